@@ -1,0 +1,196 @@
+"""Every error the product can raise. One table drives exit code, HTTP status, retry and what is stored."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class ErrorClass(StrEnum):
+    """Whether trying again can help. A property of the type, never read from a message."""
+
+    RETRYABLE = "retryable"
+    NON_RETRYABLE = "non_retryable"
+    PARTIAL = "partial"
+
+
+class MusterError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[str] = "muster_error"
+    status: ClassVar[int] = 500
+    error_class: ClassVar[ErrorClass] = ErrorClass.NON_RETRYABLE
+    hint: ClassVar[str] = "Report this with the flow id; muster doctor shows the state of the installation."
+
+    def __init__(self, message: str = "", *, hint: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+        self.recovery_hint = hint or self.hint
+
+    @property
+    def retryable(self) -> bool:
+        """True where the same call may succeed later without a person."""
+        return self.error_class is ErrorClass.RETRYABLE
+
+    @property
+    def exit_code(self) -> int:
+        """3 for what may pass by itself, 2 for wrong use, 1 for a refusal."""
+        if self.retryable:
+            return 3
+        return 2 if self.status in (400, 404) else 1
+
+    def details(self) -> dict[str, str]:
+        """The structured form that is stored with a flow and returned by every door."""
+        return {
+            "error_code": self.code,
+            "error_class": self.error_class.value,
+            "message": str(self),
+            "recovery_hint": self.recovery_hint,
+        }
+
+
+class FileRefused(MusterError):
+    """The file cannot be imported."""
+
+    code = "file_refused"
+    status = 422
+    hint = "Open the file, check what it holds, and export it again as CSV or XLSX."
+
+
+class FileMissing(FileRefused):
+    """There is no such file."""
+
+    code = "file_missing"
+    status = 404
+    hint = "Check the path; a folder must be given file by file."
+
+
+class FileEmpty(FileRefused):
+    """The file holds no records."""
+
+    code = "file_empty"
+    hint = "Export it again; nothing was imported from it."
+
+
+class FormatUnknown(FileRefused):
+    """No reader recognises the file's content."""
+
+    code = "format_unknown"
+    hint = "Export the data as CSV or XLSX and import that."
+
+
+class FileDamaged(FileRefused):
+    """The file starts as a known format and cannot be read to its end."""
+
+    code = "file_damaged"
+    hint = "Copy or export the file again; it is truncated or altered."
+
+
+class FileTooLarge(FileRefused):
+    """The file, or what it unpacks to, is over the limit."""
+
+    code = "file_too_large"
+    status = 413
+    hint = "Split the file, or raise the limit named in the message."
+
+
+class IllegalTransition(MusterError):
+    """The flow cannot move there."""
+
+    code = "illegal_transition"
+    status = 409
+    hint = "Look at the flow's history with muster flow show; another worker or person may have moved it."
+
+
+class FlowNotFound(MusterError):
+    """There is no such flow in this engagement."""
+
+    code = "flow_not_found"
+    status = 404
+    hint = "muster flow list shows the flows of an engagement."
+
+
+class ImportNotFound(MusterError):
+    """There is no such import in this engagement."""
+
+    code = "import_not_found"
+    status = 404
+    hint = "muster import list shows the imports of an engagement."
+
+
+class AssetNotFound(MusterError):
+    """There is no such asset in this engagement."""
+
+    code = "asset_not_found"
+    status = 404
+    hint = "muster asset list shows the assets of an engagement."
+
+
+class TenantMissing(MusterError):
+    """No client and engagement were named, or they do not exist."""
+
+    code = "tenant_missing"
+    status = 400
+    hint = "Give --client and --engagement, or set MUSTER_CLIENT and MUSTER_ENGAGEMENT; muster run creates them on first use."
+
+
+class UsageError(MusterError):
+    """The command was called with values that do not fit together."""
+
+    code = "usage"
+    status = 400
+    hint = "muster --help lists the commands and their options."
+
+
+class StoreUnavailable(MusterError):
+    """The database did not answer."""
+
+    code = "store_unavailable"
+    status = 503
+    error_class = ErrorClass.RETRYABLE
+    hint = "It is tried again by itself; muster doctor shows whether the database is up."
+
+
+class StepTimeout(MusterError):
+    """A step took longer than its time limit."""
+
+    code = "step_timeout"
+    status = 504
+    error_class = ErrorClass.RETRYABLE
+    hint = "It is tried again by itself; raise MUSTER_STEP_TIMEOUT if the input is very large."
+
+
+class WorkerLost(MusterError):
+    """The worker that held this step went away."""
+
+    code = "worker_lost"
+    status = 503
+    error_class = ErrorClass.RETRYABLE
+    hint = "Another worker takes the step over by itself."
+
+
+class Superseded(MusterError):
+    """The step's lease moved to another worker; nothing was committed here."""
+
+    code = "superseded"
+    status = 409
+    hint = "Nothing to do: the other worker finishes the step."
+
+
+class DatabaseTooOld(MusterError):
+    """The database server or its data directory does not fit this version."""
+
+    code = "database_version"
+    hint = "Use PostgreSQL 15 or later; restore a backup into a new MUSTER_HOME if the data directory is of another major version."
+
+
+class RecordsLost(MusterError):
+    """The dispositions do not add up to the records; nothing was written."""
+
+    code = "records_lost"
+    hint = "Report this with the flow id: the inventory refused to account for fewer records than the file holds."
+
+
+class PartlyDone(MusterError):
+    """Some records are done and some are not."""
+
+    code = "partly_done"
+    error_class = ErrorClass.PARTIAL
+    hint = "Retry the flow: it goes on after the last batch that was committed."
