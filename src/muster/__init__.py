@@ -1,0 +1,3 @@
+"""Muster: discovery for cloud migration."""
+
+__version__ = "0.1.0"

@@ -46,6 +46,13 @@ class MusterError(Exception):
         }
 
 
+class UnexpectedFault(MusterError):
+    """A step ended in a way that nobody foresaw: a defect of the program."""
+
+    code = "unexpected_fault"
+    hint = "Report this with the flow id; muster flow retry goes on from the last committed batch."
+
+
 class FileRefused(MusterError):
     """The file cannot be imported."""
 
@@ -99,6 +106,14 @@ class IllegalTransition(MusterError):
     hint = "Look at the flow's history with muster flow show; another worker or person may have moved it."
 
 
+class RestartRequested(MusterError):
+    """A person asked for a phase to be done again."""
+
+    code = "restart_requested"
+    status = 409
+    hint = "Nothing to do: the flow starts again from that phase."
+
+
 class FlowNotFound(MusterError):
     """There is no such flow in this engagement."""
 
@@ -146,6 +161,15 @@ class StoreUnavailable(MusterError):
     status = 503
     error_class = ErrorClass.RETRYABLE
     hint = "It is tried again by itself; muster doctor shows whether the database is up."
+
+
+class TransactionConflict(MusterError):
+    """Another transaction was in the way; nothing was written."""
+
+    code = "transaction_conflict"
+    status = 409
+    error_class = ErrorClass.RETRYABLE
+    hint = "It is tried again by itself."
 
 
 class StepTimeout(MusterError):

@@ -1,0 +1,142 @@
+"""muster asset and muster why: the inventory, and what each of its values was made of."""
+
+from typing import Annotated, Any
+
+import orjson
+from cyclopts import Parameter
+
+from muster.cli.options import Client, Engagement, Output
+from muster.cli.output import SCREEN, Format, conclude, say, shown, write_json, write_rows
+from muster.cli.session import opened, scope_of
+from muster.phases.asset_inventory.phase import why as replay
+from muster.settings import read as read_settings
+from muster.store import lineage
+from muster.vocabulary.attributes import attributes
+from muster.vocabulary.errors import UsageError
+
+Name = Annotated[str, Parameter(help="Id of the asset, or its name where only one has it.")]
+FILTERED = ("asset_type", "environment", "os_name", "criticality", "lifecycle_status", "application_name", "name")
+
+
+def list_(
+    *,
+    where: Annotated[
+        list[str] | None,
+        Parameter(help="ATTRIBUTE=VALUE, several times; name=TEXT finds TEXT anywhere in the name.", negative=()),
+    ] = None,
+    limit: Annotated[int, Parameter(help="Assets a page, 1 to 10000.")] = 100,
+    after: Annotated[str | None, Parameter(help="Id of the last asset of the page before.")] = None,
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """The assets of the engagement by name, a page at a time."""
+
+    async def command() -> int:
+        settings = read_settings()
+        conditions = _conditions(where or [])
+        if not 1 <= limit <= 10_000:
+            raise UsageError(f"--limit is {limit}; it must be from 1 to 10000.")
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                rows = await lineage.assets(tx, scope, conditions, limit, after)
+        write_rows(
+            rows,
+            ("asset_id", "name", "asset_type", "environment", "os_name", "ip_address", "cpu_cores", "memory_mb"),
+            format,
+            "Assets",
+        )
+        if len(rows) == limit:
+            say(f"More may follow: --after {rows[-1]['asset_id']}")
+        return 0
+
+    return conclude(command, format)
+
+
+def _conditions(where: list[str]) -> dict[str, str]:
+    found = {}
+    for condition in where:
+        name, equals, text = condition.partition("=")
+        if not equals or name not in attributes() or attributes()[name].multi_valued:
+            raise UsageError(
+                f"--where {condition!r}: write ATTRIBUTE=VALUE with a single-valued attribute, such as asset_type=server."
+            )
+        found[name] = text
+    return found
+
+
+def show(asset: Name, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+    """One asset: every value, and the records it was made of."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                found = await lineage.find_asset(tx, scope, asset)
+                described = await lineage.asset(tx, scope, found)
+                records = await lineage.records_of(tx, scope, found)
+        described["records"] = [_record(record) for record in records]
+        if format is Format.JSON:
+            write_json(described)
+            return 0
+        values = [
+            {"attribute": name, "value": described[name]} for name in attributes() if described.get(name) is not None
+        ]
+        write_rows(values, ("attribute", "value"), format, described["name"])
+        write_rows(
+            described["records"],
+            ("file", "sheet", "row_number", "file_row", "disposition", "rule", "score"),
+            format,
+            "Records",
+        )
+        return 0
+
+    return conclude(command, format)
+
+
+def _record(record: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "file": record["file"],
+        "sheet": record["table_name"],
+        "row_number": record["row_number"],
+        "file_row": record["file_row"],
+        "disposition": record["disposition"],
+        "rule": record["rule"],
+        "score": record["score"],
+        "raw": {record["columns"][int(at) - 1]: value for at, value in orjson.loads(record["raw"]).items()},
+        "mapping_version": record["mapping_version"],
+        "mapping_sha256": record["mapping_sha256"],
+        "rules_version": record["rules_version"],
+    }
+
+
+def why(
+    asset: Name,
+    attribute: Annotated[str, Parameter(help="Name of the attribute, such as os_name.")],
+    /,
+    *,
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Where a value comes from: file, sheet, row, column, raw text, rule, mapping version, and the claims that lost to it."""
+
+    async def command() -> int:
+        settings = read_settings()
+        if attribute not in attributes():
+            raise UsageError(f"{attribute!r} is no attribute; muster asset show lists those an asset has.")
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
+                answer = await replay(tx, scope, await lineage.find_asset(tx, scope, asset), attribute)
+        if format is Format.JSON:
+            write_json(answer)
+            return 0
+        SCREEN.print(f"{answer['asset']}: {attribute} = {shown(answer['value'])}  ({answer['reason']})", markup=False)
+        columns = ("standing", "value", "file", "sheet", "file_row", "column", "raw", "reason")
+        write_rows(answer["claims"], columns, format, "Claims")
+        return 0
+
+    return conclude(command, format)

@@ -1,0 +1,118 @@
+"""muster digest, validate and doctor: is everything as it should be?"""
+
+import platform
+import sys
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+import muster
+from muster.cli.options import Client, Engagement, Output
+from muster.cli.output import Format, conclude, write_json, write_rows
+from muster.cli.session import database_urls, newest_revision, opened, scope_of
+from muster.settings import Settings
+from muster.settings import read as read_settings
+from muster.store import digest as stored_digest
+from muster.store import validation
+from muster.store.schema import migrate
+from muster.store.transaction import connect
+from muster.vocabulary.errors import MusterError
+
+Check = Literal["relationships", "lineage", "audit", "all"]
+
+
+def digest(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+    """The digest of the engagement's inventory: equal for equal inventories."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
+                value = await stored_digest.digest(tx, scope)
+        if format is Format.JSON:
+            write_json({"digest": value})
+        else:
+            sys.stdout.write(value + "\n")
+        return 0
+
+    return conclude(command, format)
+
+
+def validate(
+    check: Annotated[Check, Parameter(help="Which rules to check.")] = "all",
+    /,
+    *,
+    all_: Annotated[bool, Parameter(name="--all", help="The same as 'all'.", negative=())] = False,
+    replay: Annotated[
+        bool, Parameter(help="With audit: rebuild every state from the trail; always done.", negative=())
+    ] = False,
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Count what breaks a rule; exit 1 on any."""
+
+    async def command() -> int:
+        settings = read_settings()
+        wanted = list(validation.CHECKS) if all_ or check == "all" else [check]
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
+                counts = {name: await validation.violations(tx, scope, name) for name in wanted}
+        found = sum(sum(rules.values()) for rules in counts.values())
+        if format is Format.JSON:
+            write_json({"violations": found, **counts})
+        else:
+            rows = [
+                {"check": name, "rule": rule, "violations": n}
+                for name, rules in counts.items()
+                for rule, n in rules.items()
+            ]
+            write_rows(rows, ("check", "rule", "violations"), format, f"{found} violations")
+        return 1 if found else 0
+
+    return conclude(command, format)
+
+
+async def _database(settings: Settings) -> list[dict[str, Any]]:
+    async with database_urls(settings) as urls:
+        connection = await connect(urls.app)
+        try:
+            version = await connection.fetchval("show server_version")
+            fsync = await connection.fetchval("show fsync")
+        finally:
+            await connection.close()
+        revision = await migrate.revision(urls.owner)
+    where = "MUSTER_DATABASE_URL" if settings.database_url else "embedded"
+    newest = newest_revision()
+    return [
+        {"what": "database", "value": f"PostgreSQL {version}, {where}", "ok": True},
+        {"what": "fsync", "value": fsync, "ok": fsync == "on"},
+        {"what": "schema", "value": f"{revision or 'empty'} (newest is {newest})", "ok": revision in (None, newest)},
+    ]
+
+
+def doctor(*, format: Output = Format.TABLE) -> int:
+    """Look at this installation: program, settings, database, schema; exit 1 if something needs mending."""
+
+    async def command() -> int:
+        settings = read_settings()
+        rows: list[dict[str, Any]] = [
+            {"what": "muster", "value": muster.__version__, "ok": True},
+            {"what": "python", "value": platform.python_version(), "ok": sys.version_info >= (3, 11)},
+            {"what": "home", "value": str(settings.home), "ok": True},
+        ]
+        try:
+            rows += await _database(settings)
+        except MusterError as error:
+            rows.append({"what": "database", "value": f"{error} {error.recovery_hint}", "ok": False})
+        if format is Format.JSON:
+            write_json({"healthy": all(row["ok"] for row in rows), "checks": rows})
+        else:
+            write_rows(
+                [{**row, "ok": "yes" if row["ok"] else "no"} for row in rows], ("what", "value", "ok"), format, "Doctor"
+            )
+        return 0 if all(row["ok"] for row in rows) else 1
+
+    return conclude(command, format)

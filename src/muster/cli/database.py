@@ -1,0 +1,107 @@
+"""muster db: the database under the inventory."""
+
+import asyncio
+import sys
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from cyclopts import Parameter
+
+from muster.cli.options import Client, Engagement, Output
+from muster.cli.output import Format, conclude, say, write_json
+from muster.cli.session import database_urls, newest_revision
+from muster.settings import read as read_settings
+from muster.store import embedded, tenants
+from muster.store.schema import migrate
+from muster.store.transaction import Database
+
+Role = Literal["muster_app", "muster_owner", "muster_admin"]
+
+
+def upgrade(
+    *, to: Annotated[str, Parameter(help="Revision; the newest by default.")] = "head", format: Output = Format.TABLE
+) -> int:
+    """Bring the schema up to this version."""
+
+    async def command() -> int:
+        async with database_urls(read_settings()) as urls:
+            await migrate.upgrade(urls.owner, to)
+            revision = await migrate.revision(urls.owner)
+        return _said(revision, format)
+
+    return conclude(command, format)
+
+
+def downgrade(
+    to: Annotated[str, Parameter(help="Revision, -1 for one step, or base.")], /, *, format: Output = Format.TABLE
+) -> int:
+    """Take the schema back. What a revision added goes with it."""
+
+    async def command() -> int:
+        async with database_urls(read_settings()) as urls:
+            await migrate.downgrade(urls.owner, to)
+            revision = await migrate.revision(urls.owner)
+        return _said(revision, format)
+
+    return conclude(command, format)
+
+
+def _said(revision: str | None, format: Format) -> int:
+    if format is Format.JSON:
+        write_json({"revision": revision, "newest": newest_revision()})
+    else:
+        say(f"The schema is at {revision or 'base'}; {newest_revision()} is the newest.")
+    return 0
+
+
+def url(
+    *,
+    role: Annotated[
+        Role, Parameter(help="Of the embedded server: the application's role, the owner's, or the administrator's.")
+    ] = "muster_app",
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Start the database and print its address for psql. With a tenant named or set, the session sees that tenant's rows.
+
+    The embedded server stops with the last process that uses it: keep muster up, a worker or a psql started from here running.
+    """
+
+    async def command() -> int:
+        settings = read_settings()
+        named = client or settings.client, engagement or settings.engagement
+        if settings.database_url:
+            address = settings.database_url
+        else:
+            attachment = await asyncio.to_thread(embedded.attach, settings.home)
+            address = attachment.url(role)
+            attachment.leave_running()
+        if named[0] and named[1]:
+            async with Database.open(address, 1) as database:
+                scope = await tenants.find(database, named[0], named[1])
+            options = (
+                f"-c muster.client_account_id={scope.client_account_id} -c muster.engagement_id={scope.engagement_id}"
+            )
+            address += f"{'&' if '?' in address else '?'}options={quote(options)}"
+        if format is Format.JSON:
+            write_json({"url": address})
+        else:
+            sys.stdout.write(address + "\n")
+        return 0
+
+    return conclude(command, format)
+
+
+def stop(*, format: Output = Format.TABLE) -> int:
+    """Stop the embedded server; work that is under way goes on after the next start."""
+
+    async def command() -> int:
+        stopped = await asyncio.to_thread(embedded.stop, read_settings().home)
+        if format is Format.JSON:
+            write_json({"stopped": stopped})
+        else:
+            say("The embedded database is stopped." if stopped else "The embedded database was not running.")
+        return 0
+
+    return conclude(command, format)

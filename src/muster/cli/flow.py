@@ -1,0 +1,227 @@
+"""muster flow: follow and steer discovery flows."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from cyclopts import Parameter
+
+from muster.cli.options import Client, Engagement, Output
+from muster.cli.output import SCREEN, Format, conclude, say, write_json, write_rows
+from muster.cli.session import opened, scope_of
+from muster.flow import control
+from muster.flow.states import AT_REST, Status
+from muster.pipeline import pipeline
+from muster.settings import read as read_settings
+from muster.store import flows, imports
+from muster.store.flows import FlowKey
+from muster.store.transaction import Tx
+from muster.vocabulary.errors import UsageError
+from muster.vocabulary.scope import Scope
+
+FlowId = Annotated[UUID, Parameter(help="The flow id that muster run and muster flow list show.")]
+Act = Callable[[Tx, FlowKey], Awaitable[object]]
+
+
+def list_(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+    """Every flow of the engagement, newest first."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                rows = await flows.listing(tx, scope)
+        columns = ("flow_id", "file", "status", "current_phase", "progress_percentage", "error_message")
+        write_rows(rows, columns, format, "Flows")
+        return 0
+
+    return conclude(command, format)
+
+
+async def _described(tx: Tx, flow: FlowKey) -> dict[str, Any]:
+    row = await flows.read(tx, flow)
+    runs = await flows.runs(tx, flow)
+    done = sum(run["state"] == "completed" for run in runs)
+    return {
+        "flow_id": row.id,
+        "import_id": (await imports.of_flow(tx, flow)).id,
+        "name": row.name,
+        "status": row.status,
+        "current_phase": row.current_phase,
+        "progress_percentage": round(done * 100 / len(runs), 2),
+        "flags": control.flags(runs),
+        "error": row.error_details,
+        "state_data": row.state_data,
+        "phases": runs,
+        "history": await flows.history(tx, flow),
+    }
+
+
+def show_(
+    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
+) -> int:
+    """One flow: where it is, what each phase did, and its whole history."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                described = await _described(tx, FlowKey(scope, flow))
+        if format is Format.JSON:
+            write_json(described)
+        else:
+            _print(described)
+        return 0
+
+    return conclude(command, format)
+
+
+def _print(described: dict[str, Any]) -> None:
+    SCREEN.print(f"{described['name']}: {described['status']} in {described['current_phase']}", markup=False)
+    if described["error"]:
+        SCREEN.print(f"{described['error']['message']}\n{described['error']['recovery_hint']}", markup=False)
+    write_rows(
+        described["phases"], ("phase", "state", "attempt", "rows_done", "rows_total", "seconds"), Format.TABLE, "Phases"
+    )
+    columns = (
+        "at",
+        "actor",
+        "from_node",
+        "to_node",
+        "from_status",
+        "to_status",
+        "phase",
+        "step",
+        "outcome",
+        "attempt",
+        "seconds",
+    )
+    write_rows(described["history"], columns, Format.TABLE, "History")
+
+
+def watch_(
+    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
+) -> int:
+    """Say every change of a flow as it happens, until it rests; exit 1 unless it completed."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            key, seen = FlowKey(scope, flow), 0
+            while True:
+                async with database.transaction(scope, actor="cli") as tx:
+                    row = await flows.read(tx, key)
+                    events = [event for event in await flows.history(tx, key) if event["id"] > seen]
+                for event in events:
+                    seen = event["id"]
+                    _say_event(event, format)
+                if Status(row.status) in AT_REST:
+                    return 0 if row.status == Status.COMPLETED else 1
+                await asyncio.sleep(0.3)
+
+    return conclude(command, format)
+
+
+def _say_event(event: dict[str, Any], format: Format) -> None:
+    if format is Format.JSON:
+        write_json(event)
+        return
+    told = [f"{key}={value}" for key, value in event.items() if value is not None and key not in ("id", "at", "detail")]
+    SCREEN.print(f"{event['at']:%H:%M:%S.%f} {' '.join(told)}", markup=False)
+
+
+def _act(flow: UUID, client: str | None, engagement: str | None, format: Format, act: Act, idle: str) -> int:
+    """Do one thing to a flow and say how it stands then; exit 1 where there was nothing to do."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope: Scope = await scope_of(settings, database, client, engagement)
+            key = FlowKey(scope, flow)
+            async with database.transaction(scope, actor="cli") as tx:
+                done = await act(tx, key)
+                row = await flows.read(tx, key)
+        result = {"flow_id": row.id, "status": row.status, "current_phase": row.current_phase, "changed": bool(done)}
+        if format is Format.JSON:
+            write_json(result)
+        else:
+            say(f"{row.id}: {row.status} in {row.current_phase}" if done else f"{row.id}: {idle}")
+        return 0 if done else 1
+
+    return conclude(command, format)
+
+
+def approve_(
+    flow: FlowId,
+    /,
+    *,
+    reason: str = "approved",
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Accept what a flow waits for; the next worker or run goes on with it."""
+    return _act(
+        flow,
+        client,
+        engagement,
+        format,
+        lambda tx, key: control.approve(tx, key, "cli", reason),
+        "it waits for no approval",
+    )
+
+
+def pause_(
+    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
+) -> int:
+    """Let what is running finish and begin nothing more."""
+    return _act(flow, client, engagement, format, control.pause, "it was paused already")
+
+
+def resume_(
+    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
+) -> int:
+    """Go on after a pause."""
+    return _act(flow, client, engagement, format, control.resume, "it was not paused")
+
+
+def retry_(
+    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
+) -> int:
+    """Take a failed flow up where it stopped."""
+    return _act(flow, client, engagement, format, control.retry, "it had not failed")
+
+
+def cancel_(
+    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
+) -> int:
+    """End a flow for good."""
+    return _act(flow, client, engagement, format, control.cancel, "it was cancelled already")
+
+
+def restart_(
+    flow: FlowId,
+    /,
+    *,
+    from_: Annotated[
+        str | None, Parameter(name="--from", help="The phase to begin from; it must have been reached.")
+    ] = None,
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Do a phase, and all after it, anew."""
+
+    async def restart(tx: Tx, key: FlowKey) -> str:
+        row = await flows.read(tx, key)
+        phase = from_ or (row.current_phase if row.current_phase != "pending" else "data_import")
+        try:
+            return await control.restart(tx, key, phase, pipeline(), "cli")
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+
+    return _act(flow, client, engagement, format, restart, "nothing to restart")

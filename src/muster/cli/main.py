@@ -1,0 +1,52 @@
+"""muster: the command line. Commands are imported when they are called, so that help answers at once."""
+
+import sys
+
+from cyclopts import App
+
+import muster
+
+app = App(
+    name="muster",
+    help="Discovery for cloud migration: a client's inventory files become one trusted, explained inventory.",
+    version=muster.__version__,
+)
+app.command("muster.cli.run:run", name="run")
+app.command("muster.cli.inspect:inspect", name="inspect")
+
+flow = App(name="flow", help="Follow and steer discovery flows.")
+for verb in ("list", "show", "watch", "approve", "pause", "resume", "retry", "restart", "cancel"):
+    flow.command(f"muster.cli.flow:{verb}_", name=verb)
+app.command(flow)
+
+imports = App(name="import", help="The files that were imported.")
+imports.command("muster.cli.imports:list_", name="list")
+imports.command("muster.cli.imports:undo", name="undo")
+app.command(imports)
+
+asset = App(name="asset", help="The inventory.")
+asset.command("muster.cli.asset:list_", name="list")
+asset.command("muster.cli.asset:show", name="show")
+app.command(asset)
+
+app.command("muster.cli.asset:why", name="why")
+app.command("muster.cli.check:digest", name="digest")
+app.command("muster.cli.check:validate", name="validate")
+app.command("muster.cli.check:doctor", name="doctor")
+app.command("muster.cli.worker:worker", name="worker")
+
+database = App(name="db", help="The database under the inventory.")
+for verb in ("upgrade", "downgrade", "url", "stop"):
+    database.command(f"muster.cli.database:{verb}", name=verb)
+app.command(database)
+
+bench = App(name="bench", help="Ratios to a yardstick measured in the same run.")
+for verb in ("pipeline", "state"):
+    bench.command(f"muster.cli.bench:{verb}", name=verb)
+app.command(bench)
+
+
+def main() -> None:
+    """The entry point: exits 0 ok, 1 finding or refused, 2 usage, 3 failed and retryable."""
+    result = app(sys.argv[1:], result_action="return_value")
+    sys.exit(result if isinstance(result, int) else 0)

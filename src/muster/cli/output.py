@@ -1,0 +1,84 @@
+"""How commands speak: JSON on stdout alone, tables for people, messages on stderr, and one exit code per kind of end."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from muster.vocabulary.errors import MusterError
+
+Result = TypeVar("Result")
+MESSAGES = Console(stderr=True, highlight=False)
+SCREEN = Console(highlight=False)
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, UUID | date | datetime):
+        return str(value) if isinstance(value, UUID) else value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def write_json(value: object) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.buffer.write(orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.flush()
+
+
+def write_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], output: Format, title: str = "") -> None:
+    """Rows as JSON, or the named columns as a table."""
+    if output is Format.JSON:
+        write_json([dict(row) for row in rows])
+        return
+    table = Table(title=title or None, title_justify="left")
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(shown(row.get(column)) for column in columns))
+    SCREEN.print(table)
+
+
+def shown(value: object) -> str:
+    """A value as a person reads it; nothing for null."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(entry) for entry in value)
+    if isinstance(value, float):
+        return f"{value:g}" if value < 1e6 else f"{value:.0f}"
+    return str(value)
+
+
+def say(text: str) -> None:
+    """A message for the person, apart from the result."""
+    MESSAGES.print(text, markup=False)
+
+
+def conclude(command: Callable[[], Coroutine[Any, Any, int]], output: Format) -> int:
+    """Run a command to its exit code: an error becomes its message, its hint and its code."""
+    try:
+        return asyncio.run(command())
+    except MusterError as error:
+        if output is Format.JSON:
+            write_json({"error": {"code": error.code, "message": str(error), "hint": error.recovery_hint}})
+        say(f"{error}\n{error.recovery_hint}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        say("Stopped. Nothing that was committed is lost; the same command goes on from there.")
+        return 3

@@ -1,0 +1,169 @@
+"""muster run: take files through all six phases and say what came of them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from muster.cli.options import Client, Engagement, Output
+from muster.cli.output import Format, conclude, say, write_json
+from muster.cli.progress import Progress
+from muster.cli.review import ask_to_approve
+from muster.cli.session import engine, opened, tenant_names
+from muster.cli.summary import show_summary, summary
+from muster.flow import control
+from muster.flow.states import AT_REST, Status
+from muster.flow.worker import Worker
+from muster.phases.data_import import intake
+from muster.phases.data_import.begin import Begun, begin, offer
+from muster.phases.data_import.limits import Limits
+from muster.settings import Settings
+from muster.settings import read as read_settings
+from muster.store import flows, tenants
+from muster.store.flows import FlowRow
+from muster.store.transaction import Database
+from muster.vocabulary.errors import FileRefused
+from muster.vocabulary.scope import Scope
+
+Approve = Literal["auto", "ask", "stop"]
+
+
+@dataclass
+class Batch:
+    """What one call of `muster run` is about."""
+
+    client: str
+    engagement: str
+    scope: Scope
+    begun: list[Begun] = field(default_factory=list)
+    settled_before: set[str] = field(default_factory=set)
+    refused: list[dict[str, str]] = field(default_factory=list)
+
+
+def run(
+    files: Annotated[list[Path], Parameter(help="Files to import: exports, workbooks, dumps.", negative=())],
+    /,
+    *,
+    client: Client = None,
+    engagement: Engagement = None,
+    approve: Annotated[
+        Approve, Parameter(help="Who accepts the mapping: auto, ask on this terminal, or stop and wait.")
+    ] = "auto",
+    source: Annotated[
+        str | None, Parameter(help="Name of the tool the files come from; default is each file's name.")
+    ] = None,
+    precedence: Annotated[int, Parameter(help="Of the source: the lower number wins a conflict.")] = 100,
+    as_of: Annotated[
+        str | None, Parameter(help="The day the files tell about, YYYY-MM-DD; the newer wins a conflict.")
+    ] = None,
+    progress: Annotated[bool, Parameter(help="Show progress bars on a terminal.")] = True,
+    format: Output = Format.TABLE,
+) -> int:
+    """Import files and take them through all six phases; the same command again goes on, or changes nothing."""
+
+    async def command() -> int:
+        settings = read_settings()
+        names = tenant_names(settings, client, engagement)
+        day = date.fromisoformat(as_of) if as_of else None
+        async with opened(settings) as database:
+            batch = Batch(*names, await tenants.find_or_create(database, *names))
+            for path in files:
+                await _begin(database, settings, batch, path, source, precedence, day, approve)
+            await _work(settings, database, batch, approve, progress and format is Format.TABLE)
+            result = await summary(
+                database, batch.client, batch.engagement, batch.scope, batch.begun, batch.refused, batch.settled_before
+            )
+        if format is Format.JSON:
+            write_json(result)
+        else:
+            show_summary(result)
+        return _exit_code(result)
+
+    return conclude(command, format)
+
+
+async def _begin(
+    database: Database,
+    settings: Settings,
+    batch: Batch,
+    path: Path,
+    source: str | None,
+    precedence: int,
+    day: date | None,
+    approve: str,
+) -> None:
+    try:
+        limits = Limits(**settings.limits)
+        intake.recognise(path, limits)
+        offered = offer(path, source or path.name, precedence, day, approve, limits.max_bytes)
+        async with database.transaction(batch.scope, actor="run") as tx:
+            begun = await begin(tx, batch.scope, offered)
+            row = await flows.read(tx, begun.flow)
+            if row.status == Status.FAILED:
+                await control.retry(tx, begun.flow)
+    except FileRefused as error:
+        batch.refused.append(
+            {"file": str(path), "code": error.code, "message": str(error), "hint": error.recovery_hint}
+        )
+        return
+    batch.begun.append(begun)
+    if begun.known and row.status == Status.COMPLETED:
+        batch.settled_before.add(str(begun.import_id))
+
+
+async def _work(settings: Settings, database: Database, batch: Batch, approve: Approve, bars: bool) -> None:
+    """Run a worker in this process until every flow of the batch has come to rest."""
+    async with engine(settings, database) as ready:
+        worker = Worker(ready, settings.workers, settings.lease_seconds)
+        working = asyncio.create_task(worker.run())
+        try:
+            with Progress(bars) as shown:
+                while not working.done():
+                    rows = await _rows(database, batch)
+                    shown.update(rows, await _runs(database, batch))
+                    if not await _go_on(database, batch, rows, approve):
+                        break
+                    await asyncio.sleep(0.1)
+            if working.done():
+                await working
+        finally:
+            worker.stop()
+            await working
+
+
+async def _rows(database: Database, batch: Batch) -> list[FlowRow]:
+    async with database.transaction(batch.scope, actor="run") as tx:
+        return [await flows.read(tx, begun.flow) for begun in batch.begun]
+
+
+async def _runs(database: Database, batch: Batch) -> list[list[dict[str, Any]]]:
+    async with database.transaction(batch.scope, actor="run") as tx:
+        return [await flows.runs(tx, begun.flow) for begun in batch.begun]
+
+
+async def _go_on(database: Database, batch: Batch, rows: Sequence[FlowRow], approve: Approve) -> bool:
+    """True while there is something to wait for."""
+    waiting = [begun for begun, row in zip(batch.begun, rows, strict=True) if row.status == Status.WAITING_FOR_APPROVAL]
+    moving = [row for row in rows if Status(row.status) not in AT_REST]
+    if approve == "stop" or not waiting:
+        return bool(moving)
+    for begun in waiting:
+        if approve == "ask" and not await ask_to_approve(database, batch.scope, begun):
+            return bool(moving)
+        async with database.transaction(batch.scope, actor="run") as tx:
+            await control.approve(tx, begun.flow, "run", f"approve={approve}")
+    return True
+
+
+def _exit_code(result: dict[str, Any]) -> int:
+    failed = [entry for entry in result["imports"] if entry["status"] == Status.FAILED]
+    if any(entry["error"]["error_class"] == "retryable" for entry in failed):
+        return 3
+    waiting = [entry for entry in result["imports"] if entry["status"] != Status.COMPLETED]
+    for entry in waiting:
+        say(f"{entry['file']}: {entry['status']}; muster flow show {entry['flow_id']} says why.")
+    return 1 if waiting or result["refused"] else 0

@@ -1,0 +1,82 @@
+"""What every command that touches data begins with: settings, a migrated database, and the tenant's scope."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from muster.flow.compute import Compute
+from muster.flow.run import Engine
+from muster.pipeline import pipeline
+from muster.settings import Settings
+from muster.store import tenants
+from muster.store.embedded import attach
+from muster.store.schema import migrate
+from muster.store.transaction import Database
+from muster.vocabulary.errors import TenantMissing
+from muster.vocabulary.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Where the database is: for the application, and for whoever may change the schema."""
+
+    app: str
+    owner: str
+
+
+@asynccontextmanager
+async def database_urls(settings: Settings) -> AsyncIterator[Urls]:
+    """The database that is set, or the embedded one, kept up until the block ends."""
+    if settings.database_url:
+        yield Urls(settings.database_url, settings.database_url)
+        return
+    with await asyncio.to_thread(attach, settings.home) as attachment:
+        yield Urls(attachment.url("muster_app"), attachment.url("muster_owner"))
+
+
+def newest_revision() -> str:
+    """The newest schema revision of this program, by file name."""
+    names = [entry.name for entry in resources.files("muster.store.schema").joinpath("versions").iterdir()]
+    return max(name.removesuffix(".py") for name in names if re.match(r"\d{4}_", name))
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """A database at this program's schema."""
+    async with database_urls(settings) as urls:
+        if await migrate.revision(urls.owner) != newest_revision():
+            await migrate.upgrade(urls.owner)
+        async with Database.open(urls.app, settings.workers * 2 + 4) as database:
+            yield database
+
+
+@asynccontextmanager
+async def engine(settings: Settings, database: Database) -> AsyncIterator[Engine]:
+    """All that a worker on this machine needs."""
+    spool = Path(settings.home) / "spool"
+    spool.mkdir(parents=True, exist_ok=True)
+    with Compute(settings.compute, settings.workers) as compute:
+        yield Engine(database, pipeline(), compute, spool, step_settings(settings), settings.step_timeout)
+
+
+def step_settings(settings: Settings) -> Mapping[str, Any]:
+    """The settings that a phase is handed as plain values."""
+    return {"span_bytes": settings.span_bytes, "minimum_score": settings.minimum_score, "limits": settings.limits}
+
+
+def tenant_names(settings: Settings, client: str | None, engagement: str | None) -> tuple[str, str]:
+    """The tenant that was named or set. Raises TenantMissing: there is no hidden default."""
+    named = client or settings.client, engagement or settings.engagement
+    if not named[0] or not named[1]:
+        raise TenantMissing("No client and engagement were named.")
+    return named[0], named[1]
+
+
+async def scope_of(settings: Settings, database: Database, client: str | None, engagement: str | None) -> Scope:
+    """The scope of the tenant that was named or set. Raises TenantMissing."""
+    return await tenants.find(database, *tenant_names(settings, client, engagement))

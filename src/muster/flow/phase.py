@@ -1,0 +1,93 @@
+"""What a phase is: steps of load, pure run and save, and what may come after a step."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from muster.store.flows import FlowKey
+from muster.store.transaction import Tx
+from muster.vocabulary.phases import PhaseName
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a step is asked to do. `spool` is a folder on this machine for files that are read again and again."""
+
+    flow: FlowKey
+    payload: Payload
+    part: int
+    spool: Path
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """Do every part (in any order, on any machine), then the step `then`. `total`: how many records the parts hold, if known."""
+
+    step: str
+    parts: Sequence[Payload]
+    then: str
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartDone:
+    """One part is committed; `records` of the phase are done with it."""
+
+    records: int
+    cursor: Payload = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A person decides; nothing is held meanwhile. The approval makes `then` ready."""
+
+    reason: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The phase is done. `state` is what it leaves in the flow's state_data."""
+
+    state: Payload
+    records: int | None = None
+
+
+Next = Fan | PartDone | Gate | Complete
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`load` reads in one snapshot; `run` computes without database, clock or settings; `save` writes in the fenced commit."""
+
+    load: Callable[[Tx, Task], Awaitable[Any]]
+    run: Callable[[Any], Any]
+    save: Callable[[Tx, Task, Any], Awaitable[Next]]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One of the six. It begins with the step 'start'. `exclusive`: computes over the whole engagement, one at a time."""
+
+    name: PhaseName
+    after: PhaseName | None
+    steps: Mapping[str, Step]
+    exclusive: bool = False
+
+
+def in_order(phases: Sequence[Phase]) -> dict[str, Phase]:
+    """Follow `after` from the first phase to the last; ValueError names phases that follow nothing, or share a predecessor."""
+    by_after = {phase.after: phase for phase in phases}
+    ordered: dict[str, Phase] = {}
+    name: PhaseName | None = None
+    while name in by_after:
+        ordered[by_after[name].name.value] = by_after[name]
+        name = by_after[name].name
+    lost = {phase.name.value for phase in phases} - set(ordered)
+    if lost or len(ordered) != len(phases):
+        raise ValueError(f"phases that follow nothing, or follow the same phase: {sorted(lost)}")
+    return ordered

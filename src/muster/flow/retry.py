@@ -1,0 +1,52 @@
+"""Trying again: a pure rule for the engine, and a decorator for calls that leave the process."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import structlog
+
+from muster.vocabulary.errors import MusterError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MOST_ATTEMPTS = 4
+LONGEST_DELAY = 60.0
+log = structlog.get_logger(__name__)
+
+
+def delay_before_next(error: MusterError, attempt: int) -> float | None:
+    """Seconds to wait before attempt `attempt + 1` (the first attempt is 1); None where trying again is no use."""
+    if not error.retryable or attempt >= MOST_ATTEMPTS:
+        return None
+    return min(LONGEST_DELAY, 0.25 * 2.0**attempt)
+
+
+def async_retry(
+    max_retries: int = 3,
+    initial_delay: float = 1.0,
+    backoff_factor: float = 2.0,
+    exceptions: tuple[type[BaseException], ...] = (Exception,),
+) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
+    """Call again after the named exceptions: one try and `max_retries` more, waiting initial_delay * backoff_factor ** n seconds.
+
+    The last error is raised as it came; other exceptions are not caught.
+    """
+
+    def decorate(call: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+        @wraps(call)
+        async def again(*args: P.args, **kwargs: P.kwargs) -> R:
+            for attempt in range(max_retries):
+                try:
+                    return await call(*args, **kwargs)
+                except exceptions as error:
+                    delay = initial_delay * backoff_factor**attempt
+                    log.warning("retry", call=call.__name__, attempt=attempt + 1, delay=delay, error=str(error))
+                    await asyncio.sleep(delay)
+            return await call(*args, **kwargs)
+
+        return again
+
+    return decorate

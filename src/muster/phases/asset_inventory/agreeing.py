@@ -1,0 +1,86 @@
+"""The easy bulk, taken together at once: records of one name that share no key with anybody else and contradict nothing.
+
+The rules of clusters.py would join each of these groups whole; that takes a step per record, this takes a few columns.
+"""
+
+import polars as pl
+
+from muster.phases.asset_inventory.components import MOST_RIVALS
+
+STRONG = {"source_id": "sid_key", "uuid": "uuid_no", "serial_number": "serial_no", "asset_tag": "tag_no"}
+SINGLE = ("uuid_no", "serial_no", "domain_no", "tag_no", "host_no")
+ANY_KIND = 7
+
+
+def agreeing(nodes: pl.DataFrame) -> pl.DataFrame:
+    """(no, first, rule) of the nodes in groups that agree: `first` is the number of the group's first node."""
+    grouped = nodes.with_columns(group=_only_name())
+    keys = _keys(grouped)
+    closed = _closed(keys)
+    inside = grouped.filter(pl.col("group").is_in(_consistent(grouped).implode()))
+    inside = inside.filter(pl.col("group").is_in(closed.implode()))
+    return inside.select("no", first=pl.col("no").min().over("group"), rule=_strongest(inside))
+
+
+def _only_name() -> pl.Expr:
+    """The node's one name; a number of its own, below 0, where it has none or two."""
+    host, alias = pl.col("host_key"), pl.col("alias_key")
+    own = -pl.col("no").cast(pl.Int64) - 1
+    return pl.when((host != 0) & (alias != 0) & (host != alias)).then(own).when((host != 0) | (alias != 0)).then(
+        pl.when(host != 0).then(host).otherwise(alias)
+    ).otherwise(own)  # fmt: skip
+
+
+def _keys(nodes: pl.DataFrame) -> pl.DataFrame:
+    """(group, key): every key of every node; numbers of different kinds are kept apart by their kind."""
+    numbers = {"host_key": 0, "alias_key": 0} | {name: at for at, name in enumerate(STRONG.values(), start=1)}
+    found = [
+        nodes.filter(pl.col(name) != 0).select("group", key=name, kind=pl.lit(kind)) for name, kind in numbers.items()
+    ]
+    for at, name in enumerate(("macs", "ips", "address_name")):
+        text = nodes.select("group", key=name).filter(pl.col("key").is_not_null())
+        text = text if name == "address_name" else text.explode("key")
+        kind = pl.lit(10 + min(at, 1))
+        found.append(text.select("group", pl.col("key").hash(seed=5).reinterpret(signed=True), kind=kind))
+    return pl.concat(found)
+
+
+def _closed(keys: pl.DataFrame) -> pl.Series:
+    """The groups none of whose keys is found in another group."""
+    several = keys.group_by("kind", "key").agg(pl.col("group").min() != pl.col("group").max())
+    open_groups = keys.join(several.filter("group").select("kind", "key"), on=["kind", "key"], how="semi")["group"]
+    return keys.filter(~pl.col("group").is_in(open_groups.unique().implode()))["group"].unique()
+
+
+def _consistent(nodes: pl.DataFrame) -> pl.Series:
+    """The groups of several nodes, each from a list of its own, that state no fact in two ways."""
+    facts = [pl.col(name).filter(pl.col(name) != 0).n_unique() <= 1 for name in SINGLE]
+    kind = pl.col("kind_bits")
+    found = nodes.filter(pl.col("group") >= 0).group_by("group").agg(
+        *facts,
+        one_state=pl.col("retired_bits").n_unique() == 1,
+        one_kind=kind.filter(kind != ANY_KIND).n_unique() <= 1,
+        own_list=pl.col("list_no").n_unique() == pl.len(),
+        free=pl.col("pinned").is_null().all(),
+        size=pl.len().is_between(2, MOST_RIVALS),
+    )  # fmt: skip
+    return found.filter(pl.all_horizontal(pl.exclude("group")))["group"]
+
+
+def _strongest(nodes: pl.DataFrame) -> pl.Expr:
+    """The strongest rule by which a node meets another of its group; at least they have their name in common."""
+    meets = {rule: (pl.col(key) != 0) & pl.struct("group", key).is_duplicated() for rule, key in STRONG.items()}
+    meets["mac_address"] = _share(nodes, "macs")
+    meets["fqdn"] = (pl.col("full_key") != 0) & pl.struct("group", "full_key").is_duplicated()
+    meets["host_address"] = _share(nodes, "ips")
+    meets["source_name"] = (pl.col("source") != "") & pl.struct("group", "source").is_duplicated()
+    chosen = pl.lit("name")
+    for rule, shared in reversed(meets.items()):
+        chosen = pl.when(shared).then(pl.lit(rule)).otherwise(chosen)
+    return chosen
+
+
+def _share(nodes: pl.DataFrame, name: str) -> pl.Expr:
+    members = nodes.select("no", "group", key=name).filter(pl.col("key").is_not_null()).explode("key")
+    shared = members.filter(pl.struct("group", "key").is_duplicated())["no"].unique()
+    return pl.col("no").is_in(shared.implode())

@@ -1,0 +1,132 @@
+"""From records to assets: nodes, decisions, rules and details put together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from muster.phases.asset_inventory.agreeing import agreeing
+from muster.phases.asset_inventory.clusters import SCORES, components_of, join_all
+from muster.phases.asset_inventory.components import Components
+from muster.phases.asset_inventory.decisions import MERGE, SPLIT, InventoryDecision, RecordKey, in_order
+from muster.phases.asset_inventory.details import attach
+from muster.phases.asset_inventory.nodes import node_frame, with_nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """`rows`: record_row, asset_no, at (content order), rule, score. `undecided`: at, rival_at, rule of open pairs."""
+
+    rows: pl.DataFrame
+    undecided: pl.DataFrame
+
+
+def assign(
+    rows: pl.DataFrame, decisions: Sequence[InventoryDecision], named: Mapping[RecordKey, Sequence[int]]
+) -> Assigned:
+    """Give every row (a record that has any key) its asset. Assets are numbered from 0 in content order."""
+    ordered = with_nodes(rows)
+    every = node_frame(ordered)
+    easy = agreeing(every)
+    nodes = every.join(easy, on="no", how="anti", maintain_order="left").drop("no").with_row_index("no")
+    parts = components_of(nodes)
+    _apply(decisions, named, _node_of_row(ordered, nodes), parts)
+    join_all(nodes, parts)
+    labelled = _labels(ordered, pl.concat([_easy_labels(every, easy), _component_labels(nodes, parts)]))
+    return Assigned(_numbered(labelled), _undecided(nodes, parts))
+
+
+def _node_of_row(ordered: pl.DataFrame, nodes: pl.DataFrame) -> dict[int, int]:
+    """record_row -> node number, for the records that decisions name."""
+    pinned = ordered.filter(pl.col("pinned").is_not_null()).select("record_row", "node")
+    placed = pinned.join(nodes.select("node", "no"), on="node")
+    return dict(zip(placed["record_row"].to_list(), placed["no"].to_list(), strict=True))
+
+
+def _apply(
+    decisions: Sequence[InventoryDecision],
+    named: Mapping[RecordKey, Sequence[int]],
+    node_of: Mapping[int, int],
+    parts: Components,
+) -> None:
+    """Newest first: an older decision that contradicts a newer one does nothing."""
+    for number, made in enumerate(reversed(in_order(decisions))):
+        sides = [
+            sorted({node_of[row] for key in keys for row in named.get(key, ()) if row in node_of})
+            for keys in (made.records, made.others)
+        ]
+        if made.kind == MERGE:
+            together = sides[0] + sides[1]
+            for other in together[1:]:
+                parts.join_unless(together[0], other, "decision", 0)
+        elif made.kind == SPLIT:
+            _keep_apart(sides[0], sides[1], number, parts)
+
+
+def _keep_apart(left: Sequence[int], right: Sequence[int], number: int, parts: Components) -> None:
+    pairs = sorted({(parts.find(one), parts.find(other)) for one in left for other in right})
+    for place, (one, other) in enumerate(pairs):
+        if one != other:
+            token = number * len(parts.parent) ** 2 + place
+            parts.apart.setdefault(one, set()).add((token, 0))
+            parts.apart.setdefault(other, set()).add((token, 1))
+
+
+def _easy_labels(every: pl.DataFrame, easy: pl.DataFrame) -> pl.DataFrame:
+    own = every["node"]
+    return pl.DataFrame({"node": own.gather(easy["no"]), "label": own.gather(easy["first"]), "rule": easy["rule"]})
+
+
+def _component_labels(nodes: pl.DataFrame, parts: Components) -> pl.DataFrame:
+    own = nodes["node"]
+    roots = pl.Series([parts.find(no) for no in range(nodes.height)], dtype=pl.Int64)
+    return pl.DataFrame({"node": own, "label": own.gather(roots), "rule": pl.Series(parts.rule, dtype=pl.String)})
+
+
+def _labels(ordered: pl.DataFrame, roots: pl.DataFrame) -> pl.DataFrame:
+    """`ordered` with label (the place of the first row of its asset) and rule. `roots`: node, label, rule."""
+    assets = ordered.filter(~pl.col("detail")).join(roots, on="node", how="left", maintain_order="left")
+    assets = assets.with_columns(label=pl.coalesce("label", "node"))
+    assets = assets.with_columns(rule=_rule_inside_node())
+    details = ordered.filter(pl.col("detail"))
+    if not details.height:
+        return assets
+    attached = attach(assets, details)
+    return pl.concat([assets, details.join(attached, on="at")], how="diagonal")
+
+
+def _rule_inside_node() -> pl.Expr:
+    """Rows of one node were joined by the strongest key they have, or by being the same row of the same file."""
+    copy = pl.struct("list_no", "row_number").is_duplicated()
+    strongest = (
+        pl.when(pl.col("sid").is_not_null()).then(pl.lit("source_id"))
+        .when(pl.col("uuid").is_not_null()).then(pl.lit("uuid"))
+        .when(pl.col("serial").is_not_null()).then(pl.lit("serial_number"))
+        .when(pl.col("tag").is_not_null()).then(pl.lit("asset_tag"))
+        .when(pl.col("domain").is_not_null()).then(pl.lit("fqdn"))
+        .when(pl.col("alias").is_null() & pl.col("host").is_null()).then(pl.lit("address"))
+        .when(pl.col("ips").is_not_null()).then(pl.lit("host_address"))
+        .otherwise(pl.lit("name"))
+    )  # fmt: skip
+    several = pl.len().over("node") > 1
+    return pl.when(copy).then(pl.lit("same_row")).when(several).then(strongest).otherwise("rule")
+
+
+def _numbered(labelled: pl.DataFrame) -> pl.DataFrame:
+    rows = labelled.with_columns(asset_no=pl.col("label").rank("dense").cast(pl.Int64) - 1)
+    return rows.select("record_row", "asset_no", "at", rule=pl.col("rule").fill_null("new")).with_columns(
+        score=pl.col("rule").replace_strict(SCORES, return_dtype=pl.Float64)
+    )
+
+
+def _undecided(nodes: pl.DataFrame, parts: Components) -> pl.DataFrame:
+    """The pairs that a person has to decide: one record, several assets that it may be."""
+    own = nodes["record_row"].to_list()
+    open_pairs = [
+        (own[node], own[parts.find(rival)], rule)
+        for node, rivals, rule in parts.undecided
+        for rival in rivals
+        if parts.find(node) != parts.find(rival)
+    ]
+    schema = {"record_row": pl.Int64, "rival_row": pl.Int64, "rule": pl.String}
+    return pl.DataFrame(open_pairs, schema=schema, orient="row").unique().sort("record_row", "rival_row", "rule")

@@ -1,0 +1,111 @@
+"""Does a shared number mean one machine? The names decide, and where they differ something else must agree."""
+
+from array import array
+from dataclasses import dataclass
+
+import polars as pl
+
+from muster.phases.asset_inventory.agreement import similar
+
+MAKERS = {"hewlett": "hp", "hpe": "hp", "lenovo": "ibm", "sun": "oracle"}
+LONG_ID = 5  # shorter ids, and bare counters, are given out again in every list
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The nodes' own words, looked at only where two nodes share a number."""
+
+    nodes: pl.DataFrame
+    host_key: "array[int]"
+    alias_key: "array[int]"
+
+    def same_name(self, one: int, other: int) -> bool | None:
+        """True where a name is the same, False where both have names and none is, None where one has no name."""
+        left = {self.host_key[one], self.alias_key[one]} - {0}
+        right = {self.host_key[other], self.alias_key[other]} - {0}
+        if not left or not right:
+            return None
+        return not left.isdisjoint(right)
+
+    def like_names(self, one: int, other: int) -> bool:
+        """True where any name of the one resembles any name of the other."""
+        return any(similar(left, right) for left in self._names(one) for right in self._names(other))
+
+    def _names(self, node: int) -> set[str]:
+        names: set[str | None] = {self.nodes["host"][node], self.nodes["alias"][node]}
+        return {name for name in names if name}
+
+    def _sides(self, column: str, one: int, other: int) -> bool | None:
+        """True where both have the column and share a value, False where they share none, None where one has none."""
+        left, right = self.nodes[column][one], self.nodes[column][other]
+        if left is None or right is None:
+            return None
+        if isinstance(left, pl.Series):
+            return not set(left).isdisjoint(set(right))
+        return bool(left == right)
+
+    def _makers(self, one: int, other: int) -> bool | None:
+        left, right = self.nodes["maker"][one], self.nodes["maker"][other]
+        if left is None or right is None:
+            return None
+        return bool(MAKERS.get(left, left) == MAKERS.get(right, right))
+
+    def _models(self, one: int, other: int) -> bool | None:
+        left, right = self.nodes["model"][one], self.nodes["model"][other]
+        if left is None or right is None:
+            return None
+        words, others = set(left.split()), set(right.split())
+        return words <= others or others <= words
+
+    def one_by_uuid(self, one: int, other: int) -> bool:
+        """A UUID carries over a rename, unless addresses show that a clone kept it."""
+        if self.same_name(one, other) is not False or self.like_names(one, other):
+            return True
+        found = [self._sides("macs", one, other), self._sides("ips", one, other)]
+        return any(found) or False not in found
+
+    def one_by_serial(self, one: int, other: int) -> bool:
+        """A serial number is its maker's: where the names differ, the maker or an address must agree."""
+        named = self.same_name(one, other)
+        if named is False and self.like_names(one, other):
+            named = True
+        made = [self._makers(one, other), self._models(one, other)]
+        if named:
+            return True
+        if False in made or not self.nodes["kind_bits"][one] & self.nodes["kind_bits"][other]:
+            return False
+        if named is None:
+            return True
+        seen = [self._sides("macs", one, other), self._sides("ips", one, other)]
+        return any(seen) or (False not in seen and any([*made, self._sides("source", one, other)]))
+
+    def one_by_id(self, one: int, other: int) -> bool:
+        """The source's own number. A short one may be a row counter, so it needs a name or an address as well."""
+        named = self.same_name(one, other)
+        if named or (named is False and self.like_names(one, other)):
+            return True
+        sid: str = self.nodes["sid"][one]
+        trusted = len(sid) >= LONG_ID and not sid.isdigit() or len(sid) > 2 * LONG_ID
+        seen = [self._sides(name, one, other) for name in ("uuid", "serial", "macs", "ips", "tag")]
+        if self.nodes["source"][one] == "":
+            return any(seen)
+        return any(seen) or (False not in seen and (trusted or named is None))
+
+    def one_by_tag(self, one: int, other: int) -> bool:
+        """An asset tag is a label of the client's own; a different name needs an address or a model that agrees."""
+        named = self.same_name(one, other)
+        if named or (named is False and self.like_names(one, other)):
+            return True
+        seen = [self._models(one, other), self._sides("macs", one, other), self._sides("ips", one, other)]
+        return False not in seen and (named is None or any(seen))
+
+    def one_by_mac(self, one: int, other: int) -> bool:
+        """A network card with a name that agrees; or the same card at the same address after a rename."""
+        named = self.same_name(one, other)
+        if named or self.like_names(one, other):
+            return True
+        return named is None or self._sides("ips", one, other) is True
+
+    def like_at_address(self, one: int, other: int) -> bool:
+        """Almost the same name at the same address."""
+        return self.same_name(one, other) is False and self.like_names(one, other)

@@ -1,0 +1,157 @@
+"""The inventory as a pure function of claims, rules and decisions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from muster.phases.asset_inventory.assignment import Assigned, assign
+from muster.phases.asset_inventory.decisions import EXCLUDE, MERGE, SPLIT, InventoryDecision, keys_of, named_rows
+from muster.phases.asset_inventory.dispositions import dispose
+from muster.phases.asset_inventory.edits import locked
+from muster.phases.asset_inventory.keys import identity_keys
+from muster.phases.asset_inventory.kinds import classify
+from muster.phases.asset_inventory.naming import named, voted_types
+from muster.phases.asset_inventory.survivorship import attribute_columns, survive, with_ranks, without_part_facts
+from muster.vocabulary.issue import Issue
+from muster.vocabulary.kinds import RecordRole
+
+TABLE_FACTS = ["import_ref", "source", "precedence", "as_of", "record_kind", "detail", "list_no", "file_no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The assets of an engagement and what became of each record.
+
+    assets: asset_no Int64 (0.. in content order), name, asset_type, type_reason, type_confidence, first_record_id, and
+      every attribute column of the records; values surviving by precedence, edits last.
+    links: record_id, asset_no (null where excluded or rejected), disposition, rule, score; one row per record.
+    reviews: record_id, rival_record_id, rule; a record that may be the same as several others, for a person to decide.
+    """
+
+    assets: pl.DataFrame
+    links: pl.DataFrame
+    reviews: pl.DataFrame
+    issues: tuple[Issue, ...]
+
+
+def inventory(records: pl.DataFrame, tables: pl.DataFrame, decisions: Sequence[InventoryDecision]) -> Inventory:
+    """Compute the inventory. `records`: record_id, table_ref, row_number and attribute columns, one row per live record
+    of asset and detail tables; `tables`: table_ref, import_ref (arrival), file_sha256, table_name, source, precedence
+    (lower wins), as_of, record_kind, role.
+
+    The order of rows, tables, imports and decisions changes nothing but the dispositions.
+    """
+    columns = attribute_columns(records)
+    places = _places(records, tables)
+    named_records = named_rows(keys_of(decisions, EXCLUDE, MERGE, SPLIT, "edit"), places)
+    excluded = {row for key in keys_of(decisions, EXCLUDE) for row in named_records.get(key, ())}
+    kinds = classify(records, places["record_kind"])
+    keys = identity_keys(records, kinds["family"])
+    pinned = {row: repr(key) for key in keys_of(decisions, MERGE, SPLIT) for row in named_records.get(key, ())}
+    rows = _identity_rows(places, kinds, keys, excluded, pinned)
+    assigned = assign(rows, decisions, named_records)
+    claims = _claims(records, places, kinds, assigned, columns)
+    assets = _assets(claims, columns)
+    assets = locked(assets, decisions, named_records, assigned.rows)
+    links = _links(places, claims, columns, excluded)
+    return Inventory(assets=assets, links=links, reviews=_reviews(places, assigned), issues=_issues(links, assigned))
+
+
+def _places(records: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
+    """record_row, record_id, where each record comes from, and the facts of its table; in the order of `records`."""
+    file_no = pl.col("file_sha256").rank("dense").cast(pl.Int64)
+    known = tables.with_columns(
+        pl.col("source").fill_null(""),
+        pl.col("table_name").fill_null(""),
+        detail=pl.col("role") == RecordRole.DETAIL.value,
+        file_no=file_no,
+    )
+    lists = known.select("file_sha256", "table_name").unique().sort("file_sha256", "table_name")
+    lists = lists.with_row_index("list_no").with_columns(pl.col("list_no").cast(pl.Int64))
+    known = known.join(lists, on=["file_sha256", "table_name"], how="left")
+    rows = records.select("record_id", pl.col("table_ref").cast(pl.Int32), pl.col("row_number").cast(pl.Int64))
+    known = known.with_columns(pl.col("table_ref").cast(pl.Int32))
+    joined = rows.with_row_index("record_row").join(known, on="table_ref", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("record_row").cast(pl.Int64))
+
+
+def _identity_rows(
+    places: pl.DataFrame, kinds: pl.DataFrame, keys: pl.DataFrame, excluded: set[int], pinned: dict[int, str]
+) -> pl.DataFrame:
+    """The records that identity works on: not excluded, and with any key or a decision that names them."""
+    rows = pl.concat(
+        [
+            places.select("record_row", "row_number", "source", "detail", "list_no", "file_no"),
+            kinds,
+            keys.drop("family"),
+        ],
+        how="horizontal",
+    )
+    pin = pl.col("record_row").replace_strict(pinned, default=None, return_dtype=pl.String)
+    rows = rows.with_columns(pinned=pin).with_columns(detail=pl.col("detail") & pl.col("pinned").is_null())
+    return rows.filter((pl.col("known") | pl.col("pinned").is_not_null()) & ~pl.col("record_row").is_in(list(excluded)))
+
+
+def _claims(
+    records: pl.DataFrame, places: pl.DataFrame, kinds: pl.DataFrame, assigned: Assigned, columns: Sequence[str]
+) -> pl.DataFrame:
+    """Every record that has an asset, with its rank among the claims of that asset."""
+    sources = places.select("record_row", "record_id", "table_ref", "row_number", *TABLE_FACTS)
+    said = pl.concat([sources, kinds.drop("family"), records.select(columns)], how="horizontal")
+    placed = said.join(assigned.rows, on="record_row", how="inner", maintain_order="left")
+    return with_ranks(placed, columns)
+
+
+def _assets(claims: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    plain = [name for name in columns if name != "asset_type"]
+    survived = survive(without_part_facts(claims, plain), plain)
+    first = claims.sort("asset_no", "detail", "at", "record_id").unique("asset_no", keep="first")
+    first = first.select("asset_no", first_record_id="record_id", first_row="row_number")
+    assets = survived.join(first, on="asset_no", how="left").join(voted_types(claims), on="asset_no", how="left")
+    front = ["asset_no", "name", "asset_type", "type_reason", "type_confidence", "first_record_id"]
+    rest = [name for name in plain if name != "name"]
+    return named(assets).select(*front, *rest).sort("asset_no")
+
+
+def _links(places: pl.DataFrame, claims: pl.DataFrame, columns: Sequence[str], excluded: set[int]) -> pl.DataFrame:
+    found = claims.select("record_row", "asset_no", "rule", "score", dispose(claims, columns))
+    first = pl.col("disposition") == "created"
+    found = found.with_columns(
+        rule=pl.when(first).then(pl.lit("new")).otherwise("rule"),
+        score=pl.when(first).then(pl.lit(1.0)).otherwise("score"),
+    )
+    out = pl.col("record_row").is_in(list(excluded))
+    links = places.select("record_row", "record_id").join(found, on="record_row", how="left", maintain_order="left")
+    return links.with_columns(
+        disposition=pl.coalesce("disposition", pl.when(out).then(pl.lit("excluded")).otherwise(pl.lit("rejected"))),
+        rule=pl.coalesce("rule", pl.when(out).then(pl.lit("decision")).otherwise(pl.lit("no_identity"))),
+        score=pl.col("score").fill_null(1.0),
+    ).select("record_id", "asset_no", "disposition", "rule", "score")
+
+
+def _reviews(places: pl.DataFrame, assigned: Assigned) -> pl.DataFrame:
+    ids = places["record_id"]
+    open_pairs = assigned.undecided
+    return pl.DataFrame(
+        {
+            "record_id": ids.gather(open_pairs["record_row"]),
+            "rival_record_id": ids.gather(open_pairs["rival_row"]),
+            "rule": open_pairs["rule"],
+        }
+    )
+
+
+def _issues(links: pl.DataFrame, assigned: Assigned) -> tuple[Issue, ...]:
+    issues: list[Issue] = []
+    nameless = links.filter(pl.col("rule") == "no_identity").height
+    if nameless:
+        message = f"{nameless} records have no name, number or address, so no asset can be made of them."
+        hint = "Map a column that identifies each row, or exclude the rows."
+        issues.append(Issue("no_identity", message, hint, rule="no_identity"))
+    open_records = assigned.undecided["record_row"].n_unique()
+    if open_records:
+        message = f"{open_records} records may be one of several assets of the same name; they were kept apart."
+        hint = "Look at the review list and merge each with the asset that it is."
+        issues.append(Issue("ambiguous_identity", message, hint, rule="name"))
+    return tuple(issues)

@@ -1,0 +1,227 @@
+"""The identity keys of every record: what the tools say it is called and numbered, made comparable."""
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import polars as pl
+
+HOST_NAME = r"^[a-z0-9_$-]+$"
+FULL_NAME = r"^[a-z0-9_$-]+(\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]+$"
+ADDRESS = r"^(\d{1,3}\.){3}\d{1,3}$"
+# VMware writes its UUID into the serial number, as 16 bytes of hexadecimal.
+VMWARE_SERIAL = r"^vmware-?([0-9a-f]{32})$"
+RETIRED = ["retired", "decommissioned", "disposed", "absent", "stolen", "end_of_life", "end of life", "obsolete"]
+TEXT_COLUMNS = (
+    *("name", "hostname", "fqdn", "dns_domain", "uuid", "serial_number", "manufacturer", "model", "asset_tag"),
+    *("source_id", "lifecycle_status", "application_name", "application_id", "database_name", "database_instance"),
+    "virtualization_host",
+)
+MACHINE_ONLY = ("uuid", "serial", "domain", "address_name", "macs", "ips")
+
+
+@cache
+def placeholders() -> Any:
+    """Values that tools write where they know nothing (placeholders.json)."""
+    return json.loads(resources.files("muster.phases.asset_inventory").joinpath("placeholders.json").read_text("utf-8"))
+
+
+def _plain(name: str) -> pl.Expr:
+    """Lower case, blanks squeezed, nothing instead of an empty text."""
+    text = pl.col(name).str.strip_chars().str.to_lowercase().str.replace_all(r"\s+", " ")
+    return pl.when(text != "").then(text)
+
+
+def _unless(bad: pl.Expr, value: pl.Expr) -> pl.Expr:
+    return pl.when(bad).then(None).otherwise(value)
+
+
+def _hex(name: str) -> pl.Expr:
+    return pl.col(name).str.to_lowercase().str.replace_all(r"[^0-9a-z]", "")
+
+
+def _repeated(text: pl.Expr) -> pl.Expr:
+    """True where one character is all there is."""
+    return text.str.strip_chars(text.str.slice(0, 1)) == ""
+
+
+def _bad_uuid(text: pl.Expr) -> pl.Expr:
+    return text.is_in(placeholders()["uuids"]) | _repeated(text) | _repeated(text.str.slice(0, 30))
+
+
+def _uuids(frame: pl.DataFrame) -> pl.Series:
+    """32 hexadecimal digits in the smaller of the two byte orders (SMBIOS 2.6 swaps the first three fields).
+
+    Another id of eight or more characters counts as it is written. A VMware serial number stands in for a missing one.
+    """
+    given = frame.select(whole=_hex("uuid"), inside=_hex("serial_number").str.extract(VMWARE_SERIAL))
+    proper = pl.col("whole").str.contains(r"^[0-9a-f]{32}$")
+    given = given.with_columns(
+        text=pl.coalesce(
+            pl.when(proper & ~_bad_uuid(pl.col("whole"))).then("whole"),
+            _unless(_bad_uuid(pl.col("inside")), pl.col("inside")),
+        ),
+        other=pl.when(~proper & (pl.col("whole").str.len_chars() >= 8) & ~_repeated(pl.col("whole"))).then("whole"),
+    )
+    swapped = [pl.col("text").str.slice(at, 2) for at in (6, 4, 2, 0, 10, 8, 14, 12)]
+    both = pl.min_horizontal("text", pl.concat_str(*swapped, pl.col("text").str.slice(16)))
+    return given.select(uuid=pl.coalesce(both, "other")).to_series()
+
+
+def _serials(frame: pl.DataFrame) -> pl.Series:
+    text = pl.col("serial_number").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
+    given = frame.select(serial=text)
+    serial = pl.col("serial")
+    bad = serial.is_in(placeholders()["serials"]) | (serial.str.len_chars() < 4) | _repeated(serial)
+    bad = bad | serial.str.to_lowercase().str.contains(VMWARE_SERIAL)
+    return given.select(_unless(bad, serial)).to_series()
+
+
+def _id(name: str) -> pl.Expr:
+    text = _plain(name)
+    return _unless(text.is_in(placeholders()["ids"]), text)
+
+
+def _list_column(records: pl.DataFrame, name: str) -> pl.Series:
+    if name not in records.columns:
+        return pl.repeat(None, records.height, dtype=pl.List(pl.String), eager=True).alias(name)
+    column = records[name]
+    return column if column.dtype == pl.List(pl.String) else column.cast(pl.List(pl.String))
+
+
+def _exploded(column: pl.Series, clean: pl.Expr, bad: pl.Expr) -> pl.Series:
+    """Clean the members of a list column; empty lists become null, the others are sorted and free of doubles."""
+    flat = (
+        column.to_frame("value")
+        .with_row_index("row")
+        .filter(pl.col("value").list.len() > 0)
+        .explode("value")
+        .with_columns(clean)
+        .filter(pl.col("value").is_not_null() & ~bad)
+        .unique()
+        .sort("row", "value")
+        .group_by("row", maintain_order=True)
+        .agg("value")
+    )
+    rows = pl.int_range(len(column), dtype=pl.get_index_type(), eager=True).alias("row").to_frame()
+    return rows.join(flat, on="row", how="left", maintain_order="left")["value"]
+
+
+def _starts(prefixes: list[str]) -> pl.Expr:
+    found = [pl.col("value").str.starts_with(prefix) for prefix in prefixes]
+    return pl.any_horizontal(found)
+
+
+def _macs(records: pl.DataFrame) -> pl.Series:
+    bad = pl.col("value").is_in(placeholders()["macs"]) | _starts(placeholders()["mac_prefixes"])
+    bad = bad | (pl.col("value").str.len_chars() != 12)
+    clean = pl.col("value").str.to_lowercase().str.replace_all("[^0-9a-f]", "")
+    return _exploded(_list_column(records, "mac_address"), clean, bad).alias("macs")
+
+
+def _ips(records: pl.DataFrame) -> pl.Series:
+    bad = pl.col("value").is_in(placeholders()["ips"]) | _starts(placeholders()["ip_prefixes"])
+    clean = pl.col("value").str.strip_chars().str.to_lowercase()
+    return _exploded(_list_column(records, "ip_address"), clean, bad | (pl.col("value") == "")).alias("ips")
+
+
+def _cleaned(records: pl.DataFrame) -> pl.DataFrame:
+    """Every text that identity looks at, one column each, null where it says nothing."""
+    known = [
+        records[name].cast(pl.String) if name in records.columns else pl.lit(None, dtype=pl.String).alias(name)
+        for name in TEXT_COLUMNS
+    ]
+    frame = records.select("record_id").with_columns(known).drop("record_id")
+    full = _plain("fqdn").str.strip_chars_end(".")
+    return frame.select(
+        name=_id("name"),
+        hostname=_plain("hostname").str.strip_chars_end("."),
+        fqdn=pl.when(full.str.contains(FULL_NAME)).then(full),
+        dns_domain=_plain("dns_domain").str.strip_chars("."),
+        uuid=_uuids(frame),
+        serial=_serials(frame),
+        maker=_plain("manufacturer").str.extract(r"^([a-z0-9]+)"),
+        model=_plain("model"),
+        tag=_id("asset_tag"),
+        sid=_id("source_id"),
+        retired=pl.col("lifecycle_status").str.strip_chars().str.to_lowercase().is_in(RETIRED).fill_null(False),
+        application=_id("application_name"),
+        application_id=_id("application_id"),
+        database=_id("database_name"),
+        instance=_id("database_instance"),
+        runs_on=_plain("virtualization_host"),
+    )
+
+
+def _machine_keys() -> list[pl.Expr]:
+    """host: what it calls itself; alias: what a tool calls it; domain and address from whichever name holds one."""
+    full_name = pl.when(pl.col("name").str.contains(FULL_NAME)).then(pl.col("name"))
+    full_host = pl.when(pl.col("hostname").str.contains(FULL_NAME)).then(pl.col("hostname"))
+    short_host = pl.when(pl.col("hostname").str.contains(HOST_NAME)).then(pl.col("hostname"))
+    full = pl.coalesce("fqdn", full_host, full_name)
+    first = full.str.extract(r"^([^.]+)")
+    suffix = full.str.extract(r"^[^.]+\.(.+)$")
+    domain = pl.coalesce(suffix, pl.when(pl.col("dns_domain").str.contains(r"\.")).then(pl.col("dns_domain")))
+    is_address = pl.col("name").str.contains(ADDRESS)
+    alias = pl.when(~is_address).then(pl.coalesce(full_name.str.extract(r"^([^.]+)"), pl.col("name")))
+    host = pl.coalesce(short_host, full_host.str.extract(r"^([^.]+)"), first)
+    return [
+        _named(host).alias("host"),
+        _named(alias).alias("alias"),
+        pl.when(_named(host).is_not_null() | _named(alias).is_not_null()).then(domain).alias("domain"),
+        pl.when(is_address).then(pl.col("name")).alias("address_name"),
+    ]
+
+
+def _named(name: pl.Expr) -> pl.Expr:
+    """A name that can tell two things apart: no placeholder, no bare counter."""
+    bad = name.is_in(placeholders()["names"]) | name.str.contains(r"^\d{0,3}$") | (name.str.len_chars() < 2)
+    return _unless(bad, name)
+
+
+def _squashed(name: str) -> pl.Expr:
+    text = pl.col(name).str.replace_all(r"[\s_.-]+", "")
+    return pl.when(text != "").then(text)
+
+
+def _soft_names() -> pl.Expr:
+    """The name of a thing that is no machine: case, blanks and dashes do not tell two of them apart."""
+    family = pl.col("family")
+    database = pl.coalesce(_squashed("database"), _squashed("name"), _squashed("instance"))
+    application = pl.coalesce(_squashed("application"), _squashed("name"))
+    return (
+        pl.when(family == "database")
+        .then(database)
+        .when(family == "application")
+        .then(application)
+        .otherwise(pl.coalesce(_squashed("name"), _squashed("host")))
+    )
+
+
+def identity_keys(records: pl.DataFrame, family: pl.Series) -> pl.DataFrame:
+    """One row per record, in the order of `records`: family, sid, uuid, serial, maker, model, tag, tag_space, host,
+    alias, domain, address_name, macs, ips, runs_on, retired, known (False where nothing at all identifies the record).
+
+    Things that are no machines keep only their own id and name: the addresses and serial numbers in their rows are
+    those of the machine they run on, and that machine (`host`) only keeps two databases of one name apart.
+    """
+    machine = pl.col("family") == "hardware"
+    scoped = pl.col("family").is_in(["database", "middleware", "container"])
+    frame = _cleaned(records).with_columns(_macs(records), _ips(records), family=family)
+    frame = frame.with_columns(_machine_keys())
+    # Numbers of one shape ("app-0017") come from one numbering, so two of them are two things.
+    shape = pl.col("application_id").str.replace_all(r"\d", "9").str.replace_all(r"[a-z]", "a")
+    soft_host = pl.when(scoped).then(pl.coalesce("hostname", "fqdn", "runs_on").str.extract(r"^([^.]+)"))
+    frame = frame.with_columns(
+        alias=pl.when(machine).then("alias").otherwise(_soft_names()),
+        host=pl.when(machine).then("host").otherwise(soft_host),
+        tag=pl.when(machine).then("tag").when(pl.col("family") == "application").then("application_id"),
+        tag_space=pl.when(machine).then(pl.lit("tag")).when(pl.col("family") == "application").then(shape),
+        **{name: pl.when(machine).then(name) for name in MACHINE_ONLY},
+    )
+    keys = ["sid", "uuid", "serial", "tag", "host", "alias", "address_name", "macs", "ips"]
+    return frame.with_columns(
+        known=pl.any_horizontal([pl.col(key).is_not_null() for key in keys]),
+        tag_space=pl.when(pl.col("tag").is_not_null()).then("tag_space"),
+    ).select("family", *keys, "maker", "model", "tag_space", "domain", "runs_on", "retired", "known")

@@ -1,0 +1,126 @@
+"""What kind of thing each record is about, with a confidence and the reason for it."""
+
+import json
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import polars as pl
+
+from muster.vocabulary.kinds import RECORD_KINDS, AssetType, RecordRole
+
+TYPES = tuple(kind.value for kind in AssetType)
+HARDWARE = "hardware"
+# How far each kind of evidence is trusted; the order of these figures is the order of the rules.
+CLASS, VIRTUAL, SYSTEM, TABLE, HOSTED, NAME, NOTHING = 0.95, 0.9, 0.85, 0.8, 0.75, 0.4, 0.1
+
+
+@cache
+def words() -> Any:
+    """The word lists of kinds.json: families of kinds, class words, models, operating systems, name tokens."""
+    return json.loads(resources.files("muster.phases.asset_inventory").joinpath("kinds.json").read_text("utf-8"))
+
+
+@cache
+def class_of(text: str) -> str | None:
+    """The asset type that a class word of a source means, None where the whole text is no known class."""
+    plain = re.sub(r"[\s_/-]+", " ", text.strip().lower())
+    if plain.replace(" ", "_") in TYPES:
+        return plain.replace(" ", "_")
+    return next((kind for kind, pattern in words()["classes"] if re.fullmatch(pattern, plain)), None)
+
+
+@cache
+def system_of(text: str) -> str | None:
+    """The asset type that an operating system proves, None where it proves none (a client system, an unknown one)."""
+    plain = text.lower()
+    return next((kind for kind, pattern in words()["systems"] if re.search(pattern, plain)), None)
+
+
+@cache
+def is_virtual_model(text: str) -> bool:
+    """True where a hardware model is the mark of a hypervisor or a cloud."""
+    return re.search(words()["virtual_models"], text.lower()) is not None
+
+
+def text_column(records: pl.DataFrame, name: str) -> pl.Series:
+    """The column as text, or nulls where the records do not have it."""
+    if name not in records.columns:
+        return pl.repeat(None, records.height, dtype=pl.String, eager=True).alias(name)
+    return records[name].cast(pl.String)
+
+
+def _looked_up(column: pl.Series, known: dict[str, str]) -> pl.Series:
+    return column.replace_strict(known, default=None, return_dtype=pl.String)
+
+
+def _meanings(column: pl.Series, meaning: Any) -> pl.Series:
+    """Apply a text rule to the distinct values only."""
+    values = column.unique().drop_nulls().to_list()
+    found = {value: meaning(value) for value in values}
+    return _looked_up(column, {value: kind for value, kind in found.items() if kind})
+
+
+def _name_rule() -> pl.Expr:
+    """Tokens of a name: letters between anything that is no letter, so that a word inside a word never counts."""
+    rule = pl.lit(None, dtype=pl.String)
+    for kind, pattern in reversed(words()["names"]):
+        found = pl.col("name").str.to_lowercase().str.contains(rf"(?:^|[^a-z])(?:{pattern})(?:[^a-z]|$)")
+        rule = pl.when(found).then(pl.lit(kind)).otherwise(rule)
+    return rule
+
+
+def _evidence(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
+    """One column per kind of evidence, each an asset type or null."""
+    whole = {kind: kind for kind, role in RECORD_KINDS.items() if role is RecordRole.ASSET and kind != AssetType.OTHER}
+    virtual = _meanings(text_column(records, "model"), lambda text: "virtual_machine" if is_virtual_model(text) else "")
+    if "is_virtual" in records.columns:
+        flag = pl.select(pl.when(records["is_virtual"]).then(pl.lit("virtual_machine"))).to_series()
+        virtual = flag.zip_with(flag.is_not_null(), virtual)
+    return pl.DataFrame(
+        {
+            "class": _meanings(text_column(records, "asset_type"), class_of),
+            "virtual": virtual,
+            "system": _meanings(text_column(records, "os_name"), system_of),
+            "table": _looked_up(record_kind, whole),
+            "record_kind": record_kind,
+            "name": text_column(records, "name").zip_with(
+                text_column(records, "name").is_not_null(), text_column(records, "hostname")
+            ),
+            "host": text_column(records, "virtualization_host"),
+        }
+    )
+
+
+def classify(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
+    """kind, kind_confidence (0..1), kind_reason and family of every record, in the order of `records`.
+
+    The mapped class decides first; then facts that only a virtual machine has; then an operating system that only
+    one kind runs; then the table; a name only where nothing else speaks.
+    """
+    found = _evidence(records, record_kind).with_columns(guess=_name_rule())
+    families = words()["families"]
+    machine = pl.col("table").is_null() | pl.col("table").replace_strict(families, default=None).eq(HARDWARE)
+    special = pl.col("system").is_in(["hypervisor", "network", "storage", "load_balancer"])
+    plain = pl.col("table").is_null() | pl.col("table").eq("server")
+    hosted = plain & pl.col("host").is_not_null() & pl.col("host").ne_missing(pl.col("name"))
+    rules: list[tuple[pl.Expr, pl.Expr | str, float, str]] = [
+        (pl.col("class").is_not_null(), pl.col("class"), CLASS, "its class says so"),
+        (machine & pl.col("virtual").is_not_null(), "virtual_machine", VIRTUAL, "its model or a flag says virtual"),
+        (machine & special, pl.col("system"), SYSTEM, "only this kind runs its operating system"),
+        (hosted, "virtual_machine", HOSTED, "it runs on a virtualization host"),
+        (pl.col("table").is_not_null(), pl.col("table"), TABLE, "the table lists this kind"),
+        (pl.col("system").is_not_null(), pl.col("system"), HOSTED, "its operating system is a server's"),
+        (pl.col("record_kind").eq("database_usage"), "database", TABLE, "the table is about databases"),
+        (pl.col("guess").is_not_null(), pl.col("guess"), NAME, "a word in its name"),
+    ]
+    kind, confidence, reason = pl.lit("other"), pl.lit(NOTHING), pl.lit("nothing says what it is")
+    for when, then, trust, why in reversed(rules):
+        value = then if isinstance(then, pl.Expr) else pl.lit(then)
+        kind = pl.when(when).then(value).otherwise(kind)
+        confidence = pl.when(when).then(pl.lit(trust)).otherwise(confidence)
+        reason = pl.when(when).then(pl.lit(why)).otherwise(reason)
+    return found.select(kind=kind, kind_confidence=confidence, kind_reason=reason).with_columns(
+        family=pl.col("kind").replace_strict(families, return_dtype=pl.String)
+    )

@@ -1,0 +1,53 @@
+"""What an asset is called and what kind of thing it is, once its claims are settled."""
+
+import polars as pl
+
+from muster.phases.asset_inventory.kinds import HOSTED, text_column
+
+# The first of these that an asset has is its name; a name made from a number says so.
+NAMES = ("name", "hostname", "fqdn")
+OWN_NAMES = {
+    "application": ("application_name",),
+    "database": ("database_name", "database_instance"),
+    "middleware": ("software_name",),
+}
+NUMBERS = {"asset_tag": "asset tag {}", "serial_number": "serial {}", "source_id": "id {}", "uuid": "uuid {}"}
+
+
+def named(assets: pl.DataFrame) -> pl.DataFrame:
+    """`assets` with `name` filled for every asset. Needs asset_type and first_row, its first record's row number."""
+    soft = [(kind, name) for kind, names in OWN_NAMES.items() for name in names]
+    text = {name: pl.lit(text_column(assets, name)) for name in (*NAMES, *NUMBERS, *(name for _, name in soft))}
+    choices: list[pl.Expr] = [text[name] for name in NAMES]
+    choices += [pl.when(pl.col("asset_type") == kind).then(text[name]) for kind, name in soft]
+    if "ip_address" in assets.columns:
+        choices.append(pl.col("ip_address").list.first())
+    choices += [pl.format(pattern, text[name]) for name, pattern in NUMBERS.items()]
+    choices += [text[name] for _, name in soft]
+    choices.append(pl.format("record {}", "first_row"))
+    return assets.with_columns(name=pl.coalesce(choices))
+
+
+def voted_types(claims: pl.DataFrame) -> pl.DataFrame:
+    """asset_no, asset_type, type_confidence, type_reason. `claims`: asset_no, kind, kind_confidence, kind_reason, rank,
+    detail.
+
+    Rows about the asset itself vote before rows about its parts. `other` never wins against a kind, and `server`
+    gives way to a more special machine. Votes count by their confidence; the source with precedence breaks a tie.
+    """
+    votes = claims.group_by("asset_no", "detail", "kind").agg(
+        pl.col("kind_confidence").sum().round(6).alias("votes"),
+        pl.col("rank").min(),
+        pl.col("kind_confidence").max().alias("type_confidence"),
+        pl.col("kind_reason").sort_by(-pl.col("kind_confidence"), "kind_reason").first().alias("type_reason"),
+    )
+    vague = pl.when(pl.col("kind") == "other").then(2).when(_gives_way()).then(1).otherwise(0)
+    order = ["asset_no", "detail", "vague", "votes", "rank", "kind"]
+    descending = [False, False, False, True, False, False]
+    winners = votes.with_columns(vague=vague).sort(order, descending=descending).unique("asset_no", keep="first")
+    return winners.select("asset_no", "type_confidence", "type_reason", asset_type="kind")
+
+
+def _gives_way() -> pl.Expr:
+    special = pl.col("kind").is_in(["virtual_machine", "hypervisor"]) & (pl.col("type_confidence") >= HOSTED)
+    return (pl.col("kind") == "server") & special.any().over("asset_no")

@@ -1,0 +1,126 @@
+"""The data_cleansing phase: a block of raw text and an approved mapping become typed, tidied attributes and issues."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from muster.phases.data_cleansing.column import cleanse_column
+from muster.phases.data_cleansing.rule import Cleansed, Reading, text_of
+from muster.phases.data_cleansing.rulebook import RULES_VERSION, rule_for
+from muster.vocabulary.attributes import attributes
+from muster.vocabulary.issue import Issue
+from muster.vocabulary.table import MappingEntry
+
+__all__ = ["RULES_VERSION", "CleansedBlock", "cleanse", "dtype_of", "replay"]
+
+DTYPES: dict[str, pl.DataType] = {
+    "string": pl.String(), "text": pl.String(), "enum": pl.String(), "uuid": pl.String(), "integer": pl.Int64(),
+    "number": pl.Float64(), "money": pl.Float64(), "boolean": pl.Boolean(), "date": pl.Date(),
+    "datetime": pl.Datetime("us"), "list": pl.List(pl.String()), "ip": pl.List(pl.String()),
+    "mac": pl.List(pl.String()),
+}  # fmt: skip
+# Sizes that a table may give disk by disk, in numbered columns: the machine's figure is their sum.
+SUMMED = frozenset({"storage_total_gb", "storage_used_gb", "storage_free_gb"})
+NUMBER = re.compile(r"\d+")
+# Where `hostname` is mapped, `fqdn` is a column too, mapped or not: without the domain, web1 of two companies is one.
+SOURCE_OF_FQDN = "hostname"
+FULL_NAME = r"^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]*$"
+
+
+@dataclass(frozen=True, slots=True)
+class CleansedBlock:
+    """A block after cleansing: same height and order as the raw block, one column per target of the mapping.
+
+    Issues are in order of the mapping, then of first appearance; `rows` are 0-based positions in the block.
+    """
+
+    frame: pl.DataFrame
+    issues: tuple[Issue, ...]
+
+
+def dtype_of(target: str) -> pl.DataType:
+    """The type of an attribute's cleansed column; a custom attribute is text."""
+    attribute = attributes().get(target)
+    return DTYPES["string" if attribute is None else attribute.type]
+
+
+def reading_of(entry: MappingEntry) -> Reading:
+    """How the mapping says the column is to be read."""
+    return Reading(unit=entry.unit, day_first=entry.day_first, decimal_comma=entry.decimal_comma)
+
+
+def replay(text: str | None, entry: MappingEntry) -> Cleansed:
+    """What one cell becomes under a mapping, and by which rule: the explanation of a cleansed value."""
+    if text is None:
+        return Cleansed(None)
+    rule = rule_for(entry.target)
+    answer = rule.apply(text, reading_of(entry))
+    changed = rule.name if text_of(answer.value) != text else ""
+    issue = None if answer.issue is None else replace(answer.issue, column=entry.source, rule=rule.name)
+    return Cleansed(answer.value, issue, changed)
+
+
+def cleanse(raw: pl.DataFrame, mapping: Sequence[MappingEntry]) -> CleansedBlock:
+    """Apply an approved mapping to a block of String columns '1'..'n'.
+
+    Several columns of one target: lists are united in mapping order, numbered storage columns are added up, of any
+    other the first that says something wins, row by row.
+    """
+    columns: dict[str, list[tuple[MappingEntry, pl.Series]]] = {}
+    issues: list[Issue] = []
+    for entry in mapping:
+        found = cleanse_column(
+            entry.source,
+            raw.get_column(str(entry.position)),
+            rule_for(entry.target),
+            reading_of(entry),
+            dtype_of(entry.target),
+        )
+        columns.setdefault(entry.target, []).append((entry, found.values))
+        issues.extend(found.issues)
+    frame = pl.DataFrame([_combined(target, parts).alias(target) for target, parts in columns.items()])
+    return CleansedBlock(_with_full_names(frame, raw, mapping), tuple(issues))
+
+
+def _with_full_names(frame: pl.DataFrame, raw: pl.DataFrame, mapping: Sequence[MappingEntry]) -> pl.DataFrame:
+    """Keep the domain of names in host name columns: it fills `fqdn` where no mapped column does."""
+    full = [pl.col("fqdn")] if "fqdn" in frame.columns else []
+    series: list[pl.Series] = []
+    for entry in mapping:
+        if entry.target == SOURCE_OF_FQDN:
+            names = cleanse_column(
+                entry.source, raw.get_column(str(entry.position)), rule_for("fqdn"), Reading(), pl.String()
+            )
+            series.append(names.values.alias(f"full name {entry.position}"))
+            full.append(pl.when(pl.col(series[-1].name).str.contains(FULL_NAME)).then(pl.col(series[-1].name)))
+    if not series:
+        return frame
+    return frame.with_columns(series).with_columns(pl.coalesce(full).alias("fqdn")).drop(one.name for one in series)
+
+
+def _combined(target: str, parts: Sequence[tuple[MappingEntry, pl.Series]]) -> pl.Series:
+    if len(parts) == 1:
+        return parts[0][1]
+    frame = pl.DataFrame([series.alias(str(place)) for place, (_, series) in enumerate(parts)])
+    if isinstance(dtype_of(target), pl.List):
+        joined = pl.concat_list(pl.all().fill_null([])).list.unique(maintain_order=True)
+        return frame.select(pl.when(joined.list.len() > 0).then(joined).alias(target)).to_series()
+    if target not in SUMMED:
+        return frame.select(pl.coalesce(pl.all()).alias(target)).to_series()
+    return frame.select(pl.coalesce(_summed(group) for group in _numbered(parts)).alias(target)).to_series()
+
+
+def _numbered(parts: Sequence[tuple[MappingEntry, pl.Series]]) -> list[list[str]]:
+    """Columns whose headers differ in their numbers only belong together; groups in order of their first column."""
+    groups: dict[str, list[str]] = {}
+    for place, (entry, _) in enumerate(parts):
+        header = NUMBER.sub("#", entry.source.lower())
+        groups.setdefault(header if "#" in header else f"{header}@{place}", []).append(str(place))
+    return list(groups.values())
+
+
+def _summed(columns: list[str]) -> pl.Expr:
+    values = [pl.col(column) for column in columns]
+    return pl.when(pl.any_horizontal(value.is_not_null() for value in values)).then(pl.sum_horizontal(values))

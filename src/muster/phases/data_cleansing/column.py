@@ -1,0 +1,73 @@
+"""One column of a block through one rule: each distinct value once, whole columns where an expression is certain."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from muster.phases.data_cleansing.rule import Cleansed, Reading, Rule, Value
+from muster.vocabulary.issue import Issue
+
+# Below this many different values among the first ones, calling the function for each is cheaper than an expression.
+SAMPLE, MANY = 2_000, 500
+
+
+@dataclass(frozen=True, slots=True)
+class CleansedColumn:
+    """The values of one column after its rule, and what was wrong, in order of first appearance."""
+
+    values: pl.Series
+    issues: tuple[Issue, ...]
+
+
+def cleanse_column(column: str, raw: pl.Series, rule: Rule, reading: Reading, dtype: pl.DataType) -> CleansedColumn:
+    """Cleanse a String series; `column` names it in the issues."""
+    certain = _certain(raw, rule, reading, dtype)
+    rest = raw if certain is None else raw.set(certain.is_not_null(), None)
+    distinct = rest.drop_nulls().unique(maintain_order=True)
+    if distinct.is_empty():
+        return CleansedColumn(pl.Series(dtype=dtype).clear(raw.len()) if certain is None else certain, ())
+    answers = [rule.apply(text, reading) for text in distinct]
+    read = _spread(rest, distinct, [answer.value for answer in answers], dtype)
+    values = read if certain is None else certain.zip_with(certain.is_not_null(), read)
+    return CleansedColumn(values, tuple(_issues(column, rule.name, rest, distinct, answers)))
+
+
+def _certain(raw: pl.Series, rule: Rule, reading: Reading, dtype: pl.DataType) -> pl.Series | None:
+    if rule.fast is None or raw.head(SAMPLE).n_unique() < MANY:
+        return None
+    expression = rule.fast(pl.col("raw"), reading)
+    if expression is None:
+        return None
+    # Lazily: only the optimiser computes a part that an expression repeats once (5.5 times faster for host names)
+    return pl.LazyFrame({"raw": raw}).select(expression.alias("certain")).collect().to_series().cast(dtype)
+
+
+def _spread(raw: pl.Series, distinct: pl.Series, values: list[Value], dtype: pl.DataType) -> pl.Series:
+    """Put the cleansed value of each distinct text back on every row that holds the text."""
+    listed = [list(value) if isinstance(value, tuple) else value for value in values]
+    table = pl.DataFrame({"raw": distinct, "value": pl.Series(listed, dtype=dtype, strict=True)})
+    rows = pl.DataFrame({"raw": raw})
+    return rows.join(table, on="raw", how="left", maintain_order="left").get_column("value")
+
+
+def _issues(
+    column: str, rule: str, raw: pl.Series, distinct: pl.Series, answers: Iterable[Cleansed]
+) -> Iterator[Issue]:
+    """One issue per value and code, with all its rows; remarks without a value become one per code."""
+    found: dict[tuple[str | None, str], tuple[Issue, list[str]]] = {}
+    for text, answer in zip(distinct, answers, strict=True):
+        if answer.issue is not None:
+            found.setdefault((answer.issue.value, answer.issue.code), (answer.issue, []))[1].append(text)
+    if not found:
+        return
+    rows = _rows(raw, [text for _, texts in found.values() for text in texts])
+    for issue, texts in found.values():
+        places = tuple(sorted(place for text in texts for place in rows[text]))
+        yield replace(issue, column=column, rule=rule, rows=places)
+
+
+def _rows(raw: pl.Series, texts: list[str]) -> dict[str, list[int]]:
+    frame = pl.DataFrame({"raw": raw}).with_row_index("row")
+    wanted = frame.filter(pl.col("raw").is_in(texts)).group_by("raw").agg("row")
+    return dict(zip(wanted["raw"].to_list(), wanted["row"].to_list(), strict=True))

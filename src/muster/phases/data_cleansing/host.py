@@ -1,0 +1,43 @@
+"""Names of machines on a network: what surrounds them falls away, what is no name is said."""
+
+import re
+
+import polars as pl
+
+from muster.phases.data_cleansing.text import plain
+
+LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+NAME = re.compile(rf"^{LABEL}(?:\.{LABEL})*$", re.ASCII)
+DIGITS_AND_DOTS = re.compile(r"^[\d.]+$", re.ASCII)
+AROUND = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|\\\\|[a-z0-9_.-]+\\)", re.ASCII)  # scheme, UNC, Windows domain
+BEHIND = re.compile(r"(?::\d{1,5})?(?:[/\\].*)?\$?$", re.ASCII)  # port, path or share, sign of a computer account
+NOBODY = frozenset(
+    {
+        "localhost",
+        "localhost.localdomain",
+        "localhost.local",
+        "localhost4",
+        "localhost6",
+        "localdomain",
+        "ip6-localhost",
+    }
+)
+USUAL = r"^[a-z0-9_]+(?:-+[a-z0-9_]+)*(?:\.[a-z0-9_]+(?:-+[a-z0-9_]+)*)*$"
+
+
+def bare(text: str) -> str:
+    """The name alone, lower case: without scheme, domain\\, port, path and trailing dots."""
+    name = BEHIND.sub("", AROUND.sub("", text.lower())).rstrip(".")
+    return name or text.lower()
+
+
+def is_name(name: str) -> bool:
+    """Whether a lower-case text can name a host (RFC 1123, and the underscore that Windows allows); no address can."""
+    return bool(NAME.match(name)) and not DIGITS_AND_DOTS.match(name) and len(name) <= 253
+
+
+def usual(column: pl.Expr) -> pl.Expr:
+    """Undecorated names with a letter in them, lower case; null for all else."""
+    name = plain(column).str.to_lowercase()
+    certain = name.str.contains(USUAL) & name.str.contains("[a-z]") & (name.str.len_bytes() <= 63)
+    return pl.when(certain & ~name.is_in(sorted(NOBODY))).then(name)

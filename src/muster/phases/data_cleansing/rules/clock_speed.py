@@ -1,0 +1,31 @@
+"""Processor speed in MHz. A bare number below 100 counts GHz, from 100,000 on kHz, from 100 million on Hz."""
+
+from muster.phases.data_cleansing.quantity import measured
+from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
+
+UNITS = {"hz": 1e-6, "khz": 1e-3, "mhz": 1.0, "m": 1.0, "ghz": 1000.0, "g": 1000.0}
+GUESS = ((1e8, "hz"), (1e5, "khz"), (100.0, "mhz"), (0.0, "ghz"))
+
+
+def apply(raw: str, reading: Reading) -> Cleansed:
+    """Megahertz."""
+    return measured(raw, reading, UNITS, GUESS)
+
+
+RULE = Rule(
+    name="clock_speed",
+    version=1,
+    apply=apply,
+    attributes=frozenset({"cpu_speed_mhz"}),
+    own=Reading(unit="MHz"),
+    examples=(
+        Example("2.4 GHz", 2400.0),
+        Example("2,40GHz", 2400.0),
+        Example("2295", 2295.0, reading=Reading(unit="MHz")),
+        Example("2.6", 2600.0),
+        Example("3100", 3100.0),
+        Example("2700000000", 2700.0),
+        Example("fast", None, "not_a_number"),
+        Example("", None),
+    ),
+)

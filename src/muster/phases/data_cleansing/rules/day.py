@@ -1,0 +1,74 @@
+"""Days: the date as written, without its time.
+
+Order of day and month comes from the mapping (a vote over the whole column); without it 03/04/2024 stays unread. Years
+and months alone are no days and are not made into one. Days that tools write for 'not set' become nothing.
+"""
+
+from datetime import date
+from functools import partial
+
+import polars as pl
+
+from muster.phases.data_cleansing.calendar import dated
+from muster.phases.data_cleansing.rule import Example, Reading, Rule
+from muster.phases.data_cleansing.written_time import SENTINELS, YEARS
+
+
+def fast(column: pl.Expr, reading: Reading) -> pl.Expr:
+    """ISO dates, and days and months in the column's own order."""
+    ways = [(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "%Y-%m-%d")]
+    if reading.day_first is not None:
+        ways.append((r"^[0-9]{2}/[0-9]{2}/[0-9]{4}$", "%d/%m/%Y" if reading.day_first else "%m/%d/%Y"))
+    if reading.day_first is not False:
+        ways.append((r"^[0-9]{2}\.[0-9]{2}\.[0-9]{4}$", "%d.%m.%Y"))
+    read = pl.coalesce(
+        pl.when(column.str.contains(looks)).then(column).str.to_date(way, strict=False) for looks, way in ways
+    )
+    usual = read.dt.year().is_between(YEARS.start, YEARS.stop - 1) & ~read.is_in(sorted(SENTINELS))
+    return pl.when(usual).then(read)
+
+
+MAY_3, MONTH_FIRST = date(2024, 5, 3), Reading(day_first=False)
+RULE = Rule(
+    name="day",
+    version=1,
+    apply=partial(dated, whole_days=True),
+    fast=fast,
+    types=frozenset({"date"}),
+    examples=(
+        Example("2024-05-03", MAY_3),
+        Example("2024-05-03T23:30:00-05:00", MAY_3),
+        Example("2024/5/3", MAY_3),
+        Example("20240503", MAY_3),
+        Example("03/05/2024", MAY_3, reading=Reading(day_first=True)),
+        Example("05/03/2024", MAY_3, reading=MONTH_FIRST),
+        Example("5/3/24", MAY_3, reading=MONTH_FIRST),
+        Example("05/03/2024", None, "ambiguous_date"),
+        Example("05/05/2024", date(2024, 5, 5)),
+        Example("23/05/2024", date(2024, 5, 23)),
+        Example("23/05/2024", date(2024, 5, 23), "day_month_order", MONTH_FIRST),
+        Example("03.05.2024", MAY_3),
+        Example("3-May-24", MAY_3),
+        Example("May 3, 2024", MAY_3),
+        Example("3. Mai 2024", MAY_3),
+        Example("3 de mayo de 2024", MAY_3),
+        Example("3 août 2024", date(2024, 8, 3)),
+        Example("Friday, May 3, 2024", MAY_3),
+        Example("2024年5月3日", MAY_3),
+        Example("45415", MAY_3),
+        Example("1714694400", MAY_3),
+        Example("/Date(1714694400000)/", MAY_3),
+        Example("mars 2021", None, "incomplete_date"),
+        Example("Q2-2001", None, "incomplete_date"),
+        Example("2024", None, "incomplete_date"),
+        Example("1900-01-01", None, "placeholder_date"),
+        Example("31.12.9999", None, "placeholder_date"),
+        Example("0001-01-01T00:00:00", None, "placeholder_date"),
+        Example("0000-00-00", None, "placeholder_date"),
+        Example("0202-03-04", None, "implausible_date"),
+        Example("2023-02-30", None, "not_a_date"),
+        Example("soon", None, "not_a_date"),
+        Example("n/a", None),
+        Example("Never", None),
+    ),
+)

@@ -1,0 +1,36 @@
+"""Models and asset tags: plain text, without the placeholders of firmware and the damage of spreadsheets."""
+
+import polars as pl
+
+from muster.phases.data_cleansing.labels import placeholders, problem, undamaged, usual
+from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
+from muster.phases.data_cleansing.text import tidy
+
+
+def apply(raw: str, _reading: Reading) -> Cleansed:
+    """The label; None where it is a placeholder or damaged."""
+    text = tidy(raw)
+    if text is None:
+        return Cleansed(None)
+    return problem(text) or Cleansed(undamaged(text))
+
+
+def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
+    """Labels unlike any placeholder."""
+    return usual(column, placeholders())
+
+
+RULE = Rule(
+    name="hardware_label",
+    version=1,
+    apply=apply,
+    fast=fast,
+    attributes=frozenset({"model", "asset_tag"}),
+    examples=(
+        Example("ProLiant  DL380 Gen10", "ProLiant DL380 Gen10"),
+        Example("System Product Name", None, "placeholder"),
+        Example("No Asset Tag", None, "placeholder"),
+        Example("6.37702E+15", None, "spreadsheet_damage"),
+        Example("", None),
+    ),
+)

@@ -1,0 +1,77 @@
+"""Addresses of a machine: every IPv4 and IPv6 address of the cell, in its order.
+
+Loopback and zero addresses name no machine to another one and are left out with an issue. Link-local addresses (RFC
+3927, RFC 4291) are the same on many machines: they are left out, silently where a real address stands beside them,
+since every IPv6 adapter has one.
+"""
+
+import polars as pl
+
+from muster.phases.data_cleansing.addresses import Address, addresses_in
+from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, wrong
+from muster.phases.data_cleansing.text import tidy
+
+OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+ONE = rf"{OCTET}(?:\.{OCTET}){{3}}"
+SOME = rf"^{ONE}(?:[ ,;|]+{ONE})*$"
+USELESS = r"(?:^|[ ,;|])(?:0|127|169\.254)\."
+HINT = "Correct the address in the source; the machine is known by its other addresses."
+
+
+def _names_nothing(address: Address) -> bool:
+    return address.is_loopback or (int(address) >> 24 == 0 if address.version == 4 else address.is_unspecified)
+
+
+def apply(raw: str, _reading: Reading) -> Cleansed:
+    """The addresses as a list; None where there is none."""
+    text = tidy(raw)
+    if text is None:
+        return Cleansed(None)
+    found = addresses_in(text)
+    useless = [address for address in found.addresses if _names_nothing(address)]
+    kept = tuple(str(each) for each in found.addresses if not _names_nothing(each) and not each.is_link_local) or None
+    if found.broken or not found.addresses:
+        return wrong("not_an_address", text, "holds something that is not an IP address", HINT, value=kept)
+    if useless or not kept:
+        what = "holds an address that names no machine (zero, loopback or link-local)"
+        return wrong("useless_address", text, what, HINT, value=kept)
+    return Cleansed(kept)
+
+
+def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
+    """IPv4 addresses and nothing else, none of them loopback, zero or link-local."""
+    usual = column.str.contains(SOME) & ~column.str.contains(USELESS)
+    several = column.str.extract_all(ONE).list.unique(maintain_order=True)
+    return pl.when(usual).then(pl.when(column.str.contains("[ ,;|]")).then(several).otherwise(pl.concat_list(column)))
+
+
+RULE = Rule(
+    name="ip_addresses",
+    version=1,
+    apply=apply,
+    fast=fast,
+    attributes=frozenset({"ip_address", "management_ip"}),
+    examples=(
+        Example("10.1.2.3", ("10.1.2.3",)),
+        Example("10.1.2.3, 10.1.2.4;10.1.2.3", ("10.1.2.3", "10.1.2.4")),
+        Example("10.1.2.3\n10.1.2.4|10.1.2.5", ("10.1.2.3", "10.1.2.4", "10.1.2.5")),
+        Example("eth0:10.1.2.3/24", ("10.1.2.3",)),
+        Example("ens192 = 10.1.2.3", ("10.1.2.3",)),
+        Example("10.1.2.3:443", ("10.1.2.3",)),
+        Example("010.001.002.003", ("10.1.2.3",)),
+        Example("['10.1.2.3', 'fe80::1']", ("10.1.2.3",)),
+        Example("2001:DB8:0:0::1/64", ("2001:db8::1",)),
+        Example("[2001:db8::1]:8080", ("2001:db8::1",)),
+        Example("eth1:2001:db8::5/64", ("2001:db8::5",)),
+        Example("::ffff:10.1.2.3", ("10.1.2.3",)),
+        Example("web01 (10.1.2.3)", ("10.1.2.3",)),
+        Example("fe80::250:56ff:fe00:1%eth0", None, "useless_address"),
+        Example("127.0.0.1", None, "useless_address"),
+        Example("0.0.0.0", None, "useless_address"),
+        Example("127.0.0.1, 10.1.2.3", ("10.1.2.3",), "useless_address"),
+        Example("10.1.2.300", None, "not_an_address"),
+        Example("10.1.2.3, 10.1.2.999", ("10.1.2.3",), "not_an_address"),
+        Example("DHCP", None, "not_an_address"),
+        Example("n/a", None),
+    ),
+)

@@ -1,0 +1,71 @@
+"""Hardware addresses: six pairs of hexadecimal digits, lower case, parted by colons.
+
+Zero and broadcast addresses belong to no adapter; the VMware example prefixes and multicast bits are left as they are,
+identity decides about addresses that many machines share.
+"""
+
+import re
+
+import polars as pl
+
+from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, wrong
+from muster.phases.data_cleansing.text import tidy
+
+MAC = re.compile(
+    r"(?<![0-9a-f:-])(?:[0-9a-f]{2}([:\-. ]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|[0-9a-f]{4}([.:-])[0-9a-f]{4}\2[0-9a-f]{4}"
+    r"|[0-9a-f]{6}-[0-9a-f]{6})(?![0-9a-f]|[:-][0-9a-f])",
+    re.I | re.ASCII,
+)
+ONE = (
+    r"^(?:[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{12}"
+    r"|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2})$"
+)
+USELESS = frozenset({"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"})
+HINT = "Correct the address in the source."
+
+
+def _in_pairs(text: str) -> str:
+    digits = re.sub(r"[^0-9a-f]", "", text.lower())
+    return ":".join(digits[place : place + 2] for place in range(0, 12, 2))
+
+
+def apply(raw: str, _reading: Reading) -> Cleansed:
+    """The addresses as a list; None where there is none."""
+    text = tidy(raw)
+    if text is None:
+        return Cleansed(None)
+    found = dict.fromkeys(_in_pairs(match[0]) for match in MAC.finditer(text))
+    kept = tuple(address for address in found if address not in USELESS) or None
+    if not found:
+        return wrong("not_a_mac", text, "is not a hardware address", HINT)
+    if len(found) > (len(kept) if kept else 0):
+        return wrong("useless_mac", text, "holds a hardware address of no adapter", HINT, value=kept)
+    return Cleansed(kept)
+
+
+def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
+    """One address in a usual layout."""
+    digits = column.str.to_lowercase().str.replace_all("[:.-]", "")
+    pairs = digits.str.replace("^(..)(..)(..)(..)(..)(..)$", "$1:$2:$3:$4:$5:$6")
+    return pl.when(column.str.contains(ONE) & ~pairs.is_in(sorted(USELESS))).then(pl.concat_list(pairs))
+
+
+RULE = Rule(
+    name="mac_addresses",
+    version=1,
+    apply=apply,
+    fast=fast,
+    types=frozenset({"mac"}),
+    examples=(
+        Example("00:50:56:AB:12:cd", ("00:50:56:ab:12:cd",)),
+        Example("37-DE-0A-C8-28-02", ("37:de:0a:c8:28:02",)),
+        Example("0050.56ab.12cd", ("00:50:56:ab:12:cd",)),
+        Example("005056AB12CD", ("00:50:56:ab:12:cd",)),
+        Example("005056-AB12CD", ("00:50:56:ab:12:cd",)),
+        Example("00:50:56:ab:12:cd; 00:50:56:ab:12:ce", ("00:50:56:ab:12:cd", "00:50:56:ab:12:ce")),
+        Example("eth0 00:50:56:ab:12:cd", ("00:50:56:ab:12:cd",)),
+        Example("00:00:00:00:00:00", None, "useless_mac"),
+        Example("00:50:56", None, "not_a_mac"),
+        Example("-", None),
+    ),
+)

@@ -1,0 +1,58 @@
+"""Memory in MB, which here means MiB: 16 GB is 16384.
+
+Without a unit in the cell or the column the size of the number decides: below 512 it counts GB (a server with 256 MB is
+rarer today than one with 256 GB), below 4 Mi it counts MB, below 100 Mi KB, else bytes. Real columns without a unit
+(RVTools, NetBox, ServiceNow) hold MiB.
+"""
+
+import polars as pl
+
+from muster.phases.data_cleansing.quantity import plain_size, size
+from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, wrong
+
+GUESS = ((104_857_600.0, "b"), (4_194_304.0, "kb"), (512.0, "mb"), (0.0, "gb"))
+
+
+def apply(raw: str, reading: Reading) -> Cleansed:
+    """Megabytes of memory. No machine has none."""
+    answer = size(raw, reading, "mb", GUESS)
+    if answer.value != 0.0:
+        return answer
+    return wrong("no_memory", raw, "is no machine's memory", "Read the machine's memory again at its source.")
+
+
+def fast(column: pl.Expr, reading: Reading) -> pl.Expr | None:
+    """Plain numbers above nothing, with a unit."""
+    amount = plain_size(column, reading, "mb")
+    return None if amount is None else pl.when(amount > 0).then(amount)
+
+
+RULE = Rule(
+    name="memory_size",
+    version=1,
+    apply=apply,
+    fast=fast,
+    attributes=frozenset({"memory_mb"}),
+    own=Reading(unit="MB"),
+    examples=(
+        Example("16 GB", 16384.0),
+        Example("2.0G", 2048.0),
+        Example("16 Go", 16384.0),
+        Example("512 Mo", 512.0),
+        Example("1.98 GiB", 2027.52),
+        Example("1,98 GiB", 2027.52),
+        Example("2 x 8 GB", 16384.0),
+        Example("16,384 MB", 16384.0),
+        Example("16384", 16384.0, reading=Reading(unit="MiB")),
+        Example("27", 27648.0, reading=Reading(unit="GB")),
+        Example("8589934592", 8192.0, reading=Reading(unit="bytes")),
+        Example("64 GB RAM", 65536.0, reading=Reading(unit="MB")),
+        Example("4096", 4096.0, "unit_assumed"),
+        Example("32", 32768.0, "unit_assumed"),
+        Example("0", None, "no_memory", Reading(unit="MB")),
+        Example("16 apples", None, "unknown_unit"),
+        Example("plenty", None, "not_a_size"),
+        Example("-1", None, "negative_size", Reading(unit="MB")),
+        Example("n/a", None),
+    ),
+)

@@ -1,0 +1,47 @@
+"""Figures: decimal point or comma, thousands signs, a closing per cent sign."""
+
+import polars as pl
+
+from muster.phases.data_cleansing.quantity import BARE, not_a_number, parse
+from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
+from muster.phases.data_cleansing.text import tidy
+
+
+def apply(raw: str, reading: Reading) -> Cleansed:
+    """The figure."""
+    text = tidy(raw)
+    if text is None:
+        return Cleansed(None)
+    number = parse(text.rstrip("%").rstrip(), reading.decimal_comma)
+    return not_a_number(text) if number is None else Cleansed(number)
+
+
+def fast(column: pl.Expr, reading: Reading) -> pl.Expr | None:
+    """Plain figures with a decimal point."""
+    if reading.decimal_comma:
+        return None
+    return pl.when(column.str.contains(BARE)).then(column).cast(pl.Float64, strict=False)
+
+
+RULE = Rule(
+    name="number",
+    version=1,
+    apply=apply,
+    fast=fast,
+    types=frozenset({"number"}),
+    examples=(
+        Example("12.5", 12.5),
+        Example("12,5", 12.5),
+        Example("1,234.5", 1234.5),
+        Example("1.234,5", 1234.5),
+        Example("1.234", 1234.0, reading=Reading(decimal_comma=True)),
+        Example("1 234 567", 1234567.0),
+        Example("1'234.50", 1234.5),
+        Example("45 %", 45.0),
+        Example("1.5E+3", 1500.0),
+        Example("-3", -3.0),
+        Example("n/a", None),
+        Example("a lot", None, "not_a_number"),
+        Example("1.2.3", None, "not_a_number"),
+    ),
+)

@@ -1,0 +1,46 @@
+"""Use in per cent. A figure outside 0 to 100 is kept, with an issue: some tools count a core as a hundred."""
+
+import polars as pl
+
+from muster.phases.data_cleansing.quantity import BARE, not_a_number, parse
+from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, wrong
+from muster.phases.data_cleansing.text import tidy
+
+
+def apply(raw: str, reading: Reading) -> Cleansed:
+    """The percentage."""
+    text = tidy(raw)
+    if text is None:
+        return Cleansed(None)
+    number = parse(text.rstrip("%").rstrip(), reading.decimal_comma)
+    if number is None:
+        return not_a_number(text)
+    if not 0 <= number <= 100:
+        hint = "Check the unit of the column."
+        return wrong("out_of_range", text, "is not between 0 and 100 per cent", hint, value=number)
+    return Cleansed(number)
+
+
+def fast(column: pl.Expr, reading: Reading) -> pl.Expr | None:
+    """Plain figures up to a hundred."""
+    if reading.decimal_comma:
+        return None
+    number = pl.when(column.str.contains(BARE)).then(column).cast(pl.Float64, strict=False)
+    return pl.when(number <= 100).then(number)
+
+
+RULE = Rule(
+    name="percentage",
+    version=1,
+    apply=apply,
+    fast=fast,
+    attributes=frozenset({"cpu_utilization_pct", "memory_utilization_pct"}),
+    examples=(
+        Example("45", 45.0),
+        Example("45,5 %", 45.5),
+        Example("12.25%", 12.25),
+        Example("180", 180.0, "out_of_range"),
+        Example("high", None, "not_a_number"),
+        Example("", None),
+    ),
+)

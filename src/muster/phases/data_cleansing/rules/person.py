@@ -1,0 +1,53 @@
+"""Persons and teams: the name without its address, or the address alone in lower case.
+
+'Last, First' is not turned round: 'Finance, Controlling' looks the same.
+"""
+
+import re
+
+import polars as pl
+
+from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
+from muster.phases.data_cleansing.text import plain, tidy
+
+ADDRESS = r"[<(\[](?:mailto:)?[^<>()\[\]\s]+@[^<>()\[\]\s]+[>)\]]"
+NAMED = re.compile(rf"^[\"']?(?P<name>[^<>\"']*[^<>\"'\s])[\"']?\s*{ADDRESS}$", re.I)
+MAIL = re.compile(r"^<?(?:mailto:)?([^\s@<>;,]+@[^\s@<>;,]+\.[^\s@<>;,]+)>?$", re.I)
+ACCOUNT = re.compile(r"^[A-Za-z0-9_.-]+\\(?P<account>[^\\\s]+)$")
+
+
+def apply(raw: str, _reading: Reading) -> Cleansed:
+    """The person's or team's name."""
+    text = tidy(raw)
+    if text is None:
+        return Cleansed(None)
+    if found := MAIL.match(text):
+        return Cleansed(found[1].lower())
+    if found := NAMED.match(text):
+        return Cleansed(tidy(found["name"]))
+    if found := ACCOUNT.match(text):
+        return Cleansed(tidy(found["account"]))
+    return Cleansed(text)
+
+
+def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
+    """Text without any sign of an address or account."""
+    return pl.when(~column.str.contains(r"[@\\]")).then(plain(column))
+
+
+RULE = Rule(
+    name="person",
+    version=1,
+    apply=apply,
+    fast=fast,
+    attributes=frozenset({"owner", "business_owner", "assigned_user"}),
+    examples=(
+        Example("Jo Example <Jo.Example@Example.com>", "Jo Example"),
+        Example("Jo.Example@Example.COM", "jo.example@example.com"),
+        Example("mailto:jo@example.com", "jo@example.com"),
+        Example("CORP\\jexample", "jexample"),
+        Example("Example,  Jo", "Example, Jo"),
+        Example("Network Team", "Network Team"),
+        Example("not assigned", None),
+    ),
+)

@@ -1,0 +1,60 @@
+"""Points in time, in UTC. A text without a zone counts as UTC; a date alone is its midnight.
+
+Sentinels and the order of day and month are treated as in the rule for days.
+"""
+
+from datetime import datetime
+from functools import partial
+
+import polars as pl
+
+from muster.phases.data_cleansing.calendar import dated
+from muster.phases.data_cleansing.rule import Example, Reading, Rule
+from muster.phases.data_cleansing.written_time import SENTINELS, YEARS
+
+SECONDS = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
+
+
+def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
+    """ISO dates with seconds and without a zone."""
+    read = (
+        pl.when(column.str.contains(SECONDS))
+        .then(column)
+        .str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+    )
+    usual = read.dt.year().is_between(YEARS.start, YEARS.stop - 1) & ~read.dt.date().is_in(sorted(SENTINELS))
+    return pl.when(usual).then(read)
+
+
+NOON = datetime.fromisoformat("2024-05-03 12:00:00")
+RULE = Rule(
+    name="point_in_time",
+    version=1,
+    apply=partial(dated, whole_days=False),
+    fast=fast,
+    types=frozenset({"datetime"}),
+    examples=(
+        Example("2024-05-03 12:00:00", NOON),
+        Example("2024-05-03T12:00:00Z", NOON),
+        Example("2024-05-03T14:00:00.000+02:00", NOON),
+        Example("2024-05-03 14:00:00 CEST", NOON),
+        Example("20240503120000.0Z", NOON),
+        Example("20240503140000.000000+120", NOON),
+        Example("03.05.2024 12:00", NOON),
+        Example("5/3/2024 12:00:00 PM", NOON, reading=Reading(day_first=False)),
+        Example("Fri May  3 12:00:00 2024", NOON),
+        Example("Fri, 03 May 2024 12:00:00 +0000", NOON),
+        Example("1714737600", NOON),
+        Example("1714737600000", NOON),
+        Example("133592112000000000", NOON),
+        Example("45415.5", NOON),
+        Example("2024-05-03", datetime.fromisoformat("2024-05-03 00:00:00")),
+        Example("2024-05-03 12:00:00 IST", NOON, "unknown_zone"),
+        Example("1970-01-01 00:00:00", None, "placeholder_date"),
+        Example("0", None, "placeholder_date"),
+        Example("04/05/2024 10:00", None, "ambiguous_date"),
+        Example("2024-05-03 25:00:00", None, "not_a_date"),
+        Example("yesterday", None, "not_a_date"),
+        Example("", None),
+    ),
+)

@@ -1,0 +1,39 @@
+"""Tidy text: invisible characters, blanks, and the words that people write where there is nothing to say."""
+
+import re
+from functools import cache
+from unicodedata import combining, normalize
+
+import polars as pl
+
+from muster.phases.data_cleansing.words import word_list
+
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What needs no tidying at all: printable ASCII that neither begins nor ends with a blank and holds no two in a row.
+PLAIN = r"^[!-~]+(?: [!-~]+)*$"
+
+
+@cache
+def null_words() -> frozenset[str]:
+    """Words that mean 'nothing here', lower case. Source: cells seen in public inventory exports in eight languages."""
+    return frozenset(word_list("null_words"))
+
+
+def tidy(raw: str) -> str | None:
+    """The text on one line, without invisible characters and surplus blanks; None where it says nothing."""
+    if not (raw.isascii() and raw.isprintable()):
+        raw = INVISIBLE.sub("", raw)
+    text = " ".join(raw.split())
+    return None if text.lower() in null_words() else text
+
+
+def key(text: str) -> str:
+    """The text reduced to what words are compared by: letters and digits, no case, no accents."""
+    letters = (letter for letter in normalize("NFKD", text) if not combining(letter))
+    return "".join(letter for letter in letters if letter.isalnum()).casefold() or text.strip().casefold()
+
+
+def plain(column: pl.Expr) -> pl.Expr:
+    """The column where `tidy` would change nothing, else null."""
+    blank = column.str.to_lowercase().is_in(sorted(null_words()))
+    return pl.when(column.str.contains(PLAIN) & ~blank).then(column)

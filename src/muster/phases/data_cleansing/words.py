@@ -1,0 +1,34 @@
+"""Word lists that are data: one JSON file per list in the folder `words`."""
+
+import json
+from functools import cache
+from importlib import resources
+
+FOLDER = resources.files("muster.phases.data_cleansing").joinpath("words")
+
+
+def _text(name: str) -> str:
+    return FOLDER.joinpath(f"{name}.json").read_text(encoding="utf-8")
+
+
+def all_words() -> str:
+    """The text of every list, in the order of their names: it is part of the version of the rules."""
+    return "".join(sorted(entry.name + entry.read_text(encoding="utf-8") for entry in FOLDER.iterdir()))
+
+
+@cache
+def word_list(name: str) -> tuple[str, ...]:
+    """A plain list of words."""
+    return tuple(json.loads(_text(name)))
+
+
+@cache
+def synonyms(name: str) -> dict[str, tuple[str, ...]]:
+    """A closed vocabulary: its words and the spellings that mean each of them."""
+    return {word: tuple(spellings) for word, spellings in json.loads(_text(name)).items()}
+
+
+@cache
+def factors(name: str) -> dict[str, float]:
+    """Numbers by word: units, months, zones."""
+    return {word: float(number) for word, number in json.loads(_text(name)).items()}

@@ -1,0 +1,161 @@
+"""Dates and times as tools and people write them, in many orders and languages."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from muster.phases.data_cleansing.counted_time import counted
+from muster.phases.data_cleansing.text import key
+from muster.phases.data_cleansing.words import factors, word_list
+
+# What tools write for 'not set' or 'for ever': the ends of the calendars of Excel, Windows, .NET, Unix and SQL Server.
+SENTINELS = frozenset(
+    date.fromisoformat(day)
+    for day in (
+        "0001-01-01", "0001-01-02", "1600-12-31", "1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01",
+        "1900-01-02", "1970-01-01", "2079-06-06", "2999-12-31", "3000-01-01", "9999-01-01", "9999-12-30", "9999-12-31",
+    )
+)  # fmt: skip
+ZERO = re.compile(r"^(?:-1|[0.:/\s-]+|1900-01-00.*)$")
+YEARS = range(1950, 2151)
+
+ZONE = r"(?P<zone>(?:UTC|GMT)?\s?[+-]\d{1,2}:?(?:\d{2})?|[A-Z]{1,5})"
+CLOCK = (
+    r"(?:(?:T|[\s,]+(?:at |um |à )?)(?P<hour>\d{1,2})[:h.](?P<minute>\d{2})"
+    r"(?:[:.](?P<second>\d{2})(?:[.,:](?P<part>\d{1,9}))?)?"
+    rf"\s*(?P<half>[ap]\.?m\.?)?\s*\(?{ZONE}?\)?)?$"
+)
+NAME, YEAR = r"(?P<name>[^\W\d_]{3,10})\.?", r"(?P<year>\d{4})"
+NUMERIC = re.compile(r"^(?P<one>\d{1,2})(?P<sign>[-/.])(?P<two>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})" + CLOCK, re.I)
+SPELLED = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"^{YEAR}[-/.年](?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})日?" + CLOCK,
+        rf"^{YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})$",
+        rf"^{YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})T?(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?"
+        r"(?:\.(?P<part>\d{1,9}))?(?P<zone>Z|[+-]\d{3,4})?$",
+        rf"^{YEAR}[-/. ]{NAME}[-/. ](?P<day>\d{{1,2}})" + CLOCK,
+        rf"^(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º)?[\s.\-/]*(?:de )?{NAME}"
+        r"[\s,\-/]*(?:de )?(?P<year>\d{4}|\d{2})" + CLOCK,
+        rf"^{NAME}[\s\-/]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|[\s\-/]+){YEAR}" + CLOCK,
+        rf"^{NAME} +(?P<day>\d{{1,2}}) (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?: {ZONE})? {YEAR}$",
+    )
+)
+INCOMPLETE = re.compile(
+    r"^(?:\d{4}|\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{4}|(?:q|h|fy|kw|cw)\s?\d{1,2}[\s\-/]*(?:\d{2,4})?"
+    r"|\d{4}[\s\-/]*(?:q|h|kw|cw|w)\s?\d{1,2}|[^\W\d_]{3,10}\.?[\s\-/]*\d{2,4})$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a text says about when. `written` is the time as it stands, `offset` its minutes ahead of UTC.
+
+    `problem` is the code of what is wrong, with or without a usable `written`.
+    """
+
+    written: datetime | None = None
+    offset: int = 0
+    problem: str = ""
+
+    @property
+    def utc(self) -> datetime | None:
+        """The moment in UTC, without a zone; a text without a zone counts as UTC."""
+        return None if self.written is None else self.written - timedelta(minutes=self.offset)
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {key(name): int(number) for name, number in factors("months").items()}
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    return frozenset(key(name) for name in word_list("weekdays"))
+
+
+def moment(text: str, day_first: bool | None) -> Moment:
+    """Read a date with or without a time; what cannot be one moment says why.
+
+    Problems: placeholder_date, incomplete_date, implausible_date, not_a_date, ambiguous_date (nothing is kept);
+    day_month_order, unknown_zone (the only possible reading is kept).
+    """
+    if ZERO.match(text):
+        return Moment(problem="placeholder_date")
+    count = counted(text)
+    found = Moment(count) if count else _without_weekday(text, day_first)
+    if found.written is None:
+        return found
+    if found.written.date() in SENTINELS:
+        return Moment(problem="placeholder_date")
+    return found if found.written.year in YEARS else Moment(problem="implausible_date")
+
+
+def _without_weekday(text: str, day_first: bool | None) -> Moment:
+    found = _read(text, day_first)
+    first, _, rest = text.partition(" ")
+    if found.problem == "not_a_date" and key(first) in _weekdays():
+        return _read(rest.strip(), day_first)
+    return found
+
+
+def _read(text: str, day_first: bool | None) -> Moment:
+    if found := NUMERIC.match(text):
+        return _numeric(found, day_first)
+    for pattern in SPELLED:
+        if found := pattern.match(text):
+            parts = found.groupdict()
+            month = _months().get(key(parts["name"])) if "name" in parts else int(parts["month"])
+            if month is not None:
+                return _built(parts, month, int(parts["day"]))
+    return Moment(problem="incomplete_date" if INCOMPLETE.match(text) else "not_a_date")
+
+
+def _numeric(found: re.Match[str], day_first: bool | None) -> Moment:
+    """Day and month in figures. Dots part day.month.year wherever they are used; other signs are used both ways."""
+    one, two = int(found["one"]), int(found["two"])
+    parts = found.groupdict()
+    order = True if day_first is None and found["sign"] == "." else day_first
+    if one > 12 or two > 12:
+        only = one > 12
+        problem = "day_month_order" if order is not None and order != only else ""
+        return _built(parts, two if only else one, one if only else two, problem)
+    if order is None and one != two:
+        return Moment(problem="ambiguous_date")
+    return _built(parts, two if order else one, one if order else two)
+
+
+def _built(parts: dict[str, str | None], month: int, day: int, problem: str = "") -> Moment:
+    hour = int(parts.get("hour") or 0)
+    half = (parts.get("half") or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    micro = int((parts.get("part") or "0").ljust(6, "0")[:6])
+    offset = _offset(parts.get("zone") or "")
+    try:
+        written = datetime.fromisoformat(
+            f"{_year(parts['year'] or ''):04}-{month:02}-{day:02}T{hour:02}:{int(parts.get('minute') or 0):02}"
+            f":{int(parts.get('second') or 0):02}.{micro:06}"
+        )
+    except ValueError:
+        return Moment(problem="not_a_date")
+    return Moment(written, offset or 0, problem or ("unknown_zone" if offset is None else ""))
+
+
+def _year(digits: str) -> int:
+    """Two digits count from 1969 to 2068, as POSIX strptime has it."""
+    year = int(digits)
+    return year if len(digits) > 2 else year + (1900 if year >= 69 else 2000)
+
+
+def _offset(zone: str) -> int | None:
+    """Minutes ahead of UTC; None for a name that is not known or stands for several zones (CST, IST)."""
+    figures = re.sub(r"^(?:UTC|GMT)?\s?", "", zone, flags=re.I)
+    if figures[:1] not in ("+", "-"):
+        return int(factors("zones")[zone.lower()]) if zone.lower() in factors("zones") else None if zone else 0
+    digits = figures[1:].replace(":", "")
+    # WMI writes three digits of minutes (+060), everyone else hours and minutes
+    minutes = int(digits) if len(digits) == 3 else int(digits[:2]) * 60 + int(digits[2:] or 0)
+    return -minutes if figures[0] == "-" else minutes

@@ -1,0 +1,34 @@
+"""What a cell looks like by itself: a number, a date, an address, an identifier, or words."""
+
+import re
+from functools import lru_cache
+
+SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("number", re.compile(r"[-+]?[$€£¥]?\s?\d[\d.,' \u00a0]*(?:[eE][+-]?\d+)?\s?[%€$£]?$")),
+    ("quantity", re.compile(r"[-+]?\d[\d.,]*\s?(?:[kmgtp]i?b|[kmg]?hz|bytes?|cores?|vcpus?|days?|months?)$", re.IGNORECASE)),
+    ("date", re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ].*)?$")),
+    ("date", re.compile(r"\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}|\d{4}年\d{1,2}月|\d{1,2}:\d{2}(?::\d{2})?$")),
+    ("ip", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[/:]\d+)?(?:[,; ]|$)")),
+    ("ip", re.compile(r"\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?(?:[/%].*)?$")),
+    ("mac", re.compile(r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}$")),
+    ("uuid", re.compile(r"\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?$")),
+    ("email", re.compile(r"[^@\s]+@[^@\s]+\.\w+$")),
+    ("url", re.compile(r"(?:[a-z][a-z0-9+.-]*://|/[\w.-]+/|[A-Za-z]:\\|\\\\)")),
+    ("fqdn", re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9-]+)+\.[A-Za-z]{2,}$")),
+    ("boolean", re.compile(r"(?:true|false|yes|no|y|n|ja|nein|oui|non|si|sí|wahr|falsch|vrai|faux|n/a|null|none|-)$", re.IGNORECASE)),
+    ("numbered", re.compile(r"(?=.*\d)[^\W\d_]+[-_.]?(?:[^\W_]*[-_.])*[^\W_]*\d+[A-Za-z]?$")),
+)
+
+
+@lru_cache(maxsize=1 << 16)
+def shape(cell: str) -> str:
+    """One of number, quantity, date, ip, mac, uuid, email, url, fqdn, boolean, numbered (srv01), words, blank."""
+    text = cell.strip()
+    if not text:
+        return "blank"
+    if len(text) > 200:
+        return "words"
+    for name, pattern in SHAPES:
+        if pattern.match(text):
+            return name
+    return "words"

@@ -1,0 +1,69 @@
+"""What a source format is: how sure it is of a file, which tables it finds there, and how it reads them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from muster.phases.data_import.limits import Limits
+from muster.vocabulary.issue import Issue
+from muster.vocabulary.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a table that can be read by itself, in any process: bytes [start, end) for text, sheet rows or records else."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that cannot be read as its table's columns say. `values` are all its raw values, also the surplus ones."""
+
+    ordinal: int
+    values: tuple[str, ...]
+    issue: Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some records of a table.
+
+    `frame` has String columns '1'..'n', one row per record that is not blank. `file_rows` are 1-based and relative to the
+    first file record of the span; None means 1..height without a gap. `file_records` is how many file records, blank ones
+    included, the block covers. A rejected record keeps its row in the frame (padded or cut), so ordinals have no gaps.
+    """
+
+    frame: pl.DataFrame
+    file_rows: tuple[int, ...] | None
+    file_records: int
+    rejected: tuple[Rejected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A small file and what must be read from it: (record_kind, columns, records) for each table."""
+
+    content: bytes
+    tables: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One source format.
+
+    `recognise` answers 0..1 from the first 64 KiB of content, never from the name; the surest format reads the file.
+    `tables` raises FileEmpty, FormatUnknown, FileDamaged or FileTooLarge. `spans` cuts at record ends near the wanted number
+    of bytes, beginning at the first data record. `read` yields the blocks of one span.
+    """
+
+    name: str
+    recognise: Callable[[Path, bytes], float]
+    tables: Callable[[Path, Limits], tuple[Table, ...]]
+    spans: Callable[[Path, Table, int], tuple[Span, ...]]
+    read: Callable[[Path, Table, Span], Iterator[Block]]
+    example: Example

@@ -1,0 +1,166 @@
+"""Which row of a table names its columns: it says something else than the rows below it, about all of them, once."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from muster.phases.data_import.cell_shapes import shape
+from muster.phases.data_import.words import familiar, fold
+
+Row = Sequence[str]
+FIRST_ROWS = 25  # a header lies within the first non-blank rows; captions and bands above it are few
+BODY_ROWS = 60
+ENOUGH = 0.5
+TYPE_WORD = re.compile(
+    r"(?:text|string|str|n?varchar2?|char|int(?:eger)?|bigint|long|number|numeric|decimal|float|double|date(?:time)?|timestamp|time|"
+    r"bool(?:ean)?|ref(?:erence)?|multi-?ref|enum|list|lookup|choice|picklist|uuid|guid|json|required|optional|mandatory|"
+    r"pflicht(?:feld)?|obligatoire|opcional|obligatorio|ganzzahl|datum|zahl|texte?|entier|nombre)"
+    r"(?:\s*(?:\(.*\)|\[.*\]|->.*|:.*|yyyy.*|dd.*|mm.*))?$",
+    re.IGNORECASE,
+)
+UNIT = re.compile(r"[(\[]?(?:in )?(?:%|[kmgtp]i?b|[mg]hz|bytes?|days?|months?|usd|eur|gbp|€|\$|yyyy-mm-dd|dd[./]mm[./]yyyy)[)\]]?$", re.IGNORECASE)
+RULE_LINE = re.compile(r"[-=_*+ ]{2,}$")
+TORN = re.compile(r'\s+"')  # a blank before an opening quote tears the field at its delimiters: such a row is no witness
+SQL_GLUE = re.compile(r"^'?\|\||\|\|'?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`row` is the header's index among the given rows (None: there is none); data begin at index `first`."""
+
+    row: int | None
+    first: int
+    names: tuple[str, ...]
+
+
+def find_heading(rows: Sequence[Row]) -> Heading:
+    """The heading of a table whose first rows, blank ones included, are `rows`. Names are unique and as wide as the rows."""
+    filled = [index for index, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    if not filled:
+        return Heading(None, len(rows), ())
+    candidates = filled[:FIRST_ROWS]
+    scores = {index: _score(rows, index, filled) for index in candidates}
+    best = max(scores.values())
+    if best < ENOUGH:
+        return Heading(None, filled[0], column_names((), _body_width([rows[index] for index in filled])))
+    header = next(index for index in candidates if scores[index] >= best - 0.1)
+    following = [index for index in filled if index > header]
+    skipped = _explaining(rows, header, following)
+    body = [rows[index] for index in following[skipped:]]
+    first = following[skipped] if skipped < len(following) else len(rows)
+    first = header + 1 if not skipped else first
+    return Heading(header, first, column_names(rows[header], _body_width(body)))
+
+
+def column_names(header: Row, width: int) -> tuple[str, ...]:
+    """Unique names in file order: '#3' where the header is blank or too short, 'Name (2)' for a repeated one."""
+    cells = list(_without_glue(header))
+    while cells and not cells[-1].strip():
+        cells.pop()
+    cells += [""] * (width - len(cells))
+    seen: Counter[str] = Counter()
+    taken = set(cells)
+    names = []
+    for position, cell in enumerate(cells, 1):
+        name = cell if cell.strip() else f"#{position}"
+        seen[name] += 1
+        unique = name
+        while seen[name] > 1 and (unique in taken or unique in names):
+            unique = f"{name} ({seen[name]})"
+            seen[name] += unique in taken or unique in names
+        names.append(unique)
+    return tuple(names)
+
+
+def _without_glue(header: Row) -> list[str]:
+    """SQL*Plus prints the text of an expression as its heading: NAME||','||CPU -> NAME, CPU. The quotes are the glue's, cut by the comma."""
+    if not _glued(header):
+        return list(header)
+    return [SQL_GLUE.sub("", SQL_GLUE.sub("", cell.strip())).strip("'").strip() for cell in header]
+
+
+def _glued(header: Row) -> bool:
+    glued = sum("||" in cell for cell in header)
+    return glued > 1 and glued >= len(header) - 2
+
+
+def _body_width(body: Sequence[Row]) -> int:
+    """How many columns the records have: the commonest number of fields; wider records are few and get rejected."""
+    widths = Counter(len(row) for row in body if any(cell.strip() for cell in row) and not any(map(TORN.match, row)))
+    if not widths:
+        return 0
+    return max(widths, key=lambda width: (widths[width], width))
+
+
+def _score(rows: Sequence[Row], index: int, filled: Sequence[int]) -> float:
+    """How much a row looks like the names of the columns below it, 0..1."""
+    if _glued(rows[index]):
+        return 1.0
+    header = [cell.strip() for cell in rows[index]]
+    named = [cell for cell in header if cell]
+    body = [rows[other] for other in filled if other > index][:BODY_ROWS]
+    typical = _typical_filled(body)
+    wordlike = sum(_nameable(cell) for cell in named) / len(named)
+    covers = min(1.0, len(named) / typical) if typical else 1.0
+    distinct = len(set(named)) / len(named)
+    known = sum(familiar(cell) for cell in named) / len(named)
+    contrast = _contrast(header, body)
+    score = 0.25 * wordlike + 0.25 * covers + 0.1 * distinct + 0.25 * known + 0.3 * contrast + 0.1
+    if len(named) == 1 and typical > 1:
+        return min(score, 0.4)  # a caption
+    return score * min(1.0, covers * 1.5)
+
+
+def _typical_filled(body: Sequence[Row]) -> int:
+    counts = sorted(sum(1 for cell in row if cell.strip()) for row in body)
+    return counts[len(counts) // 2] if counts else 0
+
+
+def _nameable(cell: str) -> bool:
+    return len(cell) <= 100 and shape(cell) in ("words", "numbered", "fqdn") and any(letter.isalpha() for letter in cell)
+
+
+def _contrast(header: Sequence[str], body: Sequence[Row]) -> float:
+    """-1..1: do the columns hold another kind of thing than the header's cell above them?"""
+    marks = []
+    for position, name in enumerate(header):
+        values = [row[position].strip() for row in body if position < len(row) and row[position].strip()]
+        if name and values:
+            marks.append(_column_contrast(name, values))
+    return sum(marks) / len(marks) if marks else 0.0
+
+
+def _column_contrast(name: str, values: Sequence[str]) -> float:
+    shapes = Counter(shape(value) for value in values)
+    common, count = max(shapes.items(), key=lambda found: (found[1], found[0]))
+    if name in values and values.count(name) * 2 >= len(set(values)) or (len(values) > 3 and name in values):
+        return -1.0
+    if common == "words" or count * 3 < len(values) * 2:
+        return 0.0
+    return -1.0 if shape(name) == common else 1.0
+
+
+def _explaining(rows: Sequence[Row], header: int, following: Sequence[int]) -> int:
+    """How many of the rows after the header still explain it: labels, types, units, a line of dashes."""
+    names = [cell.strip() for cell in rows[header]]
+    count = 0
+    for index in following[:4]:
+        if not _explains([cell.strip() for cell in rows[index]], names):
+            break
+        count += 1
+    return count
+
+
+def _explains(row: Sequence[str], names: Sequence[str]) -> bool:
+    cells = [cell for cell in row if cell]
+    if all(RULE_LINE.match(cell) for cell in cells) or len(cells) > 1 and all(UNIT.match(cell) for cell in cells):
+        return True
+    if len(cells) > 1 and sum(bool(TYPE_WORD.match(cell)) for cell in cells) >= 0.8 * len(cells):
+        return True
+    same = sum(_squeezed(cell) == _squeezed(name) for cell, name in zip(row, names, strict=False) if cell)
+    return len(cells) > 1 and same >= 0.6 * len(cells) and same >= 0.6 * sum(bool(name) for name in names)
+
+
+def _squeezed(name: str) -> str:
+    return "".join(letter for letter in fold(name) if letter.isalnum())

@@ -1,0 +1,241 @@
+"""data_import: recognise the file, read its tables block by block, and keep every record unaltered with its place in the file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+
+from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
+from muster.phases.data_import import intake
+from muster.phases.data_import.begin import materialise
+from muster.phases.data_import.format import Block, Span
+from muster.phases.data_import.limits import Limits
+from muster.store import blocks, imports
+from muster.store.blocks import BlockRow
+from muster.store.imports import TableRow
+from muster.store.transaction import Tx
+from muster.vocabulary.errors import ImportNotFound
+from muster.vocabulary.issue import Issue
+from muster.vocabulary.phases import PhaseName
+from muster.vocabulary.table import ColumnProfile, Table
+
+BLOCKS_PER_SPAN = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """A file to look at."""
+
+    import_id: UUID
+    path: Path
+    limits: Limits
+    span_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a file holds: its tables, and the stretches to read them in."""
+
+    import_id: UUID
+    tables: tuple[Table, ...]
+    spans: tuple[tuple[int, Span], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One span of one table to read."""
+
+    import_id: UUID
+    path: Path
+    table_no: int
+    table: Table
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBlock:
+    """A block as it is kept, and the records in it that could not be read as their columns say."""
+
+    columns: Mapping[str, Any]
+    rejected: Sequence[tuple[int, Sequence[str], Issue]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """All blocks of an import are in."""
+
+    import_id: UUID
+    tables: Sequence[TableRow]
+    blocks: Sequence[BlockRow]
+
+
+async def load_file(tx: Tx, task: Task) -> Recognition:
+    row = await imports.of_flow(tx, task.flow)
+    path = await materialise(tx, task.spool, row, task.flow.scope)
+    return Recognition(row.id, path, Limits(**task.settings["limits"]), task.settings["span_bytes"])
+
+
+def recognise(request: Recognition) -> Recognised:
+    found = intake.tables(request.path, request.limits)
+    spans = [
+        (no, span)
+        for no, table in enumerate(found, 1)
+        for span in intake.spans(request.path, table, request.span_bytes)
+    ]
+    return Recognised(request.import_id, found, tuple(spans))
+
+
+async def save_tables(tx: Tx, task: Task, found: Recognised) -> Next:
+    scope = task.flow.scope
+    await imports.replace_tables(
+        tx, scope, found.import_id, [_table_columns(no, t) for no, t in enumerate(found.tables, 1)]
+    )
+    for no, table in enumerate(found.tables, 1):
+        await blocks.replace_issues(tx, scope, found.import_id, no, None, "data_import", table.warnings)
+    if not found.spans:
+        return await save_arrived(tx, task, arrive(await load_arrived(tx, task)))
+    return Fan("block", [{"table_no": no, **asdict(span)} for no, span in found.spans], "finish")
+
+
+def _table_columns(no: int, table: Table) -> dict[str, Any]:
+    return {
+        "table_no": no,
+        "name": table.name,
+        "format": table.format,
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
+        "header_row": table.header_row,
+        "record_kind": table.record_kind,
+        "kind_reason": table.kind_reason,
+        "columns": table.columns,
+        "locator": dict(table.locator),
+        "warnings": [asdict(warning) for warning in table.warnings],
+    }
+
+
+async def load_stretch(tx: Tx, task: Task) -> Stretch:
+    row = await imports.of_flow(tx, task.flow)
+    path = await materialise(tx, task.spool, row, task.flow.scope)
+    number = task.payload["table_no"]
+    for table in await imports.tables(tx, task.flow.scope, row.id):
+        if table.table_no == number:
+            span = Span(task.payload["number"], task.payload["start"], task.payload["end"])
+            return Stretch(row.id, path, number, table_of(table), span)
+    raise ImportNotFound(f"Import {row.id} has no table {number}.")
+
+
+def table_of(row: TableRow) -> Table:
+    """The recognised table that a stored row tells of."""
+    return Table(
+        row.name,
+        row.format,
+        row.record_kind,
+        tuple(row.columns),
+        row.encoding,
+        row.delimiter,
+        row.header_row,
+        row.kind_reason,
+        row.locator,
+    )
+
+
+def read_stretch(stretch: Stretch) -> tuple[Stretch, list[ReadBlock]]:
+    kept: list[ReadBlock] = []
+    before = 0
+    for number, block in enumerate(intake.read(stretch.path, stretch.table, stretch.span)):
+        kept.append(_kept(stretch, number, before, block))
+        before += block.file_records
+    return stretch, kept
+
+
+def _kept(stretch: Stretch, number: int, before: int, block: Block) -> ReadBlock:
+    """A block as it is kept. The reader counts file rows from the span's first record, the store from the block's own."""
+    profile = intake.profile([block.frame], stretch.table.columns)
+    columns = {
+        "block_no": stretch.span.number * BLOCKS_PER_SPAN + number,
+        "records": block.frame.height,
+        "file_records": block.file_records,
+        "file_rows": None if block.file_rows is None else [row - before for row in block.file_rows],
+        "lines": as_lines(block.frame),
+        "profile": [asdict(column) for column in profile],
+    }
+    return ReadBlock(columns, [(bad.ordinal, bad.values, bad.issue) for bad in block.rejected])
+
+
+def as_lines(frame: pl.DataFrame) -> str:
+    """One JSON object a record, without a line end after the last."""
+    return frame.write_ndjson().rstrip("\n")
+
+
+async def save_blocks(tx: Tx, task: Task, read: tuple[Stretch, list[ReadBlock]]) -> Next:
+    stretch, found = read
+    for block in found:
+        block_id = await blocks.add(tx, task.flow, stretch.import_id, stretch.table_no, block.columns)
+        await blocks.reject(tx, task.flow.scope, stretch.import_id, block_id, "data_import", block.rejected)
+    return PartDone(
+        sum(block.columns["records"] for block in found), {"table_no": stretch.table_no, "span": stretch.span.number}
+    )
+
+
+async def load_arrived(tx: Tx, task: Task) -> Arrived:
+    row = await imports.of_flow(tx, task.flow)
+    scope = task.flow.scope
+    return Arrived(row.id, await imports.tables(tx, scope, row.id), await blocks.listing(tx, scope, row.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where every block begins in its table, and what each table holds in all."""
+
+    import_id: UUID
+    places: Sequence[tuple[int, int, int]]
+    tables: Sequence[Mapping[str, Any]]
+
+
+def arrive(arrived: Arrived) -> Placed:
+    places: list[tuple[int, int, int]] = []
+    closed: list[dict[str, Any]] = []
+    for table in arrived.tables:
+        row, file_row = 1, table.locator["first_file_row"]
+        profiles: list[tuple[ColumnProfile, ...]] = []
+        for block in (block for block in arrived.blocks if block.table_no == table.table_no):
+            places.append((block.id, row, file_row))
+            row, file_row = row + block.records, file_row + block.file_records
+            profiles.append(tuple(profile_of(entry) for entry in block.profile or []))
+        merged = intake.merge_profiles(profiles) if profiles else intake.profile([], table.columns)
+        closed.append(
+            {"table_no": table.table_no, "records": row - 1, "profile": [asdict(column) for column in merged]}
+        )
+    return Placed(arrived.import_id, places, closed)
+
+
+def profile_of(entry: Mapping[str, Any]) -> ColumnProfile:
+    """The column profile that stored JSON tells of."""
+    return ColumnProfile(entry["position"], entry["source"], entry["records"], entry["filled"], tuple(entry["samples"]))
+
+
+async def save_arrived(tx: Tx, task: Task, placed: Placed) -> Next:
+    scope = task.flow.scope
+    await blocks.place(tx, scope, placed.places)
+    await imports.close_tables(tx, scope, placed.import_id, placed.tables)
+    records = sum(table["records"] for table in placed.tables)
+    state = {
+        "source_analysis": {"tables": len(placed.tables)},
+        "cmdb_data": {"records": records},
+        "validation_results": {"valid": True},
+    }
+    return Complete(state, records)
+
+
+PHASE = Phase(
+    name=PhaseName.DATA_IMPORT,
+    after=None,
+    steps={
+        "start": Step(load_file, recognise, save_tables),
+        "block": Step(load_stretch, read_stretch, save_blocks),
+        "finish": Step(load_arrived, arrive, save_arrived),
+    },
+)

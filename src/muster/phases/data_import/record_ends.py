@@ -1,0 +1,125 @@
+"""Where the records of delimited text end, minding quotes; a stray quote costs its own record and no other.
+
+Quotes are read as RFC 4180 says: one opens only at the start of a field, closes only at its end, and is written twice inside.
+Where all quotes of a stretch obey, ends are found by array arithmetic; else a walk over its quotes decides each case:
+
+- a quote elsewhere in a field is a character of the field (24" Monitor);
+- an opened field that is never closed, is longer than `LONGEST_RECORD`, or after a line break meets a quote that neither
+  closes it nor is doubled, was opened by mistake: its record ends with its line and is marked stray.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from muster.phases.data_import.dialect import Dialect
+
+LONGEST_RECORD = 1 << 20  # code units; larger cells are refused rather than trusted
+UNITS = {1: "u1", 2: "u2", 4: "u4"}
+Positions = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEnds:
+    """`ends` are byte offsets just after each record's line end (or the end of the content); `stray` are the records, by position, that a quote spoilt."""
+
+    ends: Positions
+    stray: frozenset[int] = frozenset()
+
+
+def record_ends(content: bytes, dialect: Dialect, *, complete: bool = True) -> RecordEnds:
+    """Ends of all records in `content`, which must begin at a record's start. The last record may lack its line end.
+
+    Where `content` is not `complete` but breaks off, a quote that is still open near its end is not a mistake yet.
+    """
+    size = dialect.encoding.unit
+    usable = len(content) - len(content) % size
+    units = np.frombuffer(content[:usable] if usable != len(content) else content, dtype=_unit_type(dialect))
+    lines = np.flatnonzero(units == ord(dialect.line_end))
+    quotes = np.flatnonzero(units == ord(dialect.quote)) if dialect.quote else lines[:0]
+    stray: frozenset[int] = frozenset()
+    if len(quotes):
+        lines, stray = _ends_minding_quotes(units, quotes, lines, dialect, complete=complete)
+    ends = (lines + 1) * size
+    if usable and (not len(ends) or ends[-1] < usable):
+        ends = np.append(ends, usable)
+    return RecordEnds(ends.astype(np.int64), stray)
+
+
+def _unit_type(dialect: Dialect) -> np.dtype[np.unsignedinteger[npt.NBitBase]]:
+    return np.dtype(UNITS[dialect.encoding.unit]).newbyteorder(">" if dialect.encoding.byte_order == "big" else "<")
+
+
+def _ends_minding_quotes(
+    units: npt.NDArray[np.unsignedinteger[npt.NBitBase]], quotes: Positions, lines: Positions, dialect: Dialect, *, complete: bool
+) -> tuple[Positions, frozenset[int]]:
+    borders = [ord(dialect.delimiter), ord(dialect.line_end), ord("\r")]
+    opens = np.isin(units[quotes - 1], borders) | (quotes == 0)
+    closes = np.isin(units[np.minimum(quotes + 1, len(units) - 1)], borders) | (quotes == len(units) - 1)
+    doubled_next = np.append(np.diff(quotes) == 1, [False])
+    doubled_before = np.append([False], doubled_next[:-1])
+    matters = opens | closes | doubled_next | doubled_before  # the rest are characters inside a field
+    kept = quotes[matters]
+    opens, closes = opens[matters], closes[matters]
+    even = len(kept) % 2 == 0 or (not complete and len(units) - int(kept[-1]) < LONGEST_RECORD)
+    obeys = even and bool(
+        np.all(opens[0::2] | doubled_before[matters][0::2]) and np.all(closes[1::2] | doubled_next[matters][1::2])
+    )
+    if obeys:
+        return lines[np.searchsorted(kept, lines) % 2 == 0], frozenset()
+    return _walk(quotes, _Quote(units, borders), lines, len(units))
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """What stands beside a quote."""
+
+    units: npt.NDArray[np.unsignedinteger[npt.NBitBase]]
+    borders: list[int]
+
+    def opens(self, at: int) -> bool:
+        return at == 0 or int(self.units[at - 1]) in self.borders
+
+    def closes(self, at: int) -> bool:
+        return at + 1 == len(self.units) or int(self.units[at + 1]) in self.borders
+
+
+def _walk(quotes: Positions, quote: _Quote, lines: Positions, length: int) -> tuple[Positions, frozenset[int]]:
+    """Decide quote by quote. Yields the line ends outside quoted fields and the positions of stray records."""
+    at, fields, strays = 0, [], []
+    places = quotes.tolist()
+    while at < len(places):
+        if not quote.opens(places[at]):
+            at += 1
+            continue
+        closing = _closing(places, at, quote, lines)
+        if closing is None:
+            strays.append(places[at])
+            at += 1
+            continue
+        fields.append((places[at], places[closing]))
+        at = closing + 1
+    inside = np.zeros(len(lines), dtype=bool)
+    for first, last in zip(*np.searchsorted(lines, np.array(fields, dtype=np.int64).reshape(-1, 2).T), strict=True):
+        inside[first:last] = True
+    ends = lines[~inside]
+    return ends, frozenset(np.searchsorted(ends, np.array(strays, dtype=np.int64)).tolist()) if strays else frozenset()
+
+
+def _closing(places: list[int], opened: int, quote: _Quote, lines: Positions) -> int | None:
+    """Index of the quote that closes the field opened at index `opened`; None where it was opened by mistake."""
+    start = places[opened]
+    line = np.searchsorted(lines, start)
+    first_line_end = int(lines[line]) if line < len(lines) else start + LONGEST_RECORD
+    at = opened + 1
+    while at < len(places) and places[at] - start <= LONGEST_RECORD:
+        if at + 1 < len(places) and places[at + 1] == places[at] + 1:
+            at += 2
+        elif quote.closes(places[at]):
+            return at
+        elif places[at] > first_line_end:
+            return None
+        else:
+            at += 1
+    return None

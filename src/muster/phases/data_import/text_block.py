@@ -1,0 +1,186 @@
+"""The records of a stretch of delimited text: parsed at full speed where every record fits, one by one where any does not."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import polars as pl
+
+from muster.phases.data_import.dialect import Dialect, fields
+from muster.phases.data_import.format import Block, Rejected
+from muster.phases.data_import.record_ends import record_ends
+from muster.vocabulary.issue import Issue
+
+Verdict = tuple[list[str], Issue | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How wide the records are, and which shorter widths are another type of record rather than damage."""
+
+    dialect: Dialect
+    width: int
+    short_widths: frozenset[int] = frozenset()
+
+
+def read_block(content: bytes, layout: Layout) -> Block:
+    """One block of all the records in `content`, which begins and ends at a record's border."""
+    frame = _parse_fast(content, layout)
+    if frame is None:
+        return _read_strictly(content, layout)
+    return without_blank_records(frame)
+
+
+def without_blank_records(frame: pl.DataFrame) -> Block:
+    """Leave out the records that hold nothing, and remember where the others stood."""
+    first = frame.get_column("1").str.strip_chars() == ""
+    maybe = first.arg_true()
+    if not len(maybe):
+        return Block(frame, None, frame.height)
+    blank = frame[maybe].select(pl.all_horizontal(pl.all().str.strip_chars() == "")).to_series()
+    places = maybe.filter(blank)
+    if not len(places):
+        return Block(frame, None, frame.height)
+    numbered = frame.with_row_index("row", offset=1).filter(~pl.col("row").is_in((places + 1).implode()))
+    return Block(numbered.drop("row"), tuple(numbered.get_column("row").to_list()), frame.height)
+
+
+def text_frame(rows: Sequence[Sequence[str]], width: int) -> pl.DataFrame:
+    """Rows of equal width as String columns '1'..'n'."""
+    return pl.DataFrame(rows, schema=_schema(width), orient="row")
+
+
+def _schema(width: int) -> dict[str, type[pl.String]]:
+    return {str(position): pl.String for position in range(1, width + 1)}
+
+
+def _parse_fast(content: bytes, layout: Layout) -> pl.DataFrame | None:
+    """None where the fast parser refuses the text, or where its counts show that a record is too short for its columns."""
+    dialect = layout.dialect
+    text = _as_utf8(content, dialect)
+    if text is None or not dialect.delimiter.isascii():
+        return None
+    try:
+        frame = pl.read_csv(
+            text,
+            has_header=False,
+            separator=dialect.delimiter,
+            quote_char=dialect.quote or None,
+            eol_char=dialect.line_end,
+            schema=_schema(layout.width),
+            infer_schema=False,
+            empty_string_is_null=False,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return frame if _adds_up(text, frame, dialect) else None
+
+
+def _as_utf8(content: bytes, dialect: Dialect) -> bytes | None:
+    """None where a byte has no meaning in the encoding, or is the NUL that no database takes for text."""
+    try:
+        text = content if dialect.encoding.name == "utf-8" else content.decode(dialect.encoding.name).encode("utf-8")
+    except UnicodeError:
+        return None
+    return None if b"\x00" in text else text
+
+
+def _adds_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
+    """Lines and delimiters of the text = those between the fields + those inside the fields: then no record is short or torn.
+
+    The fast parser fills short records silently; counting bytes is a hundred times cheaper than looking at each record.
+    """
+    line_end, delimiter = dialect.line_end, dialect.delimiter
+    lines = text.count(line_end.encode()) + (not text.endswith(line_end.encode()))
+    delimiters = text.count(delimiter.encode())
+    if dialect.quote and dialect.quote.encode() in text:
+        inside = frame.select(
+            pl.sum_horizontal(pl.all().str.count_matches(mark, literal=True).sum()).alias(name)
+            for name, mark in (("lines", line_end), ("delimiters", delimiter))
+        )
+        lines -= inside.item(0, "lines")
+        delimiters -= inside.item(0, "delimiters")
+    between = frame.width - 1
+    if lines != frame.height or delimiters > between * frame.height:
+        return False
+    return delimiters == between * frame.height or delimiters == between * (frame.height - _empty_lines(text, line_end))
+
+
+def _empty_lines(text: bytes, line_end: str) -> int:
+    return sum(not line.strip(b"\r") for line in text.split(line_end.encode())) - text.endswith(line_end.encode())
+
+
+def _read_strictly(content: bytes, layout: Layout) -> Block:
+    rows, places, rejected, count = [], [], [], 0
+    for values, issue in _verdicts(content, layout):
+        count += 1
+        if not any(value.strip() for value in values):
+            continue
+        if issue is not None:
+            rejected.append(Rejected(len(rows), tuple(values), issue))
+        places.append(count)
+        rows.append((values + [""] * (layout.width - len(values)))[: layout.width])
+    file_rows = None if len(places) == count else tuple(places)
+    return Block(text_frame(rows, layout.width), file_rows, count, tuple(rejected))
+
+
+def _verdicts(content: bytes, layout: Layout) -> Iterator[Verdict]:
+    found = record_ends(content, layout.dialect)
+    for position, (start, end) in enumerate(pairwise([0, *found.ends.tolist()])):
+        yield _verdict(content[start:end], layout, stray=position in found.stray)
+
+
+def _verdict(record: bytes, layout: Layout, *, stray: bool) -> Verdict:
+    dialect = layout.dialect
+    try:
+        text = record.decode(dialect.encoding.name)
+    except UnicodeError as error:
+        text = record.decode(dialect.encoding.name, errors="replace")
+        return _cells(text, dialect, ""), _undecodable(f"byte {error.start + 1} has no meaning" if isinstance(error, UnicodeDecodeError) else str(error), dialect)  # fmt: skip
+    if "\x00" in text:
+        return _cells(text.replace("\x00", "\ufffd"), dialect, ""), _undecodable("it holds a NUL character", dialect)
+    if stray:
+        return _cells(text, dialect, ""), Issue("stray_quote", "A quote opens in this record and never closes.", "Remove or double the quote in the source file.")
+    values = _cells(text, dialect, dialect.quote)
+    return _fit(values, layout)
+
+
+def _undecodable(what: str, dialect: Dialect) -> Issue:
+    return Issue(
+        "undecodable_text",
+        f"The record is not readable as {dialect.encoding.name}: {what}.",
+        "Export the file again in one encoding, best UTF-8.",
+    )
+
+
+def _cells(record: str, dialect: Dialect, quote: str) -> list[str]:
+    line = record.removesuffix(dialect.line_end).removesuffix("\r")
+    return fields(line, dialect.delimiter, quote)
+
+
+def _fit(values: list[str], layout: Layout) -> Verdict:
+    """Surplus fields are refused even when the last ones are blank: a torn field in the middle may have pushed them there."""
+    if len(values) == layout.width or len(values) in layout.short_widths:
+        return values, None
+    return values, Issue(
+        "ragged_row",
+        f"{len(values)} fields under {layout.width} headers.",
+        "Look for a missing or surplus delimiter, or a quote that does not stand directly at the start of its field.",
+    )
+
+
+def accepted_short_widths(rows: Sequence[Sequence[str]], width: int) -> frozenset[int]:
+    """Widths below `width` that are no damage.
+
+    A writer that leaves out empty trailing fields does so often: a width is accepted when at least a twentieth of the records
+    (and two of them) have it. A second type of record is accepted when its first field never stands in a record of full width.
+    """
+    full = {row[0] for row in rows if len(row) == width}
+    common: Callable[[int], bool] = lambda count: count >= 2 and count * 20 >= len(rows)  # noqa: E731
+    accepted = set()
+    for short in {len(row) for row in rows if 1 < len(row) < width}:
+        kinds = [row[0] for row in rows if len(row) == short]
+        another_type = len(full) * 2 <= sum(len(row) == width for row in rows) and full.isdisjoint(kinds)
+        if common(len(kinds)) or another_type:
+            accepted.add(short)
+    return frozenset(accepted)

@@ -1,0 +1,48 @@
+"""The words in column names: split, folded, and known or not."""
+
+import json
+import re
+import unicodedata
+from functools import cache, lru_cache
+from importlib import resources
+
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+WORD = re.compile(r"[^\W\d_]+|\d+")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: Größe -> grosse, Mémoire -> memoire."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
+    return unicodedata.normalize("NFC", "".join(mark for mark in decomposed if not unicodedata.combining(mark)))
+
+
+@lru_cache(maxsize=1 << 14)
+def words(name: str) -> tuple[str, ...]:
+    """'ipAddress_1' -> ('ip', 'address', '1')."""
+    return tuple(WORD.findall(fold(CAMEL.sub(" ", name))))
+
+
+@cache
+def _known() -> tuple[frozenset[str], tuple[str, ...]]:
+    text = resources.files("muster.phases.data_import").joinpath("header_words.json").read_text(encoding="utf-8")
+    languages = json.loads(text)
+    east_asian = tuple(fold(word) for word in languages.pop("east_asian").split())
+    return frozenset(fold(word) for listed in languages.values() for word in listed.split()), east_asian
+
+
+@lru_cache(maxsize=1 << 14)
+def familiar(name: str) -> bool:
+    """True where a column name holds a word that inventories use for a column, in any of the listed languages."""
+    spaced, unspaced = _known()
+    found = words(name)
+    if any(word in spaced or word.removesuffix("s") in spaced for word in found):
+        return True
+    folded = fold(name)
+    if not name.isascii() and any(word in folded for word in unspaced):
+        return True
+    return any(_compound(word, spaced) for word in found)
+
+
+def _compound(word: str, known: frozenset[str]) -> bool:
+    """'servername', 'ipadresse', 'speichergroesse': two known words written as one."""
+    return len(word) > 6 and any(word[:cut] in known and word[cut:] in known for cut in range(2, len(word) - 1))

@@ -1,0 +1,129 @@
+"""What asset records and relation records say about other things, written as claims."""
+
+import polars as pl
+
+from muster.phases.dependency_analysis.connections import PORTS, exploded_ports, plain_protocol, text_of
+from muster.phases.dependency_analysis.edges import shaped
+from muster.phases.dependency_analysis.ends import NAME_SCHEMA
+from muster.vocabulary.kinds import AssetType
+
+# Things that run on a machine which their record names by its host name or address.
+HOSTED = (AssetType.APPLICATION, AssetType.DATABASE, AssetType.MIDDLEWARE, AssetType.CONTAINER)
+# Their own application name or id is a key of themselves, not a membership.
+OWN_APPLICATION = (AssetType.APPLICATION,)
+_NAME_COLUMNS = {
+    "name": "name",
+    "hostname": "hostname",
+    "fqdn": "fqdn",
+    "ip_address": "address",
+    "management_ip": "address",
+    "source_id": "id",
+    "uuid": "id",
+    "asset_tag": "id",
+}
+
+
+def names(records: pl.DataFrame) -> pl.DataFrame:
+    """Every name that the records of assets give (ends.NAME_SCHEMA), also those that lost in the inventory.
+
+    `records`: asset_no, file_ref and any attribute columns.
+    """
+    found = [pl.DataFrame(schema=NAME_SCHEMA)]
+    for column, kind in _NAME_COLUMNS.items():
+        if column not in records.columns:
+            continue
+        texts = records.select("asset_no", pl.lit(kind).alias("kind"), pl.col(column).alias("text"), "file_ref")
+        if isinstance(texts.schema["text"], pl.List):
+            texts = texts.explode("text", empty_as_null=True)
+        found.append(texts.drop_nulls(["asset_no", "text"]).cast(NAME_SCHEMA))  # type: ignore[arg-type]
+    return pl.concat(found).unique().sort(list(NAME_SCHEMA))
+
+
+def attribute_claims(records: pl.DataFrame) -> pl.DataFrame:
+    """Claims made by attributes of assets (CLAIM_SCHEMA).
+
+    `records`: record_id, asset_no, file_ref, asset_type and any of depends_on (with relationship_type),
+    virtualization_host, virtualization_cluster, application_name, application_id, and for what is hosted: hostname,
+    fqdn, ip_address.
+    A machine is member of its application and, if it is a hypervisor, of its cluster; a machine runs on its host and
+    its cluster; an application, a database, middleware or a container runs on the machine its record names.
+    """
+    owned = records.filter(pl.col("asset_no").is_not_null())
+    kind = pl.col("asset_type")
+    hypervisor = kind == AssetType.HYPERVISOR
+    cluster = kind == AssetType.CLUSTER
+    application = kind.is_in([str(entry) for entry in OWN_APPLICATION])
+    parts = [
+        _own(owned, "depends_on", text_of(owned, "depends_on"), words=text_of(owned, "relationship_type")),
+        _own(owned.filter(~hypervisor & ~cluster), "runs_on", "virtualization_host"),
+        _own(owned.filter(~hypervisor & ~cluster), "runs_on", "virtualization_cluster"),
+        _own(owned.filter(hypervisor), "member_of", "virtualization_cluster"),
+        _application(owned.filter(~application & ~hypervisor & ~cluster)),
+        _host(owned.filter(kind.is_in([str(entry) for entry in HOSTED]))),
+    ]
+    return pl.concat(parts).sort("record_id", "kind", "target_text", "target_other")
+
+
+def relation_claims(records: pl.DataFrame) -> pl.DataFrame:
+    """Claims made by the rows of relation tables (CLAIM_SCHEMA).
+
+    `records`: record_id, file_ref and any of relationship_source, relationship_target, relationship_type, name,
+    hostname, depends_on, source_ip, destination_ip, destination_port (a number, or text such as 389/443), protocol. A
+    row without relationship_source speaks of the thing it names and of what that depends on. One claim per port.
+    """
+    source, target = text_of(records, "relationship_source"), text_of(records, "relationship_target")
+    named = pl.coalesce(text_of(records, "name"), text_of(records, "hostname"), text_of(records, "application_name"))
+    source_ip, target_ip = text_of(records, "source_ip"), text_of(records, "destination_ip")
+    rows = exploded_ports(records)
+    said = rows.with_columns(
+        relation_type=text_of(rows, "relationship_type"),
+        source_text=pl.coalesce(source, pl.when(target.is_null() | source_ip.is_null()).then(named), source_ip),
+        target_text=pl.coalesce(target, text_of(rows, "depends_on"), target_ip),
+        source_other=source_ip,
+        target_other=target_ip,
+        kind=pl.when(target.is_null() & text_of(rows, "depends_on").is_not_null())
+        .then(pl.lit("depends_on"))
+        .otherwise(pl.lit("relation")),
+        port=pl.col(PORTS),
+        protocol=plain_protocol(rows),
+        count=pl.lit(1),
+    )
+    filled = said.filter(pl.col("source_text").is_not_null() | pl.col("target_text").is_not_null())
+    return shaped(filled).sort("record_id", "port")
+
+
+def _own(
+    records: pl.DataFrame, kind: str, target: pl.Expr | str, words: pl.Expr | None = None, other: pl.Expr | None = None
+) -> pl.DataFrame:
+    text = text_of(records, target) if isinstance(target, str) else target
+    nothing = pl.lit(None, pl.String)
+    claims = records.with_columns(
+        pl.lit(kind).alias("kind"),
+        pl.col("asset_no").alias("source_asset_no"),
+        text.alias("target_text"),
+        (nothing if other is None else other).alias("target_other"),
+        (nothing if words is None else words).alias("relation_type"),
+        pl.lit(1).alias("count"),
+        pl.lit(None).alias("port"),
+        pl.lit(None).alias("protocol"),
+        *(nothing.alias(name) for name in ("source_text", "source_other")),
+        pl.lit(None).alias("target_asset_no"),
+    )
+    return shaped(claims.filter(pl.col("target_text").is_not_null()))
+
+
+def _application(records: pl.DataFrame) -> pl.DataFrame:
+    """Membership by the application's name, or by its id where there is no such name."""
+    name, identifier = text_of(records, "application_name"), text_of(records, "application_id")
+    return _own(records, "member_of", pl.coalesce(name, identifier), other=identifier)
+
+
+def _host(records: pl.DataFrame) -> pl.DataFrame:
+    """The machine that carries it, unless the record's own name is all it gives."""
+    own_name = text_of(records, "name")
+    hosts = [
+        pl.when(text.str.to_lowercase() == own_name.str.to_lowercase()).then(None).otherwise(text)
+        for text in (text_of(records, "fqdn"), text_of(records, "hostname"))
+    ]
+    address = text_of(records, "ip_address")
+    return _own(records, "runs_on", pl.coalesce(*hosts, address), other=address)

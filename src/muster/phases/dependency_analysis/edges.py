@@ -1,0 +1,183 @@
+"""Claims about two things become edges between assets; what cannot be resolved is kept and says why."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from muster.phases.dependency_analysis.ends import Directory, directory, resolve, split_lists
+from muster.phases.dependency_analysis.evidence import DOUBT_LEFT_BY_SECOND_FILE, EVIDENCE, LESS_SURE
+from muster.phases.dependency_analysis.relation_type import read_relation
+
+CLAIM_SCHEMA = {
+    "record_id": pl.Int64,
+    "kind": pl.String,
+    "source_text": pl.String,
+    "source_other": pl.String,
+    "source_asset_no": pl.Int64,
+    "target_text": pl.String,
+    "target_other": pl.String,
+    "target_asset_no": pl.Int64,
+    "relation_type": pl.String,
+    "port": pl.Int64,
+    "protocol": pl.String,
+    "count": pl.Int64,
+    "file_ref": pl.Int32,
+}
+EDGE_KEY = ("source_no", "target_no", "kind", "port", "protocol")
+SIDES = ("source", "target")
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The outcome of resolving claims.
+
+    `edges`: source_no, target_no (Int64; from the dependent to what it depends on; a member to its whole), kind, port,
+    protocol, count Int64, confidence Float64, evidence String (JSON: how many files, how the ends were found, the
+    relations' own words), first_record_id Int64, file_refs List(Int32).
+    `unresolved`: end_text, side ('source' or 'target'), kind, reason, count, candidates List(Int64).
+    `self_edges`: how many counted connections led from an asset to itself; they are in neither frame.
+    """
+
+    edges: pl.DataFrame
+    unresolved: pl.DataFrame
+    self_edges: int
+
+
+def edges(assets: pl.DataFrame, names: pl.DataFrame, claims: pl.DataFrame) -> Edges:
+    """Resolve the ends of `claims` and merge them into one edge per source, target, kind, port and protocol.
+
+    `assets`: asset_no, asset_type and whatever there is of name, hostname, fqdn, ip_address, management_ip, source_id,
+    uuid, asset_tag, application_name, application_id. `names`: further names any record gave (ends.NAME_SCHEMA).
+    `claims`: CLAIM_SCHEMA; missing columns count as null. An end is its asset number, else its
+    text, else its other text.
+    """
+    known = directory(assets, names)
+    split = split_lists(split_lists(shaped(claims), "source_text", known), "target_text", known).with_row_index("claim")
+    read = _understand(split)
+    resolved = _attach(read, known)
+    return Edges(
+        edges=_merge(resolved.filter(_both_ends() & (pl.col("source_no") != pl.col("target_no")))),
+        unresolved=_unresolved(resolved),
+        self_edges=int(resolved.filter(_both_ends() & (pl.col("source_no") == pl.col("target_no")))["count"].sum()),
+    )
+
+
+def shaped(claims: pl.DataFrame) -> pl.DataFrame:
+    """The columns of CLAIM_SCHEMA in its order, with nulls for those that are missing."""
+    return claims.select(
+        (pl.col(name) if name in claims.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in CLAIM_SCHEMA.items()
+    )
+
+
+def _both_ends() -> pl.Expr:
+    return pl.col("source_no").is_not_null() & pl.col("target_no").is_not_null()
+
+
+def _understand(claims: pl.DataFrame) -> pl.DataFrame:
+    """Let the relation's words decide kind and direction where they are known."""
+    texts = claims.select("relation_type").unique().drop_nulls().get_column("relation_type").to_list()
+    readings = [read_relation(text) for text in texts]
+    table = pl.DataFrame(
+        {
+            "relation_type": texts,
+            "said": [reading.kind for reading in readings],
+            "backward": [reading.backward for reading in readings],
+        },
+        schema={"relation_type": pl.String, "said": pl.String, "backward": pl.Boolean},
+    )
+    read = claims.join(table, on="relation_type", how="left", maintain_order="left")
+    turned = pl.col("backward").fill_null(False)
+    swapped = [
+        pl.when(turned).then(f"{other}_{part}").otherwise(f"{side}_{part}").alias(f"{side}_{part}")
+        for side, other in (SIDES, SIDES[::-1])
+        for part in ("text", "other", "asset_no")
+    ]
+    # A claim that already says how (an own attribute, traffic) keeps its kind; the words only turn it.
+    kind = pl.when(pl.col("kind") == "relation").then(pl.coalesce("said", "kind")).otherwise("kind")
+    return read.with_columns(kind.alias("kind"), *swapped).drop("said", "backward")
+
+
+def _attach(claims: pl.DataFrame, known: Directory) -> pl.DataFrame:
+    for side in SIDES:
+        claims = _attach_side(claims, side, known)
+    return claims
+
+
+def _attach_side(claims: pl.DataFrame, side: str, known: Directory) -> pl.DataFrame:
+    """Add {side}_no, _reason, _found_by, _chosen and _candidates."""
+    first = _resolve_texts(claims, f"{side}_text", side, known)
+    second = _resolve_texts(claims, f"{side}_other", side, known)
+    given, use_second = pl.col("given").is_not_null(), first["asset_no"].is_null() & second["asset_no"].is_not_null()
+    both = first.with_columns(given=claims[f"{side}_asset_no"], use_second=use_second)
+    columns = ("asset_no", "reason", "found_by", "chosen", "candidates")
+    either = both.with_columns(
+        pl.when("use_second").then(second[name]).otherwise(pl.col(name)).alias(name) for name in columns
+    )
+    return claims.with_columns(
+        either.select(
+            pl.coalesce("given", "asset_no").alias(f"{side}_no"),
+            pl.when(given).then(None).otherwise("reason").alias(f"{side}_reason"),
+            pl.when(given).then(pl.lit("record")).otherwise("found_by").alias(f"{side}_found_by"),
+            (pl.col("chosen") & ~given).alias(f"{side}_chosen"),
+            pl.col("candidates").alias(f"{side}_candidates"),
+        ).get_columns()
+    )
+
+
+def _resolve_texts(claims: pl.DataFrame, column: str, side: str, known: Directory) -> pl.DataFrame:
+    """One answer per claim, resolved once per distinct text, kind and file."""
+    wanted = {kind: [str(name) for name in getattr(entry, side)] for kind, entry in EVIDENCE.items()}
+    types = pl.DataFrame(
+        {"kind": list(wanted), "wanted": list(wanted.values())},
+        schema={"kind": pl.String, "wanted": pl.List(pl.String)},
+    )
+    asked = claims.select(pl.col(column).alias("text"), "kind", "file_ref")
+    distinct = asked.unique().with_row_index("end").with_columns(pl.col("end").cast(pl.Int64))
+    answers = resolve(distinct.join(types, on="kind", how="left"), known)
+    keyed = distinct.join(answers, on="end")
+    return asked.join(keyed, on=["text", "kind", "file_ref"], how="left", nulls_equal=True, maintain_order="left")
+
+
+def _merge(claims: pl.DataFrame) -> pl.DataFrame:
+    base = pl.col("kind").replace_strict({kind: entry.confidence for kind, entry in EVIDENCE.items()}, default=0.5)
+    unsure = [(pl.col(f"{side}_chosen") | (pl.col(f"{side}_found_by") == "short_name")).cast(pl.Int8) for side in SIDES]
+    sure = base * pl.lit(LESS_SURE).pow(unsure[0] + unsure[1])
+    merged = (
+        claims.with_columns(sure=sure, found_by=pl.concat_str("source_found_by", pl.lit("/"), "target_found_by"))
+        .group_by(EDGE_KEY)
+        .agg(
+            pl.col("count").sum(),
+            pl.col("sure").max(),
+            pl.col("file_ref").drop_nulls().unique().sort().alias("files"),
+            pl.col("found_by").unique().sort(),
+            pl.col("relation_type").drop_nulls().unique().sort().alias("relation_types"),
+            pl.col("record_id").min().alias("first_record_id"),
+        )
+    )
+    doubt = (1 - pl.col("sure")) * pl.when(pl.col("files").list.len() > 1).then(DOUBT_LEFT_BY_SECOND_FILE).otherwise(1)
+    return merged.sort(EDGE_KEY, nulls_last=False).select(
+        *EDGE_KEY,
+        "count",
+        (1 - doubt).round(4).alias("confidence"),
+        # Numbers of files only: their references follow the order of arrival, which must not show in the result.
+        pl.struct(pl.col("files").list.len(), "found_by", "relation_types").struct.json_encode().alias("evidence"),
+        "first_record_id",
+        pl.col("files").alias("file_refs"),
+    )
+
+
+def _unresolved(claims: pl.DataFrame) -> pl.DataFrame:
+    sides = [
+        claims.filter(pl.col(f"{side}_no").is_null()).select(
+            pl.coalesce(f"{side}_text", f"{side}_other").fill_null("").alias("end_text"),
+            pl.lit(side).alias("side"),
+            "kind",
+            pl.col(f"{side}_reason").alias("reason"),
+            "count",
+            pl.col(f"{side}_candidates").alias("candidates"),
+        )
+        for side in SIDES
+    ]
+    key = ("end_text", "side", "kind", "reason")
+    return pl.concat(sides).group_by(key).agg(pl.col("count").sum(), pl.col("candidates").first()).sort(key)

@@ -1,0 +1,145 @@
+"""dependency_analysis: every relation that live records tell of becomes edges and groups over the whole engagement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+
+from muster.flow.phase import Complete, Next, Phase, Step, Task
+from muster.phases.dependency_analysis.claims import attribute_claims, names, relation_claims
+from muster.phases.dependency_analysis.connections import connection_claims
+from muster.phases.dependency_analysis.edges import CLAIM_SCHEMA, edges
+from muster.phases.dependency_analysis.groups import groups
+from muster.phases.dependency_analysis.sockets import socket_claims
+from muster.store import claims, dependencies
+from muster.store import inventory as stored
+from muster.store.claims import LiveClaims
+from muster.store.frames import attribute_frame, cleansed_frame, raw_frame, record_ids
+from muster.store.transaction import Tx
+from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
+from muster.vocabulary.phases import PhaseName
+from muster.vocabulary.scope import Scope
+
+SOCKET_FORMATS = ("socket_dump",)
+ENDS = [
+    "name", "hostname", "fqdn", "ip_address", "management_ip", "source_id", "uuid", "asset_tag", "asset_type", "application_name",
+    "application_id", "depends_on", "relationship_source", "relationship_target", "relationship_type", "virtualization_host",
+    "virtualization_cluster", "source_ip", "destination_ip", "source_port", "destination_port", "protocol",
+]  # fmt: skip
+# What ss and netstat call their columns, and what the socket reader calls them.
+SOCKET_COLUMNS = {"Netid": "protocol", "State": "state", "Local Address:Port": "local", "Peer Address:Port": "peer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What live records tell, and the assets they belong to."""
+
+    live: LiveClaims
+    sockets: Sequence[tuple[int, UUID, int, list[str], str]]
+    assets: Mapping[str, list[object]]
+    links: Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Edges between stored assets, ends that fit none, and groups."""
+
+    edges: pl.DataFrame
+    unresolved: pl.DataFrame
+    groups: pl.DataFrame
+
+
+async def load_told(tx: Tx, scope: Scope, flow_id: UUID | None) -> Told:
+    """Everything the dependencies of an engagement are a function of."""
+    return Told(
+        await claims.live(tx, scope, flow_id),
+        await claims.raw_blocks(tx, scope, flow_id, SOCKET_FORMATS),
+        await stored.columns(tx, scope, ENDS),
+        await stored.linked(tx, scope),
+    )
+
+
+async def load(tx: Tx, task: Task) -> Told:
+    return await load_told(tx, task.flow.scope, task.flow.id)
+
+
+def _records(told: Told, wanted: Sequence[str]) -> pl.DataFrame:
+    """Live records of tables of these record kinds, with the asset each belongs to and the file it came in."""
+    kinds = {(table.import_id, table.table_no): (table.record_kind, table.arrival) for table in told.live.tables}
+    columns = sorted({name for block in told.live.blocks for name in ENDS})
+    frames = [
+        cleansed_frame(block.id, block.first_row, block.lines, columns).with_columns(
+            pl.lit(kinds[block.import_id, block.table_no][1], pl.Int32).alias("file_ref")
+        )
+        for block in told.live.blocks
+        if kinds[block.import_id, block.table_no][0] in wanted
+    ]
+    if not frames:
+        return pl.DataFrame()
+    rejected = pl.Series([record_id for record_id, _ in told.live.rejected], dtype=pl.Int64)
+    links = pl.DataFrame(told.links, schema={"record_id": pl.Int64(), "asset_no": pl.Int64()}, orient="row")
+    every = pl.concat(frames).filter(~pl.col("record_id").is_in(rejected.implode()))
+    return every.join(links, on="record_id", how="left", maintain_order="left")
+
+
+def _socket_records(told: Told) -> pl.DataFrame:
+    arrivals = {table.import_id: table.arrival for table in told.live.tables}
+    frames = []
+    for block_id, import_id, _, columns, lines in told.sockets:
+        frame = raw_frame(lines, len(columns)).rename({str(at): name for at, name in enumerate(columns, 1)})
+        frames.append(
+            frame.select(
+                pl.col(name).alias(told_as) for name, told_as in SOCKET_COLUMNS.items() if name in columns
+            ).with_columns(
+                record_ids(block_id, frame.height).alias("record_id"),
+                pl.lit(arrivals[import_id], pl.Int32).alias("file_ref"),
+            )
+        )
+    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
+
+
+def compute(told: Told) -> Found:
+    """The pure function: claims of all kinds, resolved and merged."""
+    assets = attribute_frame(dict(told.assets))
+    described = [kind for kind, role in RECORD_KINDS.items() if role in (RecordRole.ASSET, RecordRole.DETAIL)]
+    own, relations, flows = _records(told, described), _records(told, ["relation"]), _records(told, ["connection"])
+    sockets = _socket_records(told)
+    made = [pl.DataFrame(schema=CLAIM_SCHEMA)]
+    known = pl.DataFrame(
+        schema={"asset_no": pl.Int64(), "kind": pl.String(), "text": pl.String(), "file_ref": pl.Int32()}
+    )
+    if own.height:
+        typed = own.drop("asset_type").join(
+            assets.select("asset_no", "asset_type"), on="asset_no", how="left", maintain_order="left"
+        )
+        made.append(attribute_claims(typed))
+        known = names(own)
+    if relations.height:
+        made.append(relation_claims(relations))
+    if flows.height:
+        made.append(connection_claims(flows).claims)
+    if sockets.height:
+        made.append(socket_claims(sockets).connections.claims)
+    found = edges(assets, known, pl.concat([frame.cast(CLAIM_SCHEMA) for frame in made]))  # type: ignore[arg-type]
+    return Found(found.edges, found.unresolved, groups(found.edges, assets))
+
+
+async def save_found(tx: Tx, scope: Scope, found: Found) -> dict[str, Any]:
+    """Store what was found in place of what stood; returns what the flow remembers of it."""
+    ends = found.edges.rename({"source_no": "source_id", "target_no": "target_id"})
+    await dependencies.replace(tx, scope, ends, found.unresolved, found.groups.rename({"asset_no": "asset_id"}))
+    return {"dependencies": {"edges": found.edges.height, "unresolved": found.unresolved.height}}
+
+
+async def save(tx: Tx, task: Task, found: Found) -> Next:
+    return Complete(await save_found(tx, task.flow.scope, found))
+
+
+PHASE = Phase(
+    name=PhaseName.DEPENDENCY_ANALYSIS,
+    after=PhaseName.ASSET_INVENTORY,
+    steps={"start": Step(load, compute, save)},
+    exclusive=True,
+)

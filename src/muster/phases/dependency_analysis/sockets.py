@@ -1,0 +1,84 @@
+"""The lines of socket dumps (ss, netstat, Get-NetTCPConnection): open services, and who connects to whom."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from muster.phases.dependency_analysis.connections import (
+    Connections,
+    directed_claims,
+    plain_protocol,
+    port_names,
+    text_of,
+)
+
+LISTENING_STATES = ("listen", "listening", "unconn", "bound")
+_WILDCARDS = ("*", "0.0.0.0", "::", "")
+_PARTS = r"^\[?(.*?)\]?(?:%[\w.-]+)?\]?:([^:\]]*)$"
+
+
+@dataclass(frozen=True, slots=True)
+class Sockets:
+    """What a dump shows. `services`: record_id, file_ref, host_text, address, port, protocol of what listens."""
+
+    connections: Connections
+    services: pl.DataFrame
+
+
+def socket_claims(records: pl.DataFrame) -> Sockets:
+    """Read socket rows.
+
+    `records`: record_id, file_ref, local and peer (`address:port`, `[address]:port`, `*:port`), and any of
+    host_text (whose dump it is: its host name), state, protocol. A row that listens, or has no peer, is an open service
+    and no connection.
+    """
+    rows = records.select(
+        pl.col("record_id").cast(pl.Int64),
+        pl.col("file_ref").cast(pl.Int32),
+        text_of(records, "host_text").alias("host_text"),
+        text_of(records, "state").str.to_lowercase().fill_null("").alias("state"),
+        plain_protocol(records).alias("protocol"),
+        *_address_and_port(records, "local"),
+        *_address_and_port(records, "peer"),
+    )
+    listens = pl.col("state").is_in(LISTENING_STATES) | pl.col("peer_port").is_null() | (pl.col("peer_port") == 0)
+    open_rows = rows.filter(listens)
+    services = _services(open_rows, rows)
+    flows = rows.filter(~listens).select(
+        "record_id",
+        "file_ref",
+        pl.col("local_address").alias("source_address"),
+        pl.col("host_text").alias("source_name"),
+        pl.col("local_port").alias("source_port"),
+        pl.col("peer_address").alias("target_address"),
+        pl.lit(None, pl.String).alias("target_name"),
+        pl.col("peer_port").alias("target_port"),
+        "protocol",
+    )
+    return Sockets(connections=directed_claims(flows, services.select("address", "port")), services=services)
+
+
+def _address_and_port(records: pl.DataFrame, column: str) -> list[pl.Expr]:
+    text = text_of(records, column).str.to_lowercase().fill_null("")
+    # Windows and lsof write the same forms; ::ffff:192.0.2.1 is an IPv4 peer on an IPv6 socket.
+    address = (
+        text.str.extract(_PARTS, 1).str.strip_chars("[]").str.replace(r"%[\w.-]+$", "").str.replace("^::ffff:", "")
+    )
+    port = text.str.extract(_PARTS, 2)
+    number = pl.coalesce(
+        port.cast(pl.Int64, strict=False), port.replace_strict(port_names(), default=None, return_dtype=pl.Int64)
+    )
+    return [address.fill_null(text).alias(f"{column}_address"), number.alias(f"{column}_port")]
+
+
+def _services(open_rows: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Open services; one that listens on every address is open on each address its host was seen with."""
+    columns = ("record_id", "file_ref", "host_text", "address", "port", "protocol")
+    named = open_rows.rename({"local_address": "address", "local_port": "port"}).filter(pl.col("port").is_not_null())
+    wild = pl.col("address").is_in(_WILDCARDS)
+    own = rows.select("file_ref", "host_text", pl.col("local_address").alias("own")).unique()
+    own = own.filter(~pl.col("own").is_in(_WILDCARDS))
+    spread = named.filter(wild).join(own, on=["file_ref", "host_text"], how="left", nulls_equal=True)
+    spread = spread.with_columns(pl.coalesce("own", "address").alias("address"))
+    every = pl.concat([named.filter(~wild).select(columns), spread.select(columns)])
+    return every.unique(["file_ref", "host_text", "address", "port", "protocol"], keep="first").sort(columns)

@@ -1,0 +1,105 @@
+"""What the whole table says about a column: what a row is, and which other columns there are."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from muster.phases.field_mapping.dictionary import dictionary, squash
+from muster.phases.field_mapping.header import Header, canonical, read_header
+from muster.phases.field_mapping.lexicon import read_data, words
+from muster.phases.field_mapping.values import Values
+from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
+from muster.vocabulary.table import ColumnProfile
+
+_EDGES = frozenset({"relation", "connection"})
+_PLANS = frozenset({"migration_wave", "migration_strategy"})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The table around a column."""
+
+    kind: str
+    lists_vms: bool  # a row is a virtual machine or a part of one: another column named Host is where it runs
+    joins: bool  # a row joins two things: source and target columns exist
+    migrates: bool  # the table plans a migration: a region or an instance type is the one to move to
+    pair: tuple[str, ...]  # the two headers of a table that holds nothing but two references
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Names under which context.json may speak of this table, most special first."""
+        groups = tuple(f"@{name}" for name, members in _rules()["groups"].items() if self.kind in members)
+        plans = ("@migration",) if self.migrates else ()
+        vms = ("@vm_file",) if self.lists_vms else ()
+        edge = ("@edge",) if self.joins else ()
+        return (*plans, self.kind, *vms, *groups, *edge, "*")
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    data: dict[str, Any] = read_data("context.json")
+    data["words"] = {canonical(word): targets for word, targets in data["words"].items()}
+    data["by_values"] = {canonical(word): choices for word, choices in data["by_values"].items()}
+    return data
+
+
+@cache
+def _vm_names() -> frozenset[str]:
+    return frozenset(canonical(name) for name in words().vm_names)
+
+
+def shared_prefixes(sources: Sequence[str]) -> frozenset[str]:
+    """First words of at least four columns and a quarter of the table: they name the table, not the fact."""
+    firsts = Counter(canonical(source).split(" ", 1)[0] for source in sources if " " in canonical(source))
+    return frozenset(word for word, count in firsts.items() if count >= 4 and count * 4 >= len(sources))
+
+
+def context_of(columns: Sequence[ColumnProfile], record_kind: str) -> tuple[Context, tuple[Header, ...]]:
+    """Read all headers of a table and what they say together."""
+    shared = shared_prefixes([column.source for column in columns])
+    headers = tuple(read_header(column.source, shared) for column in columns)
+    phrases = {header.phrase for header in headers}
+    tokens = [header.tokens for header in headers if header.tokens]
+    from_side = any(found[0] in words().source_words and len(found) > 1 for found in tokens)
+    to_side = any(found[0] in words().target_words and len(found) > 1 for found in tokens)
+    lists_vms = record_kind != "hypervisor" and bool(phrases & _vm_names())
+    joins = record_kind in _EDGES or (from_side and to_side and RECORD_KINDS.get(record_kind) is not RecordRole.ASSET)
+    claimed = {
+        entry.target for phrase in phrases for entry in dictionary().exact.get(squash(phrase), ()) if not entry.weak
+    }
+    vms = lists_vms or record_kind == "virtual_machine"
+    return Context(record_kind, vms, joins, bool(claimed & _PLANS), _pair(headers, record_kind)), headers
+
+
+def _pair(headers: Sequence[Header], kind: str) -> tuple[str, ...]:
+    ends = [header.source for header in headers if header.tokens and header.tokens[-1] in {"id", "name", "ci", "key"}]
+    return tuple(ends) if kind == "relation" and len(ends) == 2 and len(headers) <= 4 else ()
+
+
+def allowed(target: str, context: Context) -> bool:
+    """False for attributes that rows of such a table never tell: an interface's stage is no asset's life cycle."""
+    return target not in _rules()["never"].get(context.kind, ())
+
+
+def needs_context(phrase: str) -> bool:
+    """True for words that mean different things in different tables."""
+    return phrase in _rules()["words"] or phrase in _rules()["by_values"]
+
+
+def by_kind(phrase: str, context: Context) -> tuple[bool, str | None, bool]:
+    """(is there a rule, its target, was the rule made for this kind of table) for a word that needs context."""
+    targets: Mapping[str, str | None] | None = _rules()["words"].get(phrase)
+    for kind in context.kinds if targets else ():
+        if targets is not None and kind in targets:
+            return True, targets[kind], kind != "*" or len(targets) == 1
+    return False, None, False
+
+
+def by_values(phrase: str, values: Values) -> str | None:
+    """The target that the values of an ambiguous word decide for: a status of poweredOn is a power state."""
+    rules = enumerate(_rules()["by_values"].get(phrase, ()))
+    choices = [(values.shares.get(shape, 0.0), -order, target) for order, (shape, target) in rules]
+    share, _, target = max(choices, default=(0.0, 0, ""))
+    return str(target) if values.looked_at and share >= 0.7 else None

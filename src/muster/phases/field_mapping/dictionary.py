@@ -1,0 +1,101 @@
+"""The synonym dictionary: header words in seven languages, indexed by their canonical form."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import log
+
+from muster.phases.field_mapping.header import canonical, fold
+from muster.phases.field_mapping.lexicon import read_data
+from muster.vocabulary.attributes import attributes
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A synonym of an attribute. A weak word is shared with other attributes and is never enough by itself."""
+
+    target: str
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """Lookups by squashed phrase, phrase, sorted words, and by text in scripts without blanks; and how rare a word is."""
+
+    exact: Mapping[str, tuple[Entry, ...]]
+    phrases: Mapping[str, tuple[Entry, ...]]
+    unordered: Mapping[str, tuple[Entry, ...]]
+    unspaced: tuple[tuple[str, Entry], ...]
+    weights: Mapping[str, float]
+    heaviest: float
+
+    def weight(self, token: str) -> float:
+        """How much a word tells: high where few attributes use it."""
+        return self.weights.get(token, self.heaviest)
+
+
+def squash(phrase: str) -> str:
+    """A phrase without blanks: 'serial number', 'serialnumber' and 'SerialNumber' are one word."""
+    return phrase.replace(" ", "")
+
+
+def unordered(phrase: str) -> str:
+    """The words of a phrase in alphabetical order: 'memory total' is 'total memory'."""
+    return " ".join(sorted(phrase.split()))
+
+
+def _synonyms() -> list[tuple[str, Entry]]:
+    found = []
+    for target, languages in read_data("dictionary.json")["attributes"].items():
+        spellings = [attributes()[target].name.replace("_", " ")]
+        for language, phrases in languages.items():
+            if language == "weak":
+                found += [(canonical(phrase), Entry(target, True)) for phrase in phrases]
+                continue
+            spellings += phrases
+            if language == "de":
+                spellings += [phrase.translate(_UMLAUTS) for phrase in phrases]
+        found += [(canonical(phrase), Entry(target, False)) for phrase in spellings]
+    return [(phrase, entry) for phrase, entry in found if phrase]
+
+
+def _grouped(pairs: list[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:
+    grouped: dict[str, dict[str, Entry]] = defaultdict(dict)
+    for key, entry in pairs:
+        known = grouped[key].get(entry.target)
+        if known is None or known.weak:
+            grouped[key][entry.target] = entry
+    return {key: tuple(entries.values()) for key, entries in grouped.items()}
+
+
+@cache
+def dictionary() -> Dictionary:
+    """The dictionary, indexed once per process."""
+    synonyms = _synonyms()
+    users: dict[str, set[str]] = defaultdict(set)
+    for phrase, entry in synonyms:
+        for token in phrase.split():
+            users[token].add(entry.target)
+    size = len(attributes())
+    clear = [(phrase, entry) for phrase, entry in synonyms if not entry.weak]
+    unspaced = sorted({(squash(phrase), entry) for phrase, entry in clear if is_unspaced(phrase)}, key=_longest_first)
+    return Dictionary(
+        exact=_grouped([(squash(phrase), entry) for phrase, entry in synonyms]),
+        phrases=_grouped(clear),
+        unordered=_grouped([(unordered(phrase), entry) for phrase, entry in clear if " " in phrase]),
+        unspaced=tuple(unspaced),
+        weights={token: log(1 + size / len(targets)) for token, targets in users.items()},
+        heaviest=log(1 + size),
+    )
+
+
+def _longest_first(pair: tuple[str, Entry]) -> tuple[int, str, str]:
+    return -len(pair[0]), pair[0], pair[1].target
+
+
+def is_unspaced(text: str) -> bool:
+    """True for scripts that put no blanks between words (Chinese, Japanese)."""
+    return any("\u3040" <= character <= "\u30ff" or "\u4e00" <= character <= "\u9fff" for character in fold(text))

@@ -1,0 +1,245 @@
+"""The sources of evidence for what a column means; each is a small function that names candidates and says why."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from muster.phases.field_mapping.context import Context, by_kind, by_values, needs_context
+from muster.phases.field_mapping.dictionary import Entry, dictionary, is_unspaced, squash, unordered
+from muster.phases.field_mapping.header import Header
+from muster.phases.field_mapping.lexicon import words
+from muster.phases.field_mapping.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Everything an evidence source may look at."""
+
+    header: Header
+    values: Values
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A candidate target. `sure` is True where the wording is clear enough to be accepted without a person."""
+
+    target: str | None
+    strength: float
+    reason: str
+    sure: bool = False
+
+
+_QUALITY = {"full": 1.0, "bracket": 0.97, "unit": 0.99, "entity": 0.94, "prefix": 0.94, "suffix": 0.93, "path": 0.9}
+
+
+_EXCEPTIONS: dict[str, Callable[[], frozenset[str]]] = {
+    "entity": lambda: words().loose_when_bare,
+    "prefix": lambda: words().loose_when_bare,
+    "unit": lambda: words().loose_when_bare,
+    "suffix": lambda: words().loose_as_head,
+    "path": lambda: words().loose_in_path,
+}
+
+
+def readings(header: Header) -> Iterator[tuple[str, str, float]]:
+    """The phrase of a header and its shorter readings that still say something by themselves, with their quality."""
+    if header.phrase:
+        yield header.phrase, "full", 1.0
+    for phrase, how in header.shorter:
+        if phrase not in words().bare:
+            yield phrase, how, _QUALITY[how]
+        elif how == "bracket" or phrase in _EXCEPTIONS[how]():
+            yield phrase, how, 0.84
+
+
+def _dropped_blocker(header: Header, phrase: str) -> bool:
+    return bool((set(header.tokens) - set(phrase.split())) & words().blockers)
+
+
+def from_context(column: Column) -> Iterator[Evidence]:
+    """Words that need context: the values decide first, then what a row of the table is."""
+    for phrase, how, quality in readings(column.header):
+        if not needs_context(phrase):
+            continue
+        decided = by_values(phrase, column.values)
+        if decided:
+            yield Evidence(decided, 0.95 * quality, f"the word '{phrase}' with such values", how == "full")
+            return
+        known, target, fitting = by_kind(phrase, column.context)
+        if not known or (target is None and how != "full"):
+            continue
+        plain = any(entry.target == target and not entry.weak for entry in dictionary().exact.get(squash(phrase), ()))
+        strength = (0.95 if plain else 0.86 if fitting else 0.7) * quality
+        sure = plain and fitting and quality == 1.0
+        yield Evidence(target, strength, f"'{phrase}' in a table of kind {column.context.kind}", sure)
+        return
+
+
+def _named(entries: tuple[Entry, ...], phrase: str, how: str, quality: float) -> Iterator[Evidence]:
+    clear = [entry for entry in entries if not entry.weak]
+    for entry in entries:
+        alone = len(clear) == 1 and not entry.weak
+        strength = 0.95 if alone else 0.66 if entry.weak else 0.72
+        wording = "is a known name" if alone else "is one of several readings"
+        sure = alone and how in ("full", "unit", "bracket")
+        yield Evidence(entry.target, strength * quality, f"'{phrase}' {wording}", sure)
+
+
+def from_dictionary(column: Column) -> Iterator[Evidence]:
+    """The header, or a shorter reading of it, is a synonym."""
+    for phrase, how, quality in readings(column.header):
+        if by_kind(phrase, column.context)[0]:
+            continue
+        entries = dictionary().exact.get(squash(phrase))
+        if entries:
+            weakened = 0.6 if _dropped_blocker(column.header, phrase) else 1.0
+            yield from _named(entries, phrase, "ambiguous" if needs_context(phrase) else how, quality * weakened)
+
+
+def from_count(column: Column) -> Iterator[Evidence]:
+    """A number of countable things: 'Disks', '# NICs'. A plural over whole numbers is a count, not a size or a name."""
+    phrase = column.header.phrase
+    thing = phrase.removeprefix("number ").removesuffix(" number")
+    target = words().counts.get(thing)
+    known, ruled, fitting = by_kind(phrase, column.context)
+    counted = column.header.plural or thing != phrase
+    if target is None or column.header.unit or not counted or (known and fitting and ruled != target):
+        return
+    if column.values.looked_at == 0 or column.values.shares.get("integer", 0.0) >= 0.9:
+        yield Evidence(target, 0.97 if thing == phrase else 0.93, f"a number of {thing}s", not needs_context(thing))
+
+
+def from_word_order(column: Column) -> Iterator[Evidence]:
+    """The same words as a synonym in another order."""
+    entries = dictionary().unordered.get(unordered(column.header.phrase))
+    if entries and not by_kind(column.header.phrase, column.context)[0]:
+        yield from _named(entries, column.header.phrase, "reordered", 0.92)
+
+
+def from_part(column: Column) -> Iterator[Evidence]:
+    """A synonym inside a longer header, weighed by how much of the header it explains."""
+    tokens = column.header.tokens
+    if not 2 <= len(tokens) <= 12:
+        return
+    book = dictionary()
+    whole = sum(book.weight(token) for token in tokens)
+    for length in range(len(tokens) - 1, 0, -1):
+        for start in range(len(tokens) - length, -1, -1):
+            phrase = " ".join(tokens[start : start + length])
+            entries = book.phrases.get(phrase, ())
+            if not entries or not _tells_alone(phrase, start, len(tokens)):
+                continue
+            covered = sum(book.weight(token) for token in tokens[start : start + length]) / whole
+            strength = 0.3 + 0.42 * covered + (0.06 if start + length == len(tokens) else 0.0)
+            strength *= 0.55 if _dropped_blocker(column.header, phrase) else 1.0
+            strength *= 1.0 if len(entries) == 1 else 0.85
+            for entry in entries:
+                if entry.target not in words().never_part:
+                    yield Evidence(entry.target, strength, f"it contains '{phrase}'")
+
+
+def _tells_alone(phrase: str, start: int, count: int) -> bool:
+    """May this part speak for the whole header? The last word names the thing: a repository type is no repository."""
+    if " " in phrase:
+        return phrase not in words().bare
+    if phrase in words().leading:
+        return start == 0
+    general = phrase in words().bare or needs_context(phrase)
+    return start == count - 1 and (phrase in words().loose_in_part or not general)
+
+
+def from_unspaced(column: Column) -> Iterator[Evidence]:
+    """A synonym inside a header of a script without blanks; the end of the header names the thing."""
+    text = squash(column.header.phrase)
+    if not is_unspaced(text):
+        return
+    for synonym, entry in dictionary().unspaced:
+        if len(synonym) >= 2 and synonym != text and synonym in text:
+            covered = len(synonym) / len(text)
+            strength = 0.3 + 0.45 * covered + (0.08 if text.endswith(synonym) else 0.0)
+            yield Evidence(entry.target, strength, f"it contains '{synonym}'")
+
+
+@cache
+def _spellings() -> tuple[str, ...]:
+    return tuple(key for key in dictionary().exact if len(key) >= 5)
+
+
+def from_spelling(column: Column) -> Iterator[Evidence]:
+    """A misspelt synonym. Weak: 'host status' is near 'port status' too."""
+    text = squash(column.header.phrase)
+    if len(text) < 5:
+        return
+    unknown = [token for token in column.header.tokens if token not in dictionary().weights]
+    if not unknown or max(map(len, unknown)) < 4:  # words that are in the dictionary are not misspelt
+        return
+    found = process.extractOne(text, _spellings(), scorer=fuzz.ratio, score_cutoff=87)
+    if found is None or found[0][0] != text[0] or abs(len(found[0]) - len(text)) > 2:
+        return
+    spelling, ratio, _ = found
+    for entry in dictionary().exact[spelling]:
+        strength = (0.5 + (ratio - 87) / 13 * 0.2) * (0.8 if entry.weak else 1.0)
+        yield Evidence(entry.target, strength, f"it is spelt almost like '{spelling}'")
+
+
+_TELLING = (
+    ("mac", "mac_address", 0.62), ("ip", "ip_address", 0.6), ("cpu", "cpu_model", 0.56), ("os", "os_name", 0.55), ("strategy", "migration_strategy", 0.5),
+    ("environment", "environment", 0.52), ("power", "power_state", 0.5),
+)  # fmt: skip
+
+
+def from_values(column: Column) -> Iterator[Evidence]:
+    """Values that can hardly be anything else, whatever the header says."""
+    if column.values.looked_at < 2 or set(column.header.tokens) & words().blockers:
+        return
+    for shape, target, strength in _TELLING:
+        if column.values.shares.get(shape, 0.0) >= 0.95 and column.values.shares.get("boolean", 0.0) < 0.5:
+            yield Evidence(target, strength, "nearly all values look like it")
+
+
+_ENDS = {
+    "source": ("source_ip", "source_port", "relationship_source"),
+    "target": ("destination_ip", "destination_port", "relationship_target"),
+}
+
+
+def from_ends(column: Column) -> Iterator[Evidence]:
+    """In a table that joins two things: from / source columns and to / target columns."""
+    tokens = column.header.tokens
+    if not column.context.joins or not tokens:
+        return
+    side = "source" if tokens[0] in words().source_words else "target" if tokens[0] in words().target_words else ""
+    if not side:
+        return
+    address, port, thing = _ENDS[side]
+    rest = set(tokens[1:])
+    if rest & {"ip", "address", "addr", "h"} or column.values.shares.get("ip", 0.0) >= 0.8:
+        yield Evidence(address, 0.9, f"an address at the {side} of a connection")
+    elif rest & {"port", "p"}:
+        yield Evidence(port, 0.9, f"a port at the {side} of a connection")
+    elif not rest or rest <= words().references:
+        yield Evidence(thing, 0.88, f"the {side} end of a relation")
+
+
+def from_pair(column: Column) -> Iterator[Evidence]:
+    """A relation table of two references: the first depends on the second, as in every link table seen."""
+    for end, target in zip(column.context.pair, ("relationship_source", "relationship_target"), strict=False):
+        if column.header.source == end:
+            yield Evidence(target, 0.6, "one of the two ends of a link table")
+
+
+SOURCES: tuple[Callable[[Column], Iterator[Evidence]], ...] = (
+    from_context,
+    from_count,
+    from_dictionary,
+    from_ends,
+    from_pair,
+    from_word_order,
+    from_part,
+    from_unspaced,
+    from_values,
+)
+"""The cheap sources; `from_spelling` is asked only where these found nothing."""

@@ -1,0 +1,150 @@
+"""What a column header says: its words, its unit, and the shorter readings of it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from muster.phases.field_mapping.lexicon import words
+from muster.phases.field_mapping.units import unit_in_header
+
+# Words begin at a capital, and where a Latin word meets another script (内网mac地址).
+_CAMEL = re.compile(
+    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+    r"|(?<=[A-Za-z])(?=[^\x00-\x7fÀ-ɏ])|(?<=[^\x00-\x7fÀ-ɏ])(?=[A-Za-z])"
+)
+# Camel case must not cut plural acronyms (CPUs, NICs) and product names (vCenter, IPv4, SMBios).
+_WHOLE = re.compile(
+    r"\b(v?CPUs?|NICs?|IPs?|HBAs?|VMs?|IPv[46]|IOs?|OSes|IDs?|vRAM|[KMGT]iB|iSCSI|IOPS|MACs?|URLs?|LUNs?"
+    r"|vCenter|MoRef|SMBios|NetBIOS|DBMS|UUIDs?)(?=[A-Z_\W]|$)"
+)
+_BREAK = re.compile(r"[^\w%#&+]+|_+")
+_REPEATED = re.compile(r"\s+\(\d+\)$")
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_SMALL_NUMBER = re.compile(r"\d+")
+_LATIN = re.compile(r"[a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header read once.
+
+    `phrase` is the canonical wording; `shorter` are readings that leave something out, each with what was left out;
+    `numbered` where a running number was removed (Disk 1 size); `plural` where the last word is one.
+    """
+
+    source: str
+    phrase: str
+    unit: str | None
+    shorter: tuple[tuple[str, str], ...]
+    numbered: bool
+    plural: bool
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The canonical words of the whole header."""
+        return tuple(self.phrase.split())
+
+
+def fold(text: str) -> str:
+    """Lower case, full-width letters made plain, Latin accents removed; other scripts are left as they are."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    plain = (c for c in unicodedata.normalize("NFD", folded) if not 0x300 <= ord(c) <= 0x36F)
+    return unicodedata.normalize("NFC", "".join(plain))
+
+
+def _split(text: str) -> list[str]:
+    if text.isascii() and text.islower():  # most dictionary words: nothing to fold and no camel case
+        return [part for part in _BREAK.split(text) if part]
+    marked = _WHOLE.sub(lambda found: f" {found.group(0).lower()} ", unicodedata.normalize("NFKC", text))
+    return [part for part in _BREAK.split(fold(_CAMEL.sub(" ", marked))) if part]
+
+
+def normalise_header(header: str) -> str:
+    """The spelling-free form of a header: words in lower case, one blank between them, no markers.
+
+    It uses no word list, so it is the same in every release: approvals are kept under it.
+    """
+    return " ".join(_split(_REPEATED.sub("", header.strip())))
+
+
+@lru_cache(maxsize=8192)
+def _canonical_token(token: str) -> str:
+    token = token.strip("#&+")
+    token = words().abbreviations.get(token, token)
+    if len(token) > 3 and token.endswith("s") and not token.endswith(("ss", "us", "is", "os", "as", "es")):
+        token = token[:-1]
+    elif len(token) > 4 and token.endswith("es") and _LATIN.match(token):
+        token = token[:-2] + "e" if not token.endswith(("sses", "xes", "ches", "sses", "ies")) else _plural_es(token)
+    return words().abbreviations.get(token, token)
+
+
+def _plural_es(token: str) -> str:
+    return token[:-3] + "y" if token.endswith("ies") else token[:-2]
+
+
+@lru_cache(maxsize=65536)
+def canonical(text: str) -> str:
+    """A phrase in canonical words: abbreviations written out, plurals and fillers removed.
+
+    Headers and dictionary words pass through it alike, so it need not be right, only the same for both.
+    """
+    tokens = ["number" if part == "#" else part for part in _split(text)]
+    joined = " ".join(" ".join(_canonical_token(token) for token in tokens).split())
+    for phrase, short in words().phrases.items():
+        joined = f" {joined} ".replace(f" {phrase} ", f" {short} ").strip()
+    kept = [token for token in joined.split() if token not in words().fillers and token != "%"]
+    return " ".join(kept) if kept else joined
+
+
+def _without_numbers(phrase: str) -> str:
+    return " ".join(token for token in phrase.split() if not _SMALL_NUMBER.fullmatch(token))
+
+
+def _tails(source: str, shared: frozenset[str]) -> list[tuple[str, str]]:
+    """Readings without leading words: the owner of the fact, the path in a nested record, a shared prefix."""
+    readings: list[tuple[str, str]] = []
+    path = [part for part in re.split(r"[.:/]+|\[\]", source) if part.strip()]
+    for start in range(1, len(path)):
+        readings.append((canonical(" ".join(path[start:])), "path"))
+    tokens = canonical(source).split()
+    while len(tokens) > 1 and (tokens[0] in words().entities or tokens[0] in shared):
+        how = "entity" if tokens[0] in words().entities else "prefix"
+        tokens = tokens[1:]
+        readings.append((" ".join(tokens), how))
+    return readings
+
+
+def _heads(phrase: str) -> list[tuple[str, str]]:
+    tokens = phrase.split()
+    readings = []
+    while len(tokens) > 1 and tokens[-1] in words().suffixes:
+        tokens = tokens[:-1]
+        readings.append((" ".join(tokens), "suffix"))
+    return readings
+
+
+def read_header(source: str, shared: frozenset[str] = frozenset()) -> Header:
+    """Read one header. `shared` are first words that many columns of the table begin with (joined views)."""
+    text = _REPEATED.sub("", source.strip())
+    unit, rest = unit_in_header(text)
+    phrase = _without_numbers(canonical(_expand_prefix(rest)))
+    readings = [(canonical(_expand_prefix(_BRACKETS.sub(" ", rest))), "bracket"), (canonical(text), "unit")]
+    readings += _tails(_expand_prefix(rest), shared)
+    readings += [entry for reading, _ in [(phrase, ""), *readings] for entry in _heads(reading)]
+    shorter: dict[str, str] = {}
+    for reading, how in readings:
+        plain = _without_numbers(reading)
+        if plain and plain != phrase:
+            shorter.setdefault(plain, how)
+    last = (_split(rest) or [""])[-1]
+    plural = last.endswith("s") and canonical(last) != last
+    return Header(source, phrase, unit, tuple(shorter.items()), phrase != canonical(_expand_prefix(rest)), plural)
+
+
+def _expand_prefix(text: str) -> str:
+    first, mark, rest = text.partition("_")
+    entity = words().prefixes.get(fold(first))
+    if first == "u" and mark:  # ServiceNow names a customer's own fields u_something
+        return rest
+    return f"{entity} {rest.removeprefix('u_')}" if mark and entity else text

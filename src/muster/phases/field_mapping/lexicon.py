@@ -1,0 +1,51 @@
+"""The word lists of field mapping, read once from the JSON files beside this module."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How header words are read: the lists of words.json, each with what it is for."""
+
+    abbreviations: Mapping[str, str]  # token -> word it stands for
+    phrases: Mapping[str, str]  # two words that are one
+    counts: Mapping[str, str]  # countable thing -> attribute that counts it
+    when_taken: Mapping[
+        str, str
+    ]  # target of an ambiguous word -> what it is where another column clearly is that target
+    prefixes: Mapping[str, str]  # table prefixes of joined views -> the thing they stand for
+    fillers: frozenset[str]  # words that say nothing
+    entities: frozenset[str]  # things that own facts: 'server environment' is an environment
+    suffixes: frozenset[str]  # 'location name' is a location
+    bare: frozenset[str]  # too general to be recognised inside a longer header
+    blockers: frozenset[str]  # left over in a header, they make it another thing: 'memory reservation' is no memory
+    source_words: frozenset[str]
+    target_words: frozenset[str]
+    references: frozenset[str]  # what follows a source or target word where it points to a thing
+    many: frozenset[str]  # attributes that several columns of one table feed all the time
+    vm_names: frozenset[str]  # a column of this name makes the table one of virtual machines
+    loose_when_bare: frozenset[str]  # exceptions to `bare` after an entity
+    loose_as_head: frozenset[str]  # exceptions to `bare` before a dropped suffix
+    loose_in_path: frozenset[str]  # exceptions to `bare` at the end of a path in a nested record
+    loose_in_part: frozenset[str]  # exceptions to `bare` at the end of a longer header
+    never_part: frozenset[str]  # attributes that a part of a header never decides
+    leading: frozenset[str]  # words that decide at the start of a header: 'backup ...'
+    placeholders: frozenset[str]  # values that stand for no value
+
+
+def read_data(name: str) -> Any:
+    """One JSON file of this folder."""
+    return json.loads(resources.files("muster.phases.field_mapping").joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def words() -> Words:
+    """The word lists of words.json."""
+    data = read_data("words.json")
+    lists = {field.name: data[field.name] for field in fields(Words)}
+    return Words(**{name: frozenset(found) if isinstance(found, list) else found for name, found in lists.items()})

@@ -1,0 +1,31 @@
+"""How the values of one column are to be read: day before month or not, comma as decimal mark or not."""
+
+import re
+from collections.abc import Sequence
+
+_NUMERIC_DATE = re.compile(r"^\s*(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})\b")
+_DECIMAL_COMMA = re.compile(r"^\D{0,4}-?(?:\d{1,3}(?:[. '\u00a0]\d{3})+|\d+),(?:\d{1,2}|\d{4,})\D{0,5}$")
+_DECIMAL_POINT = re.compile(r"^\D{0,4}-?(?:\d{1,3}(?:[, '\u00a0]\d{3})+|\d+)\.(?:\d{1,2}|\d{4,})\D{0,5}$")
+_EITHER_COMMA = re.compile(r"^\D{0,4}-?(?:0,\d{3}|\d{4,},\d{3})\D{0,5}$")
+_POINT_GROUPS = re.compile(r"^\D{0,4}-?\d{1,3}(?:\.\d{3}){2,}\D{0,5}$")
+
+
+def day_first(samples: Sequence[str]) -> bool | None:
+    """True where the day comes first, False where the month does, None where the column does not tell (or contradicts itself evenly)."""
+    parts = [(int(found[1]), int(found[2])) for found in map(_NUMERIC_DATE.match, samples) if found]
+    day = sum(first > 12 >= second for first, second in parts)
+    month = sum(second > 12 >= first for first, second in parts)
+    return None if day == month else day > month
+
+
+def decimal_comma(samples: Sequence[str]) -> bool:
+    """True where the comma is the decimal mark: more values can only be read so than can only be read with a point.
+
+    '1,234' alone says nothing (it may part thousands); '0,234', '12,5' and '1.234,5' do.
+    """
+    texts = [sample.strip() for sample in samples]
+    comma = sum(
+        bool(_DECIMAL_COMMA.match(text) or _EITHER_COMMA.match(text) or _POINT_GROUPS.match(text)) for text in texts
+    )
+    point = sum(bool(_DECIMAL_POINT.match(text)) for text in texts)
+    return comma > point

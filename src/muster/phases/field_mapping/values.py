@@ -1,0 +1,156 @@
+"""What the sampled values of a column look like: addresses, dates, sizes, closed vocabularies."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from ipaddress import ip_address
+
+from muster.phases.field_mapping.lexicon import read_data, words
+
+MAX_LOOKED_AT = 32  # of up to 200 samples: enough for a share, and it keeps 100 columns well under 100 ms
+
+_ANY_DIGIT = str.maketrans("0123456789", "1111111111")
+_LIST = re.compile(r"[;,|\n]|\s{2,}|(?<=\d) (?=\d)")
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (shape, re.compile(pattern, re.IGNORECASE))
+    for shape, pattern in (
+        ("mac", r"(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}"),
+        ("uuid", r"\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?|(?:[0-9a-f]{2}[ -]){15}[0-9a-f]{2}"),
+        ("date", r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:,? .*)?|\d{8}T?\d{6}Z?"),
+        ("date", r"\d{1,2}[- .](?:[a-zà-ÿ]{3,9})\.?[- ,.]+\d{2,4}(?: .*)?|(?:[a-z]{3,9},? )?[a-z]{3,9}\.? \d{1,2},? .*\d{4}.*"),
+        ("integer", r"[-+]?\d{1,3}(?:[,.' \u00a0]\d{3})+|[-+]?\d+(?:\.0+)?"),
+        ("number", r"[-+]?\d*[.,]\d+(?:e[-+]?\d+)?|[-+]?\d{1,3}(?:[,.' ]\d{3})*[.,]\d+|\d+(?:\.\d+)?e[-+]?\d+"),
+        ("percent", r"[-+]?\d+(?:[.,]\d+)?\s?%"),
+        ("money", r"(?:[$€£¥]|usd|eur|gbp|chf|r\$)\s?-?[\d.,' ]+|-?[\d.,' ]+\s?(?:[$€£¥]|usd|eur|gbp|chf|元|円)"),
+        ("size", r"[\d.,]+\s?(?:[kmgtp]i?b|[kmgt]o|bytes?|[mgk]?hz|[mgk]b/?p?s)"),
+        ("cidr", r"\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}"),
+        ("ip_port", r"(?:\d{1,3}(?:\.\d{1,3}){3}|\*|\[[0-9a-f:.]+\]|[0-9a-f:]*::[0-9a-f.:]*):(?:\d{1,5}|\*|[a-z]+)"),
+        ("port_list", r"\d{1,5}(?:[/,; -]+(?:\d{1,5}|tcp|udp))+|(?:tcp|udp)[/:]\d+"),
+        ("url", r"[a-z][a-z0-9+.\-]*://.+"),
+        ("email", r"[^@\s]+@[^@\s]+\.[a-z]{2,}"),
+        ("version", r"v?\d+(?:\.\d+){1,4}[-\w.+() ]*|\d+(?:\.\d+)*[a-z]\d*|(?:v|r|release |version )\d.*|\d{4}(?: r\d)?|rtm.*|sp\d"),
+        ("fqdn", r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_\-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9\-]{1,62}\.?"),
+        ("cpu", r".*(?:xeon|opteron|epyc|intel\(r\)|amd |ryzen|core\(tm\)|power\d|sparc|itanium|pentium|celeron|kunpeng|graviton|platinum \d{4}|gold \d{4}|i\d-\d{4}).*"),
+        ("os", r".*(?:windows|linux|red ?hat|rhel|centos|ubuntu|debian|suse|sles|solaris|aix\b|hp-?ux|esxi?\b|freebsd|photon|mac ?os|fedora|oracle linux|rocky|alma|netware|z/os|os/\d{3}|vmware|openvms|cos\b|kylin|nx-os|junos|android|winnt|win\d|unix|ios xe|i5/os|tru64|麒麟|统信).*"),
+        ("host", r"(?=.*[a-z])[a-z0-9][a-z0-9_\-]{0,62}"),
+        ("code", r"(?=.*\d)(?=.*[^\W\d])[\w\-./:#]{2,64}|\d+(?:[-/:#]\d+)+"),
+        ("person", r"[^\W\d_][\w.'’\-]*,? [^\W\d_][\w.'’\- ]*"),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Shares of the looked-at samples per shape (0..1; one value may have several shapes)."""
+
+    looked_at: int
+    shares: Mapping[str, float]
+
+    def share(self, shapes: Sequence[str]) -> float:
+        """How much of the column has one of the shapes; several shapes may overlap, so this is an upper bound of 1."""
+        return min(1.0, sum(self.shares.get(shape, 0.0) for shape in shapes))
+
+
+@cache
+def _vocabularies() -> dict[str, frozenset[str]]:
+    return {name: frozenset(entries) for name, entries in read_data("vocabularies.json")["vocabularies"].items()}
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text.split("/")[0].split("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _memberships() -> dict[str, frozenset[str]]:
+    """Every vocabulary entry and the vocabularies it is in."""
+    found: dict[str, set[str]] = {}
+    for name, entries in _vocabularies().items():
+        for entry in entries:
+            found.setdefault(entry, set()).add(name)
+    return {entry: frozenset(names) for entry, names in found.items()}
+
+
+@lru_cache(maxsize=16384)
+def _form_of(text: str) -> frozenset[str]:
+    """Shapes that depend on the form only; called with every digit replaced by 1, so that srv-017 and srv-042 are looked at once."""
+    if any(mark in text for mark in ".:"):
+        parts = [part for part in (piece.strip() for piece in _LIST.split(text)) if part]
+        if parts and all(_is_address(part) for part in parts):
+            return frozenset({"ip"})
+        if len(parts) > 1 and all(_PATTERNS[0][1].fullmatch(part) for part in parts):
+            return frozenset({"mac"})
+    found = {shape for shape, pattern in _PATTERNS if pattern.fullmatch(text)}
+    return frozenset(found | {"words"} if not found or "person" in found else found)
+
+
+def shapes_of(value: str) -> frozenset[str]:
+    """Every shape a value has; none for a placeholder. A list of addresses has the shape of its members."""
+    text = value.strip().strip('"')
+    lowered = text.casefold()
+    if lowered in words().placeholders or not text:
+        return frozenset()
+    return _form_of(text.translate(_ANY_DIGIT)) | _memberships().get(lowered, frozenset()) | _by_digits(text)
+
+
+def _by_digits(text: str) -> frozenset[str]:
+    """Shapes that the digits themselves decide: 20210304 is a day, 1614816000 a moment."""
+    if not text.isdecimal() or len(text) not in (8, 10, 13):
+        return frozenset()
+    if len(text) == 8:
+        day = text[:2] in ("19", "20") and 1 <= int(text[4:6]) <= 12 and 1 <= int(text[6:]) <= 31
+        return frozenset({"date"}) if day else frozenset()
+    return frozenset({"epoch"}) if text[0] == "1" else frozenset()
+
+
+def values_of(samples: Sequence[str]) -> Values:
+    """Profile the samples of one column; evenly spread over them, so that a sorted file is seen to its end."""
+    step = max(1, len(samples) // MAX_LOOKED_AT)
+    shapes = [found for found in map(shapes_of, samples[::step][:MAX_LOOKED_AT]) if found]
+    counted = Counter(shape for found in shapes for shape in found)
+    return Values(len(shapes), {shape: count / len(shapes) for shape, count in sorted(counted.items())})
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Shapes that values of an attribute have. `force`: must = others contradict, should = these confirm, may = others are unusual."""
+
+    shapes: tuple[str, ...]
+    force: str
+
+
+@cache
+def expected() -> dict[str, Expected]:
+    """The expectations of expected_values.json by attribute."""
+    entries = read_data("expected_values.json")["attributes"]
+    return {name: Expected(tuple(entry["shapes"]), entry["force"]) for name, entry in entries.items()}
+
+
+Agreement = Callable[[float], float]
+# (share of expected shapes) -> -1 contradicts .. 0 silent .. 1 confirms
+_FORCES: dict[str, Agreement] = {
+    "must": lambda share: 1.0 if share >= 0.8 else 0.0 if share >= 0.5 else -1.0,
+    "should": lambda share: 1.0 if share >= 0.7 else 0.3 if share >= 0.3 else 0.0,
+    "may": lambda share: 0.3 if share >= 0.5 else -0.5 if share < 0.2 else 0.0,
+}
+_UNLIKE_TEXT = ("date", "mac", "uuid", "percent", "boolean", "number", "size")
+
+
+def agreement(target: str, values: Values) -> float:
+    """How far the values speak for (1) or against (-1) an attribute; 0 where there are none or they say nothing."""
+    if not values.looked_at:
+        return 0.0
+    wanted = expected().get(target)
+    if wanted is None:
+        return 0.0
+    share = values.share(wanted.shapes)
+    verdict = _FORCES[wanted.force](share)
+    strange = values.share([shape for shape in _UNLIKE_TEXT if shape not in wanted.shapes])
+    if wanted.force == "should" and share < 0.3 and strange >= 0.8:
+        return -0.6
+    return verdict

@@ -1,0 +1,68 @@
+"""tech_debt_assessment: support dates and findings for every asset of the engagement, as of today."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from muster.flow.phase import Complete, Next, Phase, Step, Task
+from muster.phases.tech_debt_assessment.assess import assess
+from muster.store import debt
+from muster.store import inventory as stored
+from muster.store.frames import attribute_frame
+from muster.store.transaction import Tx
+from muster.vocabulary import clock
+from muster.vocabulary.attributes import attributes
+from muster.vocabulary.phases import PhaseName
+from muster.vocabulary.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """The stored assets, and the day they are judged as of."""
+
+    assets: Mapping[str, list[object]]
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Findings, and the day they hold for."""
+
+    findings: pl.DataFrame
+    as_of: date
+
+
+async def load_estate(tx: Tx, scope: Scope, as_of: date) -> Estate:
+    """Every asset with all its attributes."""
+    return Estate(await stored.columns(tx, scope, list(attributes())), as_of)
+
+
+async def load(tx: Tx, task: Task) -> Estate:
+    return await load_estate(tx, task.flow.scope, clock.today())
+
+
+def compute(estate: Estate) -> Judged:
+    """The pure function over one estate and one day."""
+    return Judged(assess(attribute_frame(dict(estate.assets)), estate.as_of), estate.as_of)
+
+
+async def save_judged(tx: Tx, scope: Scope, judged: Judged) -> dict[str, Any]:
+    """Store the findings in place of what stood; returns what the flow remembers of them."""
+    findings = judged.findings.rename({"asset_no": "asset_id", "check": "check_name"})
+    await debt.replace(tx, scope, findings, judged.as_of)
+    return {"tech_debt": {"findings": findings.height, "as_of": judged.as_of.isoformat()}}
+
+
+async def save(tx: Tx, task: Task, judged: Judged) -> Next:
+    return Complete(await save_judged(tx, task.flow.scope, judged))
+
+
+PHASE = Phase(
+    name=PhaseName.TECH_DEBT_ASSESSMENT,
+    after=PhaseName.DEPENDENCY_ANALYSIS,
+    steps={"start": Step(load, compute, save)},
+    exclusive=True,
+)

@@ -1,0 +1,33 @@
+"""What stands after a decision or an undo: inventory, dependencies and debt, computed again in the transaction that changed them."""
+
+import asyncio
+from uuid import UUID
+
+from muster.phases.asset_inventory import phase as asset_inventory
+from muster.phases.dependency_analysis import phase as dependency_analysis
+from muster.phases.tech_debt_assessment import phase as tech_debt_assessment
+from muster.store import decisions, imports, tenants
+from muster.store.transaction import Tx
+from muster.vocabulary import clock
+from muster.vocabulary.scope import Scope
+
+
+async def recompute(tx: Tx, scope: Scope) -> None:
+    """Make everything that is computed equal to claims and decisions as this transaction sees them; the engagement is held meanwhile."""
+    await tenants.advance_inventory(tx, scope, None)
+    evidence = await asset_inventory.load_evidence(tx, scope, None)
+    await asset_inventory.save_inventory(tx, scope, await asyncio.to_thread(asset_inventory.compute, evidence))
+    told = await dependency_analysis.load_told(tx, scope, None)
+    await dependency_analysis.save_found(tx, scope, await asyncio.to_thread(dependency_analysis.compute, told))
+    estate = await tech_debt_assessment.load_estate(tx, scope, clock.today())
+    await tech_debt_assessment.save_judged(tx, scope, await asyncio.to_thread(tech_debt_assessment.compute, estate))
+
+
+async def undo_import(tx: Tx, scope: Scope, import_id: UUID, author: str, reason: str) -> bool:
+    """Take an import back: everything is as if it had never come, but for the record that it did. False if it was undone already."""
+    await imports.read(tx, scope, import_id)
+    if not await imports.mark_undone(tx, scope, import_id, author):
+        return False
+    await decisions.add(tx, scope, "undo_import", {"import_id": str(import_id)}, {}, author, reason)
+    await recompute(tx, scope)
+    return True

@@ -1,0 +1,38 @@
+"""The digest: SHA-256 over the surrogate-free content of an engagement's inventory."""
+
+from muster.store.transaction import Tx
+from muster.vocabulary.attributes import attributes
+from muster.vocabulary.scope import Scope
+
+# Every asset is one line: its attributes and the (file hash, table, row) of each of its records. An edge names its ends by their lines'
+# hashes, a group is the set of its members' hashes. Lines are hashed, sorted and hashed together, so no id and no order is part of it.
+DIGEST = """
+with place as (
+  select l.asset_id, jsonb_agg(distinct jsonb_build_array(i.file_sha256, t.name, b.first_row + (l.record_id & 1048575) - 1)) as records
+  from asset_link l
+  join raw_block b on (b.client_account_id, b.engagement_id, b.id) = (l.client_account_id, l.engagement_id, l.record_id >> 20)
+  join data_import i on (i.client_account_id, i.engagement_id, i.id) = (b.client_account_id, b.engagement_id, b.data_import_id)
+  join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
+    = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
+  where l.client_account_id = $1 and l.engagement_id = $2 and l.asset_id is not null group by 1),
+line as (
+  select a.id, encode(sha256(convert_to(jsonb_build_array(jsonb_strip_nulls(to_jsonb(c)), p.records)::text, 'UTF8')), 'hex') as hash
+  from asset a left join place p on p.asset_id = a.id cross join lateral (select {columns}) as c
+  where a.client_account_id = $1 and a.engagement_id = $2),
+every as (
+  select 'asset ' || hash as text from line
+  union all
+  select 'edge ' || s.hash || ' ' || t.hash || ' ' || jsonb_build_array(e.kind, e.port, e.protocol, e.count, e.confidence)
+  from edge e join line s on s.id = e.source_id join line t on t.id = e.target_id
+  where e.client_account_id = $1 and e.engagement_id = $2
+  union all
+  select 'group ' || string_agg(l.hash, ' ' order by l.hash) from asset_group g join line l on l.id = g.asset_id
+  where g.client_account_id = $1 and g.engagement_id = $2 group by g.group_no)
+select encode(sha256(convert_to(coalesce(string_agg(text, E'\\n' order by text collate "C"), ''), 'UTF8')), 'hex') from every
+"""
+
+
+async def digest(tx: Tx, scope: Scope) -> str:
+    """64 hex digits; equal for equal inventories, whatever their order of arrival, ids or times."""
+    columns = ", ".join(f"a.{name}" for name in attributes())
+    return str(await tx.fetchval(DIGEST.format(columns=columns), scope.client_account_id, scope.engagement_id))

@@ -1,0 +1,139 @@
+"""From an asset to its records and back: what every value was made of."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from muster.store.transaction import Tx
+from muster.vocabulary.errors import AssetNotFound
+from muster.vocabulary.scope import Scope
+
+TENANT = "client_account_id = $1 and engagement_id = $2"
+
+
+async def find_asset(tx: Tx, scope: Scope, wanted: str) -> int:
+    """The inner id of the asset with this id, or with this very name. Raises AssetNotFound, also where a name fits several."""
+    rows = await tx.fetch(
+        f"""select id, asset_uuid(engagement_id, id) as public_id, asset_type from asset where {TENANT}
+            and (lower(name) = lower($3) or asset_uuid(engagement_id, id)::text = lower($3)) order by id limit 6""",
+        scope.client_account_id,
+        scope.engagement_id,
+        wanted,
+    )
+    if len(rows) == 1:
+        return int(rows[0]["id"])
+    if rows:
+        fits = "; ".join(f"{row['public_id']} ({row['asset_type']})" for row in rows[:5])
+        raise AssetNotFound(f"{wanted!r} is the name of several assets.", hint=f"Give the id of one of them: {fits}")
+    raise AssetNotFound(f"There is no asset {wanted!r} in this engagement.")
+
+
+async def records_of(tx: Tx, scope: Scope, asset_id: int) -> list[dict[str, Any]]:
+    """Every record of an asset with its place, raw and cleansed data, and the mapping that was used."""
+    rows = await tx.fetch(
+        """with link as (
+          select record_id, disposition, rule, score from asset_link where client_account_id = $1 and engagement_id = $2 and asset_id = $3)
+        select l.record_id, l.disposition, l.rule, l.score, i.id as import_id, i.arrival, i.filename as file, i.file_sha256, i.source,
+          i.precedence, i.as_of, t.table_no, t.name as table_name, t.record_kind, t.columns,
+          b.first_row + (l.record_id & 1048575) - 1 as row_number,
+          b.first_file_row + coalesce(b.file_rows[(l.record_id & 1048575)::int], (l.record_id & 1048575)::int) - 1 as file_row,
+          (string_to_array(b.lines, E'\\n'))[(l.record_id & 1048575)::int] as raw,
+          (string_to_array(c.lines, E'\\n'))[(l.record_id & 1048575)::int] as cleansed,
+          m.id as mapping_set_id, m.version as mapping_version, m.sha256 as mapping_sha256, m.entries, c.rules_version
+        from link l
+        join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
+        join cleansed_block c on c.client_account_id = $1 and c.engagement_id = $2 and c.block_id = b.id
+        join mapping_set m on m.client_account_id = $1 and m.engagement_id = $2 and m.id = c.mapping_set_id
+        join data_import i on i.client_account_id = $1 and i.engagement_id = $2 and i.id = b.data_import_id
+        join import_table t on t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = i.id and t.table_no = b.table_no
+        order by l.record_id""",
+        scope.client_account_id,
+        scope.engagement_id,
+        asset_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def asset(tx: Tx, scope: Scope, asset_id: int) -> dict[str, Any]:
+    """One asset, every attribute that has a value."""
+    row = await tx.fetchval(
+        """select jsonb_strip_nulls(to_jsonb(v)) from assets v
+        where v.client_account_id = $1 and v.engagement_id = $2 and v.id = asset_uuid($2, $3)""",
+        scope.client_account_id,
+        scope.engagement_id,
+        asset_id,
+    )
+    return dict(row)
+
+
+async def assets(tx: Tx, scope: Scope, where: dict[str, str], limit: int, after: str | None) -> list[dict[str, Any]]:
+    """A page of assets by name and id; `where` maps column names (checked by the caller) to the text they must equal or contain."""
+    conditions = [TENANT]
+    values: list[int | str] = [scope.client_account_id, scope.engagement_id]
+    for column, text in where.items():
+        values.append(f"%{text}%" if column == "name" else text)
+        conditions.append(f"{column}::text {'ilike' if column == 'name' else '='} ${len(values)}")
+    if after is not None:
+        values.append(after)
+        conditions.append(
+            f"(name, id) > (select name, id from asset where {TENANT} and asset_uuid(engagement_id, id)::text = ${len(values)})"
+        )
+    rows = await tx.fetch(
+        f"""select asset_uuid(engagement_id, id) as asset_id, name, asset_type, environment, os_name, os_version, hostname, fqdn, ip_address,
+            cpu_cores, memory_mb, storage_total_gb, criticality, lifecycle_status, application_name, owner
+        from asset where {" and ".join(conditions)} order by name, id limit {int(limit)}""",
+        *values,
+    )
+    return [dict(row) for row in rows]
+
+
+async def totals(tx: Tx, scope: Scope) -> dict[str, int]:
+    """How many assets there are of each type."""
+    rows = await tx.fetch(
+        f"select asset_type, count(*) as n from asset where {TENANT} group by 1 order by 1",
+        scope.client_account_id,
+        scope.engagement_id,
+    )
+    return {row["asset_type"]: row["n"] for row in rows}
+
+
+async def ledger(tx: Tx, scope: Scope, import_id: UUID) -> dict[int, dict[str, int]]:
+    """The dispositions of an import's tables, by table number."""
+    rows = await tx.fetch(
+        f"""select table_no, created, merged, unchanged, rejected, excluded from import_ledger where {TENANT} and data_import_id = $3""",
+        scope.client_account_id,
+        scope.engagement_id,
+        import_id,
+    )
+    return {row["table_no"]: {name: count for name, count in row.items() if name != "table_no"} for row in rows}
+
+
+async def issue_counts(tx: Tx, scope: Scope, import_id: UUID) -> dict[int, int]:
+    """How many wrong values (records times issues) each table of an import has."""
+    rows = await tx.fetch(
+        f"""select table_no, sum(greatest(cardinality(rows), 1)) as n from data_issue where {TENANT} and data_import_id = $3 group by 1""",
+        scope.client_account_id,
+        scope.engagement_id,
+        import_id,
+    )
+    return {row["table_no"]: int(row["n"]) for row in rows}
+
+
+async def links(tx: Tx, scope: Scope) -> AsyncIterator[dict[str, Any]]:
+    """One row per record of every live import, in file order."""
+    cursor = tx.cursor(
+        """select i.filename as file, t.name as sheet, b.first_row + (l.record_id & 1048575) - 1 as row_number,
+          b.first_file_row + coalesce(b.file_rows[(l.record_id & 1048575)::int], (l.record_id & 1048575)::int) - 1 as file_row,
+          l.disposition, asset_uuid(l.engagement_id, l.asset_id) as asset_id, a.name as asset_name, l.rule, l.score
+        from asset_link l
+        join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
+        join data_import i on i.client_account_id = $1 and i.engagement_id = $2 and i.id = b.data_import_id
+        join import_table t on t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = i.id and t.table_no = b.table_no
+        left join asset a on a.client_account_id = $1 and a.engagement_id = $2 and a.id = l.asset_id
+        where l.client_account_id = $1 and l.engagement_id = $2 order by i.arrival, t.table_no, l.record_id""",
+        scope.client_account_id,
+        scope.engagement_id,
+        prefetch=5000,
+    )
+    async for row in cursor:
+        yield dict(row)
