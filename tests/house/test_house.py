@@ -35,11 +35,11 @@ EXEMPT: dict[tuple[str, str], str] = {
 VAGUE = r"utils?|helpers?|managers?|services?|handlers?|common|misc|base|processors?"
 VAGUE_MODULE = re.compile(rf"(^|_)({VAGUE})(_|$)")
 VAGUE_CLASS = re.compile(r"(Utils?|Helper|Manager|Service|Handler|Common|Misc|Base|Processor)(?=[A-Z]|$)")
-STALE_NAME = re.compile(r"(^|_)(v\d+|legacy|old)(_|$)|^new_(?!id$)|_no_commit$")
+STALE_NAME = re.compile(r"\w_v\d+$|(^|_)legacy(_|$)|^new_(?!id$)|_no_commit$")
 SQL = re.compile(
-    r"\s*(--|((select|SELECT)\s.+\s(from|FROM)\s|(insert|INSERT)\s+(into|INTO)\s|(update|UPDATE)\s+\w+\s+(set|SET)\s"
+    r"\s*((select|SELECT)\s.+\s(from|FROM)\s|(insert|INSERT)\s+(into|INTO)\s|(update|UPDATE)\s+\w+\s+(set|SET)\s"
     r"|(delete|DELETE)\s+(from|FROM)\s|(with|WITH)\s+\w+\s+(as|AS)\s*\(|(create|CREATE|alter|ALTER|drop|DROP)\s+(or\s)?"
-    r"\s*(table|TABLE|index|INDEX|view|VIEW|role|ROLE|schema|database|function|policy|temp)|(copy|COPY)\s+\w+\s))",
+    r"\s*(table|TABLE|index|INDEX|view|VIEW|role|ROLE|schema|database|function|policy|temp)|(copy|COPY)\s+\w+\s)",
     re.DOTALL,
 )
 PICTURE = re.compile("[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]")
@@ -73,6 +73,11 @@ def called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
+def spelled(node: ast.AST) -> str:
+    """The last word of a name: 'datetime' for datetime and for datetime.datetime."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
 def messages(module: Module) -> Iterator[ast.Constant]:
     """What is said to a person: texts in raised errors and in issues."""
     raised = [node.exc for node in walk(module, ast.Raise) if isinstance(node, ast.Raise) and node.exc]
@@ -83,11 +88,12 @@ def messages(module: Module) -> Iterator[ast.Constant]:
 def only_one_door_connects_begins_and_commits(module: Module) -> Broken:
     if module.path == "store/transaction.py" or module.path.startswith("store/schema/"):
         return
-    door = {"transaction.connect", "connect"}
+    acts = {"commit", "rollback", "begin", "connect", "create_pool"}
     for node in calls(module):
         if (
-            called(node) in {"commit", "rollback", "begin", "connect", "create_pool"}
-            and ast.unparse(node.func) not in door
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in acts
+            and spelled(node.func.value) != "transaction"
         ):
             yield node
 
@@ -131,12 +137,13 @@ def nothing_is_suppressed_that_is_not_named(module: Module) -> Broken:
 
 def a_module_says_in_a_sentence_what_it_is(module: Module) -> Broken:
     first = (ast.get_docstring(module.tree) or "").split("\n\n")[0].strip()
-    if not first.endswith((".", ".)", ":")):
+    if module.text.strip() and not re.search(r"[.:?](\)|$)", first):  # a folder's empty __init__ says nothing
         yield module.tree
 
 
 def words_are_plain(module: Module) -> Broken:
-    yield from (node for node in texts(module) if PICTURE.search(str(node.value)))
+    said = texts(module) if module.below("cli") else messages(module)  # elsewhere a symbol may be data
+    yield from (node for node in said if PICTURE.search(str(node.value)))
     yield from (node for node in messages(module) if re.search(r"\w!(\s|$)", str(node.value)))
 
 
@@ -167,12 +174,18 @@ def an_asset_has_an_asset_type_never_a_type(module: Module) -> Broken:
 def only_the_clock_tells_the_time(module: Module) -> Broken:
     if module.path != "vocabulary/clock.py":
         asked = r"(datetime|date)\.(now|utcnow|today)|time\.(time|time_ns|localtime|gmtime)"
-        yield from (node for node in calls(module) if re.fullmatch(asked, ast.unparse(node.func)))
+        for node in calls(module):
+            if isinstance(node.func, ast.Attribute) and re.fullmatch(
+                asked, f"{spelled(node.func.value)}.{node.func.attr}"
+            ):
+                yield node
 
 
 def the_environment_is_read_in_one_place(module: Module) -> Broken:
     if module.path != "settings.py":
-        yield from (node for node in walk(module, ast.Attribute) if ast.unparse(node) in ("os.environ", "os.getenv"))
+        for node in walk(module, ast.Attribute):
+            if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") and spelled(node.value) == "os":
+                yield node
 
 
 def a_phase_reaches_for_nothing(module: Module) -> Broken:
@@ -215,7 +228,7 @@ OFFENCES: dict[str, tuple[str, str]] = {
     "functions_and_files_are_short": ("flow/run.py", "def f():\n" + "    x = 1\n" * 60),
     "a_broad_except_raises": ("flow/run.py", "try:\n    f()\nexcept Exception:\n    g()"),
     "nothing_is_suppressed_that_is_not_named": ("flow/run.py", "with suppress(Exception):\n    f()"),
-    "a_module_says_in_a_sentence_what_it_is": ("flow/run.py", "pass"),
+    "a_module_says_in_a_sentence_what_it_is": ("flow/run.py", "'Runs'"),
     "words_are_plain": ("flow/run.py", "raise FileEmpty('Nothing in it!')"),
     "the_phase_of_a_flow_is_written_in_one_place": ("pipeline.py", "flow.current_phase = 'x'"),
     "flows_are_not_kept_in_memory": ("flow/run.py", "active_flows = {}"),
@@ -240,7 +253,8 @@ def line(node: ast.AST) -> int:
 def test_the_house_keeps(rule: Callable[[Module], Broken]) -> None:
     broken = {module.path: sorted({line(node) for node in rule(module)}) for module in modules()}
     excused = {path for name, path in EXEMPT if name == rule.__name__}
-    assert [f"{path}:{number}" for path, lines in broken.items() for number in lines if path not in excused] == []
+    found = [f"{path}:{number}" for path, lines in broken.items() for number in lines if path not in excused]
+    assert not found, "\n".join(found)
     assert [path for path in excused if not broken.get(path)] == [], "these exemptions excuse nothing any more"
 
 

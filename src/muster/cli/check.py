@@ -9,12 +9,12 @@ from cyclopts import Parameter
 import muster
 from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import Format, conclude, write_json, write_rows
-from muster.cli.session import database_urls, newest_revision, opened, scope_of
+from muster.cli.session import database_urls, opened, scope_of
 from muster.settings import Settings
 from muster.settings import read as read_settings
 from muster.store import digest as stored_digest
 from muster.store import validation
-from muster.store.schema import migrate
+from muster.store.schema import version as schema_version
 from muster.store.transaction import connect
 from muster.vocabulary.errors import MusterError
 
@@ -83,9 +83,9 @@ async def _database(settings: Settings) -> list[dict[str, Any]]:
             fsync = await connection.fetchval("show fsync")
         finally:
             await connection.close()
-        revision = await migrate.revision(urls.owner)
+        revision = await schema_version.current(urls.owner)
     where = "MUSTER_DATABASE_URL" if settings.database_url else "embedded"
-    newest = newest_revision()
+    newest = schema_version.newest()
     return [
         {"what": "database", "value": f"PostgreSQL {version}, {where}", "ok": True},
         {"what": "fsync", "value": fsync, "ok": fsync == "on"},

@@ -9,10 +9,10 @@ from cyclopts import Parameter
 
 from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import Format, conclude, say, write_json
-from muster.cli.session import database_urls, newest_revision
+from muster.cli.session import database_urls
 from muster.settings import read as read_settings
 from muster.store import embedded, tenants
-from muster.store.schema import migrate
+from muster.store.schema import migrate, version
 from muster.store.transaction import Database
 
 Role = Literal["muster_app", "muster_owner", "muster_admin"]
@@ -26,7 +26,7 @@ def upgrade(
     async def command() -> int:
         async with database_urls(read_settings()) as urls:
             await migrate.upgrade(urls.owner, to)
-            revision = await migrate.revision(urls.owner)
+            revision = await version.current(urls.owner)
         return _said(revision, format)
 
     return conclude(command, format)
@@ -40,7 +40,7 @@ def downgrade(
     async def command() -> int:
         async with database_urls(read_settings()) as urls:
             await migrate.downgrade(urls.owner, to)
-            revision = await migrate.revision(urls.owner)
+            revision = await version.current(urls.owner)
         return _said(revision, format)
 
     return conclude(command, format)
@@ -48,9 +48,9 @@ def downgrade(
 
 def _said(revision: str | None, format: Format) -> int:
     if format is Format.JSON:
-        write_json({"revision": revision, "newest": newest_revision()})
+        write_json({"revision": revision, "newest": version.newest()})
     else:
-        say(f"The schema is at {revision or 'base'}; {newest_revision()} is the newest.")
+        say(f"The schema is at {revision or 'base'}; {version.newest()} is the newest.")
     return 0
 
 

@@ -1,11 +1,9 @@
 """What every command that touches data begins with: settings, a migrated database, and the tenant's scope."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from muster.pipeline import pipeline
 from muster.settings import Settings
 from muster.store import tenants
 from muster.store.embedded import attach
-from muster.store.schema import migrate
+from muster.store.schema import version
 from muster.store.transaction import Database
 from muster.vocabulary.errors import TenantMissing
 from muster.vocabulary.scope import Scope
@@ -39,18 +37,11 @@ async def database_urls(settings: Settings) -> AsyncIterator[Urls]:
         yield Urls(attachment.url("muster_app"), attachment.url("muster_owner"))
 
 
-def newest_revision() -> str:
-    """The newest schema revision of this program, by file name."""
-    names = [entry.name for entry in resources.files("muster.store.schema").joinpath("versions").iterdir()]
-    return max(name.removesuffix(".py") for name in names if re.match(r"\d{4}_", name))
-
-
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Database]:
     """A database at this program's schema."""
     async with database_urls(settings) as urls:
-        if await migrate.revision(urls.owner) != newest_revision():
-            await migrate.upgrade(urls.owner)
+        await version.ensure(urls.owner)
         async with Database.open(urls.app, settings.workers * 2 + 4) as database:
             yield database
 

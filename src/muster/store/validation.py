@@ -27,15 +27,17 @@ LINEAGE = {
         join raw_block b on (b.client_account_id, b.engagement_id, b.id) = (x.client_account_id, x.engagement_id, x.record_id >> 20)
         join data_import i on (i.client_account_id, i.engagement_id, i.id) = (b.client_account_id, b.engagement_id, b.data_import_id)
         where {TENANT} and i.undone_at is not null""",
-    "tables_whose_ledger_disagrees_with_its_links": f"""select count(*) from import_ledger x where {TENANT} and
-        (x.created, x.merged, x.unchanged, x.rejected, x.excluded) is distinct from (
-          select count(*) filter (where l.disposition = 'created'), count(*) filter (where l.disposition = 'merged'),
-            count(*) filter (where l.disposition = 'unchanged'), count(*) filter (where l.disposition = 'rejected'),
-            count(*) filter (where l.disposition = 'excluded')
+    "tables_whose_ledger_disagrees_with_its_links": f"""select count(*) from import_ledger x
+        cross join lateral (
+          select count(*) filter (where l.disposition = 'created') as created, count(*) filter (where l.disposition = 'merged') as merged,
+            count(*) filter (where l.disposition = 'unchanged') as unchanged,
+            count(*) filter (where l.disposition = 'rejected') as rejected, count(*) filter (where l.disposition = 'excluded') as excluded
           from raw_block b join asset_link l on l.client_account_id = b.client_account_id and l.engagement_id = b.engagement_id
             and l.record_id between (b.id << 20) and (b.id << 20) + 1048575
           where (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
-            = (x.client_account_id, x.engagement_id, x.data_import_id, x.table_no))""",
+            = (x.client_account_id, x.engagement_id, x.data_import_id, x.table_no)) n
+        where {TENANT} and (x.created, x.merged, x.unchanged, x.rejected, x.excluded)
+          is distinct from (n.created, n.merged, n.unchanged, n.rejected, n.excluded)""",
     "assets_without_a_record": f"""select count(*) from asset x where {TENANT} and not exists (select 1 from asset_link l
         where (l.client_account_id, l.engagement_id, l.asset_id) = (x.client_account_id, x.engagement_id, x.id))""",
     "valid_records_without_cleansed_data": f"""select count(*) from raw_block x

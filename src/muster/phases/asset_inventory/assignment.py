@@ -32,7 +32,9 @@ def assign(
     parts = components_of(nodes)
     _apply(decisions, named, _node_of_row(ordered, nodes), parts)
     join_all(nodes, parts)
-    labelled = _labels(ordered, pl.concat([_easy_labels(every, easy), _component_labels(nodes, parts)]))
+    loose = nodes["node"].gather([node for node, _, _ in parts.undecided]).to_list()
+    roots = pl.concat([_easy_labels(every, easy), _component_labels(nodes, parts)])
+    labelled = _labels(ordered, roots, loose)
     return Assigned(_numbered(labelled), _undecided(nodes, parts))
 
 
@@ -83,11 +85,17 @@ def _component_labels(nodes: pl.DataFrame, parts: Components) -> pl.DataFrame:
     return pl.DataFrame({"node": own, "label": own.gather(roots), "rule": pl.Series(parts.rule, dtype=pl.String)})
 
 
-def _labels(ordered: pl.DataFrame, roots: pl.DataFrame) -> pl.DataFrame:
+def _labels(ordered: pl.DataFrame, roots: pl.DataFrame, loose_nodes: Sequence[int]) -> pl.DataFrame:
     """`ordered` with label (the place of the first row of its asset) and rule. `roots`: node, label, rule."""
     assets = ordered.filter(~pl.col("detail")).join(roots, on="node", how="left", maintain_order="left")
-    assets = assets.with_columns(label=pl.coalesce("label", "node"))
-    assets = assets.with_columns(rule=_rule_inside_node())
+    assets = assets.with_columns(label=pl.coalesce("label", "node"), rule=_rule_inside_node())
+    # Equal rows of an ambiguous name are not one thing for certain: there are several things of that name.
+    loose = pl.col("node").is_in(loose_nodes) & (pl.len().over("label") == pl.len().over("node"))
+    own = pl.col("at").min().over("list_no", "row_number")
+    assets = assets.with_columns(
+        label=pl.when(loose).then(own).otherwise("label"),
+        rule=pl.when(loose & (own == pl.col("at"))).then(None).otherwise("rule"),
+    )
     details = ordered.filter(pl.col("detail"))
     if not details.height:
         return assets

@@ -58,7 +58,8 @@ def node_frame(rows: pl.DataFrame) -> pl.DataFrame:
         serial_no=_number(pl.col("serial")),
         domain_no=_number(pl.col("domain")),
         tag_no=tag * pl.col("tag").is_not_null(),
-        sid_no=_number(pl.col("sid")),
+        # What tells two rows of one list apart where they have one name: their numbers there, else their addresses.
+        sid_no=_number(pl.coalesce("sid", pl.col("ips").list.join(","), pl.col("macs").list.join(","))),
         sid_key=_number(pl.concat_str(family, "source", "sid", separator="/")),
         host_no=_number(pl.col("host")),
         host_key=_number(pl.concat_str(family, "host", separator="/")),

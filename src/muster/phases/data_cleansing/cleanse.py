@@ -90,9 +90,9 @@ def _with_full_names(frame: pl.DataFrame, raw: pl.DataFrame, mapping: Sequence[M
     series: list[pl.Series] = []
     for entry in mapping:
         if entry.target == SOURCE_OF_FQDN:
-            names = cleanse_column(
-                entry.source, raw.get_column(str(entry.position)), rule_for("fqdn"), Reading(), pl.String()
-            )
+            text = raw.get_column(str(entry.position))
+            dotted = text.set(~text.str.contains(".", literal=True), None)
+            names = cleanse_column(entry.source, dotted, rule_for("fqdn"), Reading(), pl.String())
             series.append(names.values.alias(f"full name {entry.position}"))
             full.append(pl.when(pl.col(series[-1].name).str.contains(FULL_NAME)).then(pl.col(series[-1].name)))
     if not series:

@@ -14,15 +14,19 @@ from muster.phases.data_import.words import words
 ENOUGH = 4.0
 NAME_WEIGHT = 5.0
 WHOLE_NAME_WEIGHT = 25.0  # a sheet called Virtual Machine holds virtual machines, whatever servers its columns mention
+LOOKUP_NAME_WEIGHT = 12.0
+FAINT_TOGETHER = 5.0
 DETAIL_ENOUGH = 10.0
+MACHINES = ("server", "virtual_machine", "hypervisor")
 DETAILS = ("disk", "partition", "network_interface", "cpu", "memory", "software", "database_usage", "metric")
+FIRST_COLUMN_WEIGHT = 7.0
 FIRST_COLUMN = 1.5  # tables begin with the name of the thing that a row is about
 NARROW = 12
 ASSET_MARKS = re.compile(r"\b(serial|serial ?number|seriennummer|asset ?(tag|id|name|number)|model|manufacturer|maker|hersteller|fabricant|fabricante|device ?type|ip|mac|location|asset)\b")
 
 OPERATING_SYSTEM = re.compile(r"^(os|operating system|betriebssystem|sistema operativo|sistema operacional|os (name|type|version|family))$")
-PROCESSORS = re.compile(r"^(number of |num |no of |total )?(v ?)?(cpus?|cores|processors?|cpu count|logical cores)\b")
-MEMORY = re.compile(r"^(total |size |physical )?(memory|ram|arbeitsspeicher)\b")
+PROCESSORS = re.compile(r"\b(v ?cpus?|cpus?|cores|processors?)( count| cores| number)?$|\bnumber of (v ?cpus?|cpus?|cores|processors)\b|^# cpu$")
+MEMORY = re.compile(r"\b(memory|ram|arbeitsspeicher)( size| total| capacity)?( total)?( size)?( in)?( [kmgt]i?b)?$")
 NAME_COLUMN = re.compile(r"\b(name|nom|nombre|nome|hostname|host|node|machine|system|id)$")
 
 
@@ -39,7 +43,14 @@ class _Score:
     weight: float = 0.0
     witnesses: list[str] = field(default_factory=list)
 
+    faint: float = 0.0
+    whole_name: bool = False
+
     def add(self, weight: float, witness: str) -> None:
+        """Faint witnesses (a memory column) are many in every table: together they count as much as one strong."""
+        if weight < 2:
+            weight = min(weight, FAINT_TOGETHER - self.faint)
+            self.faint += weight
         self.weight += weight
         self.witnesses.append(witness)
 
@@ -47,6 +58,7 @@ class _Score:
 @dataclass(frozen=True, slots=True)
 class _Evidence:
     columns: dict[str, tuple[tuple[float, re.Pattern[str]], ...]]
+    first_column: dict[str, re.Pattern[str]]
     table_names: dict[str, re.Pattern[str]]
     ends: dict[str, re.Pattern[str]]
 
@@ -71,6 +83,7 @@ def _evidence() -> _Evidence:
     }
     return _Evidence(
         columns,
+        {kind: re.compile(pattern) for kind, pattern in data["first_column"].items()},
         {kind: re.compile(pattern) for kind, pattern in data["table_names"].items()},
         {end: re.compile(pattern) for end, pattern in data["ends"].items()},
     )
@@ -84,6 +97,9 @@ def _joins_two_ends(spoken: Sequence[str], body: Sequence[Sequence[str]], title:
     if addressed:
         a, b = addressed[0]
         return Kind("connection", f"Columns {a + 1} and {b + 1} hold the addresses of two ends.")
+    far = [at for at, said in enumerate(spoken) if ends["to"].match(said) and ends["address"].search(said)]
+    if pairs and far:
+        return Kind("connection", f"Columns {pairs[0][0] + 1} and {pairs[0][1] + 1} name two ends, column {far[0] + 1} has an address.")
     if pairs and len(spoken) <= 2 * NARROW and pairs[0][0] <= len(spoken) // 2:
         a, b = pairs[0]
         return Kind("relation", f"Columns {a + 1} and {b + 1} name the two ends of a relation.")
@@ -122,9 +138,12 @@ def _preferred(scores: Mapping[str, _Score], spoken: Sequence[str]) -> str:
     """The heaviest kind, but: what tells of one part of a machine is a detail although it repeats much about the machine,
     and what has an operating system is a machine although it is listed under its application."""
     best = max(scores, key=lambda kind: (scores[kind].weight, kind), default="")
-    detail = max((kind for kind in DETAILS if kind in scores), key=lambda kind: (scores[kind].weight, kind), default="")
-    if best in ("virtual_machine", "server") and detail and scores[detail].weight >= DETAIL_ENOUGH and not _is_overview(spoken):
-        return detail
+    if best in MACHINES and not _is_overview(spoken):
+        detail = max((kind for kind in DETAILS if kind in scores), key=lambda kind: (scores[kind].weight, kind), default="")
+        return detail if detail and scores[detail].weight >= DETAIL_ENOUGH else best
+    if best in DETAILS and not scores[best].whole_name and (_is_overview(spoken) or scores[best].weight < DETAIL_ENOUGH):
+        whole = {kind: score for kind, score in scores.items() if kind not in DETAILS}
+        return max(whole, key=lambda kind: (whole[kind].weight, kind), default="")
     if best == "application" and any(OPERATING_SYSTEM.search(said) for said in spoken):
         return max(("server", "virtual_machine"), key=lambda kind: scores[kind].weight if kind in scores else 0.0)
     return best
@@ -142,7 +161,7 @@ def _kind_by_values(columns: Sequence[str], spoken: Sequence[str], body: Sequenc
     for position, said in enumerate(spoken[:3]):
         values = [row[position].strip() for row in body if position < len(row) and row[position].strip()]
         host_like = sum(shape(value) in ("numbered", "fqdn") for value in values)
-        if NAME_COLUMN.search(said) and host_like * 3 > len(values) * 2 and len(set(values)) * 10 > len(values) * 9:
+        if NAME_COLUMN.search(said) and host_like * 3 > len(values) * 2 and len(set(values)) * 10 > len(values) * 7:
             return Kind("server", f"The values of {columns[position]} look like host names.")
     if title and title != "records" or len(columns) < 4:
         return Kind("lookup", "No column identifies an asset.")
@@ -157,8 +176,12 @@ def _scores(columns: Sequence[str], spoken: Sequence[str], title: str) -> dict[s
     scores: dict[str, _Score] = defaultdict(_Score)
     for kind, pattern in _evidence().table_names.items():
         if title and kind in _evidence().columns and pattern.search(title):
-            whole = kind != "lookup" and pattern.fullmatch(title)
-            scores[kind].add(WHOLE_NAME_WEIGHT if whole else NAME_WEIGHT, "the name of the table")
+            scores[kind].whole_name = pattern.fullmatch(title) is not None
+            whole = LOOKUP_NAME_WEIGHT if kind == "lookup" else WHOLE_NAME_WEIGHT
+            scores[kind].add(whole if scores[kind].whole_name else NAME_WEIGHT, "the name of the table")
+    for kind, pattern in _evidence().first_column.items():
+        if spoken and pattern.search(spoken[0]):
+            scores[kind].add(FIRST_COLUMN_WEIGHT, columns[0])
     for kind, weighted in _evidence().columns.items():
         for position, said in enumerate(spoken):
             weight = max((weight for weight, pattern in weighted if pattern.search(said)), default=0.0)

@@ -7,7 +7,8 @@ from functools import cache, lru_cache
 from importlib import resources
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-WORD = re.compile(r"[^\W\d_]+|\d+")
+WHOLE = re.compile(r"(?<![A-Z])(?:[kKMGTP]i?B|[kMG]Hz|IPv[46]|[A-Z]{2,}s)(?![a-z])")  # capitals that are one word: MiB, VMs
+WORD = re.compile(r"ipv[46]|[^\W\d_]+|\d+")
 
 
 def fold(text: str) -> str:
@@ -19,7 +20,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def words(name: str) -> tuple[str, ...]:
     """'ipAddress_1' -> ('ip', 'address', '1')."""
-    return tuple(WORD.findall(fold(CAMEL.sub(" ", name))))
+    one_word = WHOLE.sub(lambda found: f" {found.group().lower()} ", name)
+    return tuple(WORD.findall(fold(CAMEL.sub(" ", one_word))))
 
 
 @cache

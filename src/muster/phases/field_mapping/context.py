@@ -74,8 +74,11 @@ def context_of(columns: Sequence[ColumnProfile], record_kind: str) -> tuple[Cont
 
 
 def _pair(headers: Sequence[Header], kind: str) -> tuple[str, ...]:
-    ends = [header.source for header in headers if header.tokens and header.tokens[-1] in {"id", "name", "ci", "key"}]
-    return tuple(ends) if kind == "relation" and len(ends) == 2 and len(headers) <= 4 else ()
+    ends = [header for header in headers if header.tokens and header.tokens[-1] in {"id", "name", "ci", "key"}]
+    said = words().source_words | words().target_words | {"parent", "child"}
+    if kind != "relation" or len(ends) != 2 or len(headers) > 4 or any(said & set(header.tokens) for header in ends):
+        return ()
+    return tuple(header.source for header in ends)
 
 
 def allowed(target: str, context: Context) -> bool:

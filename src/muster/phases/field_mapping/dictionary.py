@@ -23,7 +23,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """Lookups by squashed phrase, phrase, sorted words, and by text in scripts without blanks; and how rare a word is."""
+    """Lookups by squashed phrase, phrase, sorted words and (Chinese, Japanese) contained text; and rarity of words."""
 
     exact: Mapping[str, tuple[Entry, ...]]
     phrases: Mapping[str, tuple[Entry, ...]]

@@ -8,11 +8,9 @@ from functools import lru_cache
 from muster.phases.field_mapping.lexicon import words
 from muster.phases.field_mapping.units import unit_in_header
 
-# Words begin at a capital, and where a Latin word meets another script (内网mac地址).
-_CAMEL = re.compile(
-    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
-    r"|(?<=[A-Za-z])(?=[^\x00-\x7fÀ-ɏ])|(?<=[^\x00-\x7fÀ-ɏ])(?=[A-Za-z])"
-)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_EAST_ASIAN = "\u3040-\u30ff\u4e00-\u9fff"
+_SCRIPTS = re.compile(rf"(?<=[a-z])(?=[{_EAST_ASIAN}])|(?<=[{_EAST_ASIAN}])(?=[a-z])")
 # Camel case must not cut plural acronyms (CPUs, NICs) and product names (vCenter, IPv4, SMBios).
 _WHOLE = re.compile(
     r"\b(v?CPUs?|NICs?|IPs?|HBAs?|VMs?|IPv[46]|IOs?|OSes|IDs?|vRAM|[KMGT]iB|iSCSI|IOPS|MACs?|URLs?|LUNs?"
@@ -57,7 +55,7 @@ def _split(text: str) -> list[str]:
     if text.isascii() and text.islower():  # most dictionary words: nothing to fold and no camel case
         return [part for part in _BREAK.split(text) if part]
     marked = _WHOLE.sub(lambda found: f" {found.group(0).lower()} ", unicodedata.normalize("NFKC", text))
-    return [part for part in _BREAK.split(fold(_CAMEL.sub(" ", marked))) if part]
+    return [part for part in _BREAK.split(_SCRIPTS.sub(" ", fold(_CAMEL.sub(" ", marked)))) if part]
 
 
 def normalise_header(header: str) -> str:

@@ -15,9 +15,7 @@ class Words:
     abbreviations: Mapping[str, str]  # token -> word it stands for
     phrases: Mapping[str, str]  # two words that are one
     counts: Mapping[str, str]  # countable thing -> attribute that counts it
-    when_taken: Mapping[
-        str, str
-    ]  # target of an ambiguous word -> what it is where another column clearly is that target
+    when_taken: Mapping[str, str]  # target of an ambiguous word -> its target beside a clear column of the first
     prefixes: Mapping[str, str]  # table prefixes of joined views -> the thing they stand for
     fillers: frozenset[str]  # words that say nothing
     entities: frozenset[str]  # things that own facts: 'server environment' is an environment
@@ -47,5 +45,5 @@ def read_data(name: str) -> Any:
 def words() -> Words:
     """The word lists of words.json."""
     data = read_data("words.json")
-    lists = {field.name: data[field.name] for field in fields(Words)}
-    return Words(**{name: frozenset(found) if isinstance(found, list) else found for name, found in lists.items()})
+    found: dict[str, Any] = {field.name: data[field.name] for field in fields(Words)}
+    return Words(**{name: frozenset(entry) if isinstance(entry, list) else entry for name, entry in found.items()})

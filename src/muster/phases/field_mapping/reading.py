@@ -11,7 +11,7 @@ _POINT_GROUPS = re.compile(r"^\D{0,4}-?\d{1,3}(?:\.\d{3}){2,}\D{0,5}$")
 
 
 def day_first(samples: Sequence[str]) -> bool | None:
-    """True where the day comes first, False where the month does, None where the column does not tell (or contradicts itself evenly)."""
+    """True where the day comes first, False where the month does, None where the column does not tell."""
     parts = [(int(found[1]), int(found[2])) for found in map(_NUMERIC_DATE.match, samples) if found]
     day = sum(first > 12 >= second for first, second in parts)
     month = sum(second > 12 >= first for first, second in parts)

@@ -17,7 +17,7 @@ from muster.vocabulary.table import ColumnProfile, Suggestion
 __all__ = ["normalise_header", "suggest"]
 
 THRESHOLD = 0.5  # below it a column stays without a target: half of such guesses were wrong on labelled headers
-CERTAIN = 0.95  # from here a suggestion may be accepted without a person, if its wording is unambiguous and nothing speaks against it
+CERTAIN = 0.95  # from here a suggestion may be accepted without a person, if nothing speaks against it
 NOTHING_REMEMBERED: Mapping[str, str | None] = MappingProxyType({})
 
 _UNIT_GROUPS = {

@@ -4,36 +4,38 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-_NAMES = {
-    "b": "bytes", "byte": "bytes", "bytes": "bytes", "octets": "bytes", "octet": "bytes",
-    "kb": "KB", "ko": "KB", "kib": "KiB", "mb": "MB", "mo": "MB", "mib": "MiB", "megabytes": "MB", "megabyte": "MB",
-    "gb": "GB", "go": "GB", "gib": "GiB", "gigabytes": "GB", "gigabyte": "GB", "gig": "GB", "tb": "TB", "to": "TB", "tib": "TiB",
-    "terabytes": "TB", "mhz": "MHz", "ghz": "GHz", "hz": "Hz", "khz": "KHz", "%": "%", "pct": "%", "percent": "%", "percentage": "%",
-    "prozent": "%", "pourcent": "%", "mbps": "Mb/s", "gbps": "Gb/s", "kbps": "Kb/s", "iops": "ops/s",
-}  # fmt: skip
+_SPELLINGS = {
+    "bytes": "b byte bytes octet octets",
+    "KB": "kb ko",
+    "KiB": "kib",
+    "MB": "mb mo megabyte megabytes",
+    "MiB": "mib",
+    "GB": "gb go gig gigabyte gigabytes",
+    "GiB": "gib",
+    "TB": "tb to terabyte terabytes",
+    "TiB": "tib",
+    "Hz": "hz",
+    "KHz": "khz",
+    "MHz": "mhz",
+    "GHz": "ghz",
+    "%": "% pct percent percentage prozent pourcent",
+    "Kb/s": "kbps",
+    "Mb/s": "mbps",
+    "Gb/s": "gbps",
+    "ops/s": "iops",
+}
+_NAMES = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings.split()}
 _SIZE = "b|bytes?|octets?|[kmgt]i?b|[kmgt]o|megabytes?|gigabytes?|gig|terabytes?"
 _RATE = re.compile(
     rf"[(\[]?\b(?:in\s+)?({_SIZE}|operations|ops|bits|mbits?|packets)\s*(?:per|/)\s*s(?:ec(?:ond)?s?)?\b[)\]]?",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"[(\[]\s*(?:in\s+|en\s+|em\s+)?(%|[a-z]+)\s*[)\]]", re.IGNORECASE)
+# 'Go' and 'Mo' (French) count only at the very end: 'Go live date' names no unit, nor does 'Assigned to'.
 _TRAILING = re.compile(
-    r"(?:(?<=[\s_.\-])|(?<=[a-z])(?=[A-Z]))(?:[Ii]n[\s_]*)?("
-    + "|".join(
-        [
-            "[KMGT]i?[Bb]",
-            "[kmgt]i?b",
-            "[MGT]o",
-            "[Bb]ytes?",
-            "[Oo]ctets",
-            "[MmGg][Hh][Zz]",
-            "[Pp]ct",
-            "[Pp]ercent(?:age)?",
-            "[MGK]bps",
-            "[mgk]bps",
-        ]
-    )
-    + r")(?=$|[\s_.\-)(]|Avg|Max)|(%)"
+    r"(?:(?<=[\s_.\-])|(?<=[a-z])(?=[A-Z]))(?:[Ii]n[\s_]*)?"
+    r"([KMGT]i?[Bb]|[kmgt]i?b|[Bb]ytes?|[Oo]ctets|[MmGg][Hh][Zz]|[Pp]ct|[Pp]ercent(?:age)?|[MGKmgk]bps|[MG]o(?=$))"
+    r"(?=$|[\s_.\-)(]|Avg|Max)|(%)"
 )
 _LOWER_TRAILING = re.compile(r"^(?:[a-z]+)(gb|mb|mhz|ghz)$")
 _BY_VALUE = re.compile(r"^[\d.,\s]+(?:[kmgtp]i?b|[kmgt]o|bytes|[mg]hz|%)$", re.IGNORECASE)
@@ -92,13 +94,13 @@ def _memory(middle: float, least: float, kind: str) -> str:
     return "GiB" if middle < ceiling and (least < 256 or kind in {"hypervisor", "cluster"}) else "MiB"
 
 
-def _storage(middle: float, least: float, kind: str) -> str:
+def _storage(middle: float, _: float, kind: str) -> str:
     if middle >= 2**28:
         return "bytes"
     return "MiB" if middle >= 10_000 and kind not in {"storage", "cluster", "hypervisor"} else "GB"
 
 
-def _speed(middle: float, least: float, kind: str) -> str:
+def _speed(middle: float, _: float, __: str) -> str:
     if middle >= 1_000_000:
         return "Hz"
     return "GHz" if middle < 20 else "MHz"
@@ -112,7 +114,7 @@ _FIXED = {"cpu_utilization_pct": "%", "memory_utilization_pct": "%"}
 
 
 def unit_of(target: str, header_unit: str | None, samples: Sequence[str], kind: str) -> tuple[str | None, str]:
-    """The unit of a column mapped to `target`, and where it was read: 'header', 'values', 'magnitude' or '' (unknown)."""
+    """The unit of a column mapped to `target`, and where it was read: header, values, attribute, magnitude or ''."""
     if header_unit:
         return header_unit, "header"
     if samples and sum(bool(_BY_VALUE.match(sample.strip())) for sample in samples) * 2 > len(samples):

@@ -13,32 +13,7 @@ MAX_LOOKED_AT = 32  # of up to 200 samples: enough for a share, and it keeps 100
 
 _ANY_DIGIT = str.maketrans("0123456789", "1111111111")
 _LIST = re.compile(r"[;,|\n]|\s{2,}|(?<=\d) (?=\d)")
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (shape, re.compile(pattern, re.IGNORECASE))
-    for shape, pattern in (
-        ("mac", r"(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}"),
-        ("uuid", r"\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?|(?:[0-9a-f]{2}[ -]){15}[0-9a-f]{2}"),
-        ("date", r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:,? .*)?|\d{8}T?\d{6}Z?"),
-        ("date", r"\d{1,2}[- .](?:[a-zà-ÿ]{3,9})\.?[- ,.]+\d{2,4}(?: .*)?|(?:[a-z]{3,9},? )?[a-z]{3,9}\.? \d{1,2},? .*\d{4}.*"),
-        ("integer", r"[-+]?\d{1,3}(?:[,.' \u00a0]\d{3})+|[-+]?\d+(?:\.0+)?"),
-        ("number", r"[-+]?\d*[.,]\d+(?:e[-+]?\d+)?|[-+]?\d{1,3}(?:[,.' ]\d{3})*[.,]\d+|\d+(?:\.\d+)?e[-+]?\d+"),
-        ("percent", r"[-+]?\d+(?:[.,]\d+)?\s?%"),
-        ("money", r"(?:[$€£¥]|usd|eur|gbp|chf|r\$)\s?-?[\d.,' ]+|-?[\d.,' ]+\s?(?:[$€£¥]|usd|eur|gbp|chf|元|円)"),
-        ("size", r"[\d.,]+\s?(?:[kmgtp]i?b|[kmgt]o|bytes?|[mgk]?hz|[mgk]b/?p?s)"),
-        ("cidr", r"\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}"),
-        ("ip_port", r"(?:\d{1,3}(?:\.\d{1,3}){3}|\*|\[[0-9a-f:.]+\]|[0-9a-f:]*::[0-9a-f.:]*):(?:\d{1,5}|\*|[a-z]+)"),
-        ("port_list", r"\d{1,5}(?:[/,; -]+(?:\d{1,5}|tcp|udp))+|(?:tcp|udp)[/:]\d+"),
-        ("url", r"[a-z][a-z0-9+.\-]*://.+"),
-        ("email", r"[^@\s]+@[^@\s]+\.[a-z]{2,}"),
-        ("version", r"v?\d+(?:\.\d+){1,4}[-\w.+() ]*|\d+(?:\.\d+)*[a-z]\d*|(?:v|r|release |version )\d.*|\d{4}(?: r\d)?|rtm.*|sp\d"),
-        ("fqdn", r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_\-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9\-]{1,62}\.?"),
-        ("cpu", r".*(?:xeon|opteron|epyc|intel\(r\)|amd |ryzen|core\(tm\)|power\d|sparc|itanium|pentium|celeron|kunpeng|graviton|platinum \d{4}|gold \d{4}|i\d-\d{4}).*"),
-        ("os", r".*(?:windows|linux|red ?hat|rhel|centos|ubuntu|debian|suse|sles|solaris|aix\b|hp-?ux|esxi?\b|freebsd|photon|mac ?os|fedora|oracle linux|rocky|alma|netware|z/os|os/\d{3}|vmware|openvms|cos\b|kylin|nx-os|junos|android|winnt|win\d|unix|ios xe|i5/os|tru64|麒麟|统信).*"),
-        ("host", r"(?=.*[a-z])[a-z0-9][a-z0-9_\-]{0,62}"),
-        ("code", r"(?=.*\d)(?=.*[^\W\d])[\w\-./:#]{2,64}|\d+(?:[-/:#]\d+)+"),
-        ("person", r"[^\W\d_][\w.'’\-]*,? [^\W\d_][\w.'’\- ]*"),
-    )
-)  # fmt: skip
+_MAC = re.compile(r"(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +42,12 @@ def _is_address(text: str) -> bool:
 
 
 @cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    shapes: dict[str, list[str]] = read_data("shapes.json")["shapes"]
+    return tuple((name, re.compile("|".join(patterns), re.IGNORECASE)) for name, patterns in shapes.items())
+
+
+@cache
 def _memberships() -> dict[str, frozenset[str]]:
     """Every vocabulary entry and the vocabularies it is in."""
     found: dict[str, set[str]] = {}
@@ -78,14 +59,14 @@ def _memberships() -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=16384)
 def _form_of(text: str) -> frozenset[str]:
-    """Shapes that depend on the form only; called with every digit replaced by 1, so that srv-017 and srv-042 are looked at once."""
+    """Shapes of the form alone. Called with every digit replaced by 1: srv-017 and srv-042 are looked at once."""
     if any(mark in text for mark in ".:"):
         parts = [part for part in (piece.strip() for piece in _LIST.split(text)) if part]
         if parts and all(_is_address(part) for part in parts):
             return frozenset({"ip"})
-        if len(parts) > 1 and all(_PATTERNS[0][1].fullmatch(part) for part in parts):
+        if len(parts) > 1 and all(_MAC.fullmatch(part) for part in parts):
             return frozenset({"mac"})
-    found = {shape for shape, pattern in _PATTERNS if pattern.fullmatch(text)}
+    found = {shape for shape, pattern in _patterns() if pattern.fullmatch(text)}
     return frozenset(found | {"words"} if not found or "person" in found else found)
 
 
@@ -118,7 +99,10 @@ def values_of(samples: Sequence[str]) -> Values:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Shapes that values of an attribute have. `force`: must = others contradict, should = these confirm, may = others are unusual."""
+    """Shapes that values of an attribute have.
+
+    `force`: must = others contradict, should = these confirm, may = others are unusual.
+    """
 
     shapes: tuple[str, ...]
     force: str

@@ -35,6 +35,7 @@ class Cycle:
     """One release line of a product: end of active support, of security support, of extended support.
 
     `extended_free`: the support between `eol` and `eoes` costs nothing, so the line is not paid-only in that time.
+    `number`: the leading numbers of the name, `12.5-sp1` as (12, 5); empty where it does not begin with one.
     """
 
     name: str
@@ -44,12 +45,7 @@ class Cycle:
     eol: When
     eoes: When
     extended_free: bool = False
-
-    @property
-    def number(self) -> tuple[int, ...]:
-        """The leading numbers of the name, `12.5` as (12, 5); empty where it does not begin with one."""
-        found = _NUMBER.match(self.name)
-        return tuple(int(part) for part in found[0].split(".")) if found else ()
+    number: tuple[int, ...] = ()
 
     @property
     def last_free_day(self) -> date | None:
@@ -122,7 +118,13 @@ def _cycle(entry: dict[str, str | bool]) -> Cycle:
         eoas=_when(entry.get("eoas")),
         eol=_when(entry.get("eol")),
         eoes=_when(entry.get("eoes")),
+        number=_number(str(entry["c"])),
     )
+
+
+def _number(name: str) -> tuple[int, ...]:
+    found = _NUMBER.match(name)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()
 
 
 def _when(value: str | bool | None) -> When:

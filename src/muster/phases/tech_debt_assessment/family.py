@@ -32,11 +32,12 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A family found in a text; `rest` is what follows the name."""
+    """A family found in a text; `rest` begins with the name, `after` is what follows it."""
 
     family: Family
     text: str
     rest: str
+    after: str
 
 
 def plain(text: str) -> str:
@@ -57,7 +58,7 @@ def named(kind: str, text: str) -> Named | None:
             best = (*key, family, found)
     if best is None:
         return None
-    return Named(best[2], text, text[best[3].start() :])
+    return Named(best[2], text, text[best[3].start() :], text[best[3].end() :])
 
 
 @cache

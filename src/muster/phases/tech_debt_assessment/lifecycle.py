@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 
 from muster.phases.tech_debt_assessment.cycle import WORSE, Cycle, Status, products
-from muster.phases.tech_debt_assessment.family import Named, named, plain
+from muster.phases.tech_debt_assessment.family import Family, Named, named, plain
 from muster.phases.tech_debt_assessment.release import Release, ended_before, read_release
 
 # Own judgement: one cycle read from a pattern of our own; several; and an end inferred from the oldest known cycle.
@@ -87,12 +87,14 @@ def _support(kind: str, name: str, version: str) -> Support:
     found = named(kind, f"{text} {told}".strip())
     if found is None:
         return UNKNOWN
-    rest = found.rest
-    inside = rest.endswith(told) and told != ""
-    entry = products()[found.family.product]
-    cycles = tuple(replace(cycle, extended_free=found.family.extended == "free") for cycle in entry.cycles)
-    release = read_release(replace(found, rest=rest.removesuffix(told).strip() if inside else rest), told, cycles)
+    release = read_release(found, _cycles_of(found.family))
     return _succeeded(found, release) or _answer(found.family.product, release)
+
+
+@cache
+def _cycles_of(family: Family) -> tuple[Cycle, ...]:
+    cycles = products()[family.product].cycles
+    return tuple(replace(cycle, extended_free=family.extended == "free") for cycle in cycles)
 
 
 def _succeeded(found: Named, release: Release) -> Support | None:

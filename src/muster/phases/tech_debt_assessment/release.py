@@ -33,7 +33,8 @@ _AIX_LEVEL = re.compile(r"(?<!\d)([567])([123])00(?:-0?(\d))?")
 class Release:
     """What a text says of the release. Without `cycles` it was not told, or it is not in the catalogue.
 
-    `text`: the release as it was told. `older`: the release is older than the oldest one of the catalogue. `settle`: what would narrow several to one.
+    `text`: the release as it was told. `older`: it is older than the oldest one of the catalogue. `settle`: what would
+    narrow several to one.
     """
 
     text: str = ""
@@ -45,20 +46,23 @@ class Release:
 @dataclass(frozen=True, slots=True)
 class _Asked:
     named: Named
-    version: str
     cycles: tuple[Cycle, ...]
-    whole: str
+
+    @property
+    def whole(self) -> str:
+        """The name and what follows it."""
+        return self.named.rest
 
     @property
     def told(self) -> str:
-        """The text without the releases of kernels, which look like those of distributions."""
-        return _KERNEL.sub(" ", self.whole) if self.named.family.kind == "os" else self.whole
+        """What follows the name, without the releases of kernels, which look like those of distributions."""
+        text = self.named.after
+        return _KERNEL.sub(" ", text) if self.named.family.kind == "os" else text
 
 
-def read_release(named: Named, version: str, cycles: tuple[Cycle, ...]) -> Release:
-    """Read the release of a named product from the rest of its name and, after it, a separate version text."""
-    whole = f"{named.rest} {version}".strip()
-    return _READINGS[named.family.reading](_Asked(named, version, cycles, whole))
+def read_release(named: Named, cycles: tuple[Cycle, ...]) -> Release:
+    """Read the release of a named product, one of `cycles`, from what follows its name."""
+    return _READINGS[named.family.reading](_Asked(named, cycles))
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -66,7 +70,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _dotted(asked: _Asked) -> Release:
-    if asked.named.family.el and (found := _EL.search(f"{asked.named.text} {asked.version}")):
+    if asked.named.family.el and (found := _EL.search(asked.named.text)):
         return _of_versions(asked, (found[1],), later=False)
     if codename := _of_codename(asked):
         return codename
@@ -106,7 +110,7 @@ def _of_versions(asked: _Asked, versions: tuple[str, ...], later: bool) -> Relea
 
 def ended_before(version: str) -> Cycle:
     """A release older than the oldest one listed: vendors end older releases first, so it has ended as well."""
-    return Cycle(version, version, None, eoas=True, eol=True, eoes=None)
+    return Cycle(version, version, None, eoas=True, eol=True, eoes=None, number=_numbers(version))
 
 
 def _numbered(cycles: tuple[Cycle, ...]) -> tuple[Cycle, ...]:
@@ -176,7 +180,7 @@ def _kernel(_: _Asked) -> Release:
 
 
 def _none(asked: _Asked) -> Release:
-    found = _FIRST.search(asked.whole)
+    found = _FIRST.search(asked.told)
     return Release(found[1] if found else "", settle="lifecycle data for this product")
 
 

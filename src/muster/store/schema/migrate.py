@@ -6,8 +6,6 @@ from pathlib import Path
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -33,11 +31,6 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(str(resources.files("muster.store.schema")))))
     return config
-
-
-def head() -> str:
-    """The newest revision this program knows."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 async def _prepare(url: str) -> None:
@@ -88,15 +81,3 @@ async def upgrade(url: str, target: str = "head") -> None:
 async def downgrade(url: str, target: str) -> None:
     """Migrate down to `target` ('-1' is one step, 'base' is empty)."""
     await _migrate(url, target, downgrade=True)
-
-
-async def revision(url: str) -> str | None:
-    """The revision that the database is at; None where it is empty."""
-    engine = create_async_engine(
-        "postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: asyncpg.connect(url)
-    )
-    try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    finally:
-        await engine.dispose()

@@ -12,14 +12,21 @@ from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
 from muster.phases.data_cleansing.vocabulary import word
 
 CLASS = re.compile(r"^(?:x_|u_)?(?:[a-z0-9]+_)*cmdb_ci_(\w+)$")
-# Strongest token first: cmdb_ci_db_mssql_server is a database, not a server.
-TOKENS = (
-    ("db", "database"), ("lb", "load_balancer"), ("cluster", "cluster"), ("esx", "hypervisor"),
-    ("vm", "virtual_machine"), ("vmware", "virtual_machine"), ("docker", "container"), ("kubernetes", "container"),
-    ("web", "middleware"), ("app", "middleware"), ("appl", "application"), ("storage", "storage"), ("nas", "storage"), ("san", "storage"),
-    ("disk", "storage"), ("switch", "network"), ("router", "network"), ("firewall", "network"), ("netgear", "network"),
-    ("network", "network"), ("cloud", "cloud_resource"), ("server", "server"),
-)  # fmt: skip
+# Strongest kind first: cmdb_ci_db_mssql_server is a database, not a server.
+TOKENS = {
+    "database": ("db",),
+    "load_balancer": ("lb",),
+    "cluster": ("cluster",),
+    "hypervisor": ("esx",),
+    "virtual_machine": ("vm", "vmware"),
+    "container": ("docker", "kubernetes"),
+    "middleware": ("web", "app"),
+    "application": ("appl",),
+    "storage": ("storage", "nas", "san", "disk"),
+    "network": ("switch", "router", "firewall", "netgear", "network"),
+    "cloud_resource": ("cloud",),
+    "server": ("server",),
+}
 
 
 def apply(raw: str, reading: Reading) -> Cleansed:
@@ -29,7 +36,7 @@ def apply(raw: str, reading: Reading) -> Cleansed:
     if found is None:
         return answer
     tokens = set(found[1].split("_"))
-    return next((Cleansed(kind) for token, kind in TOKENS if token in tokens), answer)
+    return next((Cleansed(kind) for kind, named in TOKENS.items() if tokens.intersection(named)), answer)
 
 
 RULE = Rule(

@@ -41,8 +41,9 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
     """IPv4 addresses and nothing else, none of them loopback, zero or link-local."""
     usual = column.str.contains(SOME) & ~column.str.contains(USELESS)
-    several = column.str.extract_all(ONE).list.unique(maintain_order=True)
-    return pl.when(usual).then(pl.when(column.str.contains("[ ,;|]")).then(several).otherwise(pl.concat_list(column)))
+    parted = column.str.contains("[ ,;|]")
+    several = pl.when(usual & parted).then(column).str.extract_all(ONE).list.unique(maintain_order=True)
+    return pl.when(usual & parted).then(several).when(usual).then(pl.concat_list(column))
 
 
 RULE = Rule(

@@ -52,7 +52,9 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
     """One member of letters and digits."""
-    return pl.when(column.str.contains(r"^[A-Za-z0-9][A-Za-z0-9 =:._-]*$")).then(pl.concat_list(plain(column)))
+    member = plain(column)
+    usual = column.str.contains(r"^[A-Za-z0-9][A-Za-z0-9 =:._-]*$") & member.is_not_null()
+    return pl.when(usual).then(pl.concat_list(member))
 
 
 RULE = Rule(

@@ -16,10 +16,8 @@ MAC = re.compile(
     r"|[0-9a-f]{6}-[0-9a-f]{6})(?![0-9a-f]|[:-][0-9a-f])",
     re.I | re.ASCII,
 )
-ONE = (
-    r"^(?:[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{12}"
-    r"|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2})$"
-)
+PAIRS = "^[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})$"
+ROW = r"^(?:[0-9A-Fa-f]{12}|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2})$"
 USELESS = frozenset({"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"})
 HINT = "Correct the address in the source."
 
@@ -44,10 +42,12 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
-    """One address in a usual layout."""
-    digits = column.str.to_lowercase().str.replace_all("[:.-]", "")
-    pairs = digits.str.replace("^(..)(..)(..)(..)(..)(..)$", "$1:$2:$3:$4:$5:$6")
-    return pl.when(column.str.contains(ONE) & ~pairs.is_in(sorted(USELESS))).then(pl.concat_list(pairs))
+    """One address in a usual layout. Taking digits apart costs ten times what a changed separator costs."""
+    text = column.str.to_lowercase()
+    pairs = pl.when(column.str.contains(PAIRS)).then(text).str.replace_all("-", ":", literal=True)
+    row = pl.when(column.str.contains(ROW)).then(text).str.replace_all(".", "", literal=True)
+    one = pl.coalesce(pairs, row.str.replace("^(..)(..)(..)(..)(..)(..)$", "$1:$2:$3:$4:$5:$6"))
+    return pl.when(one.is_not_null() & ~one.is_in(sorted(USELESS))).then(pl.concat_list(one))
 
 
 RULE = Rule(

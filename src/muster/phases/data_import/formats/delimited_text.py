@@ -1,6 +1,5 @@
 """Delimited text (CSV and its kin): any delimiter and encoding, streamed, with ragged rows set aside."""
 
-import mmap
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -11,9 +10,10 @@ from muster.phases.data_import.encoding import Encoding
 from muster.phases.data_import.format import Block, Example, Format, Span
 from muster.phases.data_import.heading import Heading, find_heading
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.record_ends import LONGEST_RECORD, record_ends
+from muster.phases.data_import.record_ends import record_ends
 from muster.phases.data_import.table_found import described
 from muster.phases.data_import.text_block import Layout, accepted_short_widths, read_block
+from muster.phases.data_import.text_spans import text_spans
 from muster.vocabulary.errors import FileEmpty, FileTooLarge
 from muster.vocabulary.table import Table
 
@@ -101,28 +101,7 @@ def _layout(table: Table) -> Layout:
 
 
 def _spans(path: Path, table: Table, span_bytes: int) -> tuple[Span, ...]:
-    size, start, dialect = path.stat().st_size, int(str(table.locator["start"])), _layout(table).dialect
-    cuts = [start]
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        while cuts[-1] < size:
-            cuts.append(_cut(content, cuts[-1], span_bytes, dialect))
-    return tuple(Span(number, first, end) for number, (first, end) in enumerate(pairwise(cuts)))
-
-
-def _cut(content: mmap.mmap, start: int, span_bytes: int, dialect: Dialect) -> int:
-    """The last record end at most `span_bytes` after `start`, else the next one after that."""
-    unit = dialect.encoding.unit
-    wanted = max(span_bytes - span_bytes % unit, unit)
-    if len(content) - start <= wanted:
-        return len(content)
-    if unit == 1 and content.find(dialect.quote.encode(), start, start + wanted) < 0:
-        place = content.rfind(dialect.line_end.encode(), start, start + wanted)
-        if place >= 0:
-            return place + 1
-    window = content[start : start + wanted + 2 * LONGEST_RECORD * unit]
-    ends = record_ends(window, dialect, complete=start + len(window) >= len(content)).ends
-    near = ends[ends <= wanted]
-    return start + int(near[-1] if len(near) else ends[0])
+    return text_spans(path, int(str(table.locator["start"])), span_bytes, _layout(table).dialect)
 
 
 def _read(path: Path, table: Table, span: Span) -> Iterator[Block]:

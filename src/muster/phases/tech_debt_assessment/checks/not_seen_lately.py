@@ -1,6 +1,6 @@
 """No tool has seen it for months."""
 
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -21,6 +21,6 @@ CHECK = Check(
     message=f"No tool has seen it for more than {DAYS} days.",
     detail=pl.concat_str(pl.lit("last seen: "), pl.col("last_seen_at").cast(pl.Date).cast(pl.String)),
     confidence=0.8,
-    example={"asset_type": "server", "last_seen_at": datetime(2026, 1, 5)},
-    counterexample={"asset_type": "server", "last_seen_at": datetime(2026, 6, 20)},
+    example={"asset_type": "server", "last_seen_at": date(2026, 1, 5)},
+    counterexample={"asset_type": "server", "last_seen_at": date(2026, 6, 20)},
 )
