@@ -10,12 +10,18 @@ import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 from cyclopts import App, CycloptsError
 
 from muster.cli.main import app
+from muster.flow.states import Status
+from muster.settings import Settings
+from muster.vocabulary.errors import ErrorClass
+from muster.vocabulary.kinds import AssetType, RecordRole
+from muster.vocabulary.phases import PhaseName
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -64,8 +70,30 @@ def group_of(words: list[str]) -> App:
     return here
 
 
+@pytest.mark.parametrize(
+    "words", [AssetType, RecordRole, PhaseName, Status, ErrorClass], ids=lambda words: words.__name__
+)
+def test_the_glossary_has_every_word_of_the_program(words: type[StrEnum]) -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text()
+    assert [word.value for word in words if f"`{word.value}`" not in glossary] == []
+
+
 def test_the_documentation_is_there() -> None:
     assert {"README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"} <= {page.name for page in PAGES}
+
+
+def settings_table() -> str:
+    """The rows of the README's table: every variable, its default where it is one value, and its docstring."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        fixed = field.default_factory is None and field.default is not None
+        default = f"`{field.default}`" if fixed else ""
+        rows.append(f"| `MUSTER_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows)
+
+
+def test_the_readme_lists_every_setting_as_its_docstring_says_it() -> None:
+    assert settings_table() in (ROOT / "README.md").read_text(), f"the table must be:\n{settings_table()}"
 
 
 @pytest.mark.parametrize("command", commands())
@@ -100,7 +128,7 @@ def test_readme_commands_run(block: Block, tmp_path: Path) -> None:
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", muster + block.text.replace("python3 run.py ", "muster ")],
         cwd=tmp_path,
-        env={**kept, "MUSTER_HOME": str(tmp_path / "home")},
+        env={**kept, "MUSTER_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
         text=True,
         timeout=240,

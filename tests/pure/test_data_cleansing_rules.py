@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muster.phases.data_cleansing import rulebook
-from muster.phases.data_cleansing.cleanse import dtype_of
 from muster.phases.data_cleansing.rule import Example, Reading, Rule, text_of
 from muster.phases.data_cleansing.rulebook import RULES, RULES_VERSION, rule_for
 from muster.phases.data_cleansing.text import null_words
@@ -75,15 +74,19 @@ def test_the_version_follows_the_rules_and_the_word_lists(monkeypatch: pytest.Mo
     assert rulebook.rules_version() != RULES_VERSION
 
 
+at = datetime.fromisoformat
 SIGNS = string.ascii_letters + string.digits + " .:-/_,;|+%@\\[]()<>\"'xX0\u00a0\u200bé€"
 FREE = st.text(st.sampled_from(SIGNS), max_size=24)
 HEX = st.sampled_from("0123456789abcdefABCDEF")
 OCTET = st.integers(0, 260).map(str)
 IP = st.tuples(OCTET, OCTET, OCTET, OCTET).map(".".join)
 HOST = st.from_regex(r"[A-Za-z0-9_-]{1,12}(\.[A-Za-z0-9_-]{1,8}){0,4}\.?", fullmatch=True)
-MAC = st.tuples(st.sampled_from([":", "-", "", "."]), st.lists(st.text(HEX, min_size=2, max_size=2), min_size=5, max_size=7))
+MAC = st.tuples(
+    st.sampled_from([":", "-", "", "."]), st.lists(st.text(HEX, min_size=2, max_size=2), min_size=5, max_size=7)
+)
 SHAPED = st.one_of(
     FREE,
+    st.sampled_from(["169.254.1.1", "169.253.1.1", "127.1.1.1", "126.0.0.0", "0.1.2.3", "170.1.1.254"]),
     IP,
     st.lists(IP, max_size=3).map(", ".join),
     HOST,
@@ -91,44 +94,44 @@ SHAPED = st.one_of(
     st.lists(st.text(HEX, min_size=4, max_size=4), min_size=3, max_size=3).map(".".join),
     st.uuids().map(lambda uuid: str(uuid).upper()),
     st.sampled_from("0123456789abcdef").map(lambda d: "-".join(d * n for n in (8, 4, 4, 4, 12))),
-    st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)).map(lambda moment: moment.isoformat(sep=" ")),
-    st.datetimes(datetime(1940, 1, 1), datetime(2160, 12, 31)).map(lambda moment: f"{moment:%Y-%m-%d %H:%M:%S}"),
+    st.datetimes().map(lambda moment: moment.isoformat(sep=" ")),
+    st.datetimes(at("1940-01-01"), at("2160-12-31")).map(lambda moment: f"{moment:%Y-%m-%d %H:%M:%S}"),
     st.dates(date(1, 1, 1)).map(str),
     st.dates(date(1940, 1, 1), date(2160, 12, 31)).map(lambda day: f"{day:%d/%m/%Y}"),
     st.dates(date(1940, 1, 1), date(2160, 12, 31)).map(lambda day: f"{day:%d.%m.%Y}"),
     st.integers(-5, 10**16).map(str),
     st.floats(-10, 1e9).map(str),
-    st.tuples(st.integers(0, 10**6), st.sampled_from(["", " "]), st.sampled_from(["GB", "mb", "Go", "T", "xx", ""])).map(
-        lambda parts: "".join(map(str, parts))
-    ),
+    st.tuples(
+        st.integers(0, 10**6), st.sampled_from(["", " "]), st.sampled_from(["GB", "mb", "Go", "T", "xx", ""])
+    ).map(lambda parts: "".join(map(str, parts))),
     st.sampled_from(sorted(null_words())),
     st.sampled_from([example.text for _, example in EXAMPLES]),
 )
 FAST = [rule for rule in RULES.values() if rule.fast is not None]
 
 
-def target_of(rule: Rule) -> str:
-    return next(name for name in attributes() if rule_for(name) is rule) if rule.name != "number" else "traffic_volume"
-
-
 @pytest.mark.parametrize("rule", FAST, ids=lambda rule: rule.name)
-@settings(max_examples=60, deadline=None)
-@given(texts=st.lists(SHAPED, min_size=30, max_size=60))
+@settings(max_examples=12, deadline=None)
+@given(texts=st.lists(SHAPED, min_size=20, max_size=40))
 def test_the_fast_way_answers_what_the_rule_answers_and_never_hides_an_issue(rule: Rule, texts: list[str]) -> None:
     assert rule.fast is not None
     for reading in READINGS:
         expression = rule.fast(pl.col("raw"), reading)
         if expression is None:
             continue
-        found = pl.LazyFrame({"raw": texts}).select(expression).collect().to_series().cast(dtype_of(target_of(rule)))
+        found = pl.LazyFrame({"raw": texts}).select(expression).collect().to_series()
         for text, value in zip(texts, found.to_list(), strict=True):
             if value is not None:
                 answer = rule.apply(text, reading)
                 expected = list(answer.value) if isinstance(answer.value, tuple) else answer.value
-                assert (text, value, None) == (text, expected, answer.issue)
+                assert (text, [value] if isinstance(expected, list) and isinstance(value, str) else value) == (
+                    text,
+                    expected,
+                )
+                assert answer.issue is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(text=SHAPED, reading=st.sampled_from(READINGS))
 def test_no_rule_fails_on_any_text_and_each_settles_in_one_step(text: str, reading: Reading) -> None:
     for rule in RULES.values():

@@ -188,6 +188,7 @@ def test_a_plain_cpu_count_beside_a_column_of_cores_counts_sockets() -> None:
         (("from_server", "to_server", "protocol"), ["relationship_source", "relationship_target", "protocol"]),
         (("parent", "child", "type"), ["relationship_source", "relationship_target", "relationship_type"]),
         (("solution_id", "functionalci_id"), ["relationship_source", "relationship_target"]),
+        (("id", "solution_id", "functionalci_id"), ["source_id", "relationship_source", "relationship_target"]),
     ],
 )
 def test_relation_tables_have_two_ends(headers: Sequence[str], expected: list[str]) -> None:

@@ -11,7 +11,18 @@ from inventory_builder import File, content, frames, groups, key, take
 from muster.phases.asset_inventory.decisions import InventoryDecision
 from muster.phases.asset_inventory.inventory import inventory
 
-NAMES = ["web1", "web10", "WEB1", "web1.a.example", "web1.b.example", "web1_old", "crmapp01", "crmaap01", "10.0.0.1", "localhost"]
+NAMES = [
+    "web1",
+    "web10",
+    "WEB1",
+    "web1.a.example",
+    "web1.b.example",
+    "web1_old",
+    "crmapp01",
+    "crmaap01",
+    "10.0.0.1",
+    "localhost",
+]
 ROW = st.fixed_dictionaries(
     {},
     optional={
@@ -69,7 +80,7 @@ def decided(draw: st.DrawFn) -> tuple[list[File], list[InventoryDecision]]:
     return files, draw(st.lists(decision, max_size=4))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(decided(), st.randoms(use_true_random=False))
 def test_the_order_of_files_and_decisions_changes_nothing(case, random):
     files, decisions = case
@@ -79,18 +90,22 @@ def test_the_order_of_files_and_decisions_changes_nothing(case, random):
     assert content(files, decisions) == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(decided(), st.integers(0, 2**20))
 def test_the_order_of_the_frames_changes_nothing_not_even_the_numbers(case, seed):
     files, decisions = case
     records, tables = frames(files)
     one = inventory(records, tables, decisions)
-    shuffled = inventory(records.sample(fraction=1, shuffle=True, seed=seed), tables.sample(fraction=1, shuffle=True, seed=seed), decisions)
+    shuffled = inventory(
+        records.sample(fraction=1, shuffle=True, seed=seed),
+        tables.sample(fraction=1, shuffle=True, seed=seed),
+        decisions,
+    )
     assert one.assets.equals(shuffled.assets)
     assert one.links.sort("record_id").equals(shuffled.links.sort("record_id"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(decided(), st.data())
 def test_an_import_undone_was_never_there(case, data):
     files, decisions = case
@@ -98,14 +113,16 @@ def test_an_import_undone_was_never_there(case, data):
     left = [file for number, file in enumerate(files) if number != gone]
     if not left:
         return
-    about = {made for made in decisions if all(place.file_sha256 != f"sha-{files[gone].name}" for place in (*made.records, *made.others))}
-    without = [made for made in decisions if made in about]
-    assert content(left, decisions) == content(left, decisions)
-    assert content(left, without) == content(left, without)
-    assert groups(left, without) == groups([*left], without)
+    live = {key(file.name, row) for file in left for row in range(1, len(file.rows) + 1)}
+    kept = [
+        replace(made, records=tuple(sorted(live & {*made.records})), others=tuple(sorted(live & {*made.others})))
+        for made in decisions
+        if made.kind != "edit" or made.records[0] in live
+    ]
+    assert content(left, decisions) == content(left, kept)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(decided())
 def test_the_same_file_again_changes_no_asset_and_leaves_its_records_unchanged(case):
     files, decisions = case
@@ -115,7 +132,7 @@ def test_the_same_file_again_changes_no_asset_and_leaves_its_records_unchanged(c
     assert set(found["disposition"]) <= {"unchanged", "excluded", "rejected"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(decided())
 def test_every_record_is_accounted_for_once(case):
     files, decisions = case
@@ -129,7 +146,7 @@ def test_every_record_is_accounted_for_once(case):
     assert found.assets["name"].null_count() == found.assets["asset_type"].null_count() == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(estates())
 def test_no_asset_holds_two_valid_numbers_of_one_kind(files):
     records, tables = frames([replace(file, record_kind="server") for file in files])
@@ -145,7 +162,7 @@ def test_no_asset_holds_two_valid_numbers_of_one_kind(files):
         assert told.group_by("asset_no").agg(one.n_unique().alias("n")).filter(pl.col("n") > 1).is_empty()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(estates(), st.data())
 def test_merging_and_then_splitting_gives_both_halves_back(files, data):
     before = groups(files)
@@ -154,7 +171,9 @@ def test_merging_and_then_splitting_gives_both_halves_back(files, data):
     halves = {group for group in before for place in (one, other) if f"{place[0]}/{place[1]}" in group}
     if len(halves) != 2:
         return
-    left, right = (tuple(key(*place.rsplit("/", 1)[:1], int(place.rsplit("/", 1)[1])) for place in sorted(half)) for half in halves)
+    left, right = (
+        tuple(key(*place.rsplit("/", 1)[:1], int(place.rsplit("/", 1)[1])) for place in sorted(half)) for half in halves
+    )
     merge = InventoryDecision("merge", (key(*one), key(*other)), number=1)
     split = InventoryDecision("split", left, right, number=2)
     assert any(f"{one[0]}/{one[1]}" in group and f"{other[0]}/{other[1]}" in group for group in groups(files, [merge]))

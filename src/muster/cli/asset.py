@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import SCREEN, Format, conclude, say, shown, write_json, write_rows
 from muster.cli.session import opened, scope_of
-from muster.phases.asset_inventory.phase import why as replay
+from muster.why import why as replay
 from muster.settings import read as read_settings
 from muster.store import lineage
 from muster.vocabulary.attributes import attributes

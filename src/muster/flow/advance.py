@@ -1,4 +1,4 @@
-"""The only writer of a flow's phase and status."""
+"""The only writer of a flow's phase and status, and of the state of its phase runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,9 @@ from muster.flow.transition import node_named, validate
 from muster.store import flows
 from muster.store.flows import FlowKey, FlowRow
 from muster.store.transaction import Tx
-from muster.vocabulary.errors import IllegalTransition, MusterError
+from muster.vocabulary.errors import IllegalTransition, MusterError, UsageError
+
+MOVING = (Status.INITIALIZED, Status.RUNNING, Status.RETRYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +34,47 @@ async def advance_phase(
     """Move a flow to `target_phase` inside the caller's transaction, under the flow's row lock.
 
     Completes the run of the prior phase and begins that of the target; 'completed' also ends the flow. From 'retrying'
-    any phase already reached may be entered again: the runs after it are reset. Raises IllegalTransition or FlowNotFound.
+    any phase already reached may be entered again: the runs after it are reset. Raises IllegalTransition, FlowNotFound.
     """
     row = await flows.lock(tx, flow)
     target = node_named(target_phase)
     if row.node == target and set_status in (None, row.status):
-        return PhaseTransitionResult(True, True, row.current_phase)
-    if row.node != target:
-        validate(row.node, target)
-        if row.status not in (Status.INITIALIZED, Status.RUNNING, Status.RETRYING):
-            raise IllegalTransition(f"A flow that is {row.status} does not move; resume, approve or retry it first.")
-    await _move_runs(tx, flow, row, target)
-    status = set_status or (Status.COMPLETED if target == COMPLETED else Status.RUNNING)
-    await flows.set_phase(tx, flow, target, status, {**_error_cleared(row), **(extra_updates or {})})
+        unwritten = [f"{name} was not written: the flow is there already." for name in sorted(extra_updates or ())]
+        return PhaseTransitionResult(True, True, row.current_phase, unwritten)
+    await _move(tx, flow, row, target, set_status, extra_updates or {}, keep_failed=True)
     return PhaseTransitionResult(True, False, row.current_phase)
 
 
-async def _move_runs(tx: Tx, flow: FlowKey, row: FlowRow, target: str) -> None:
+async def _move(
+    tx: Tx,
+    flow: FlowKey,
+    row: FlowRow,
+    target: str,
+    status: str | None,
+    updates: Mapping[str, object],
+    *,
+    keep_failed: bool,
+) -> None:
+    if row.node != target:
+        _refuse_illegal(row, target)
+        await _move_runs(tx, flow, row, target, keep_failed)
+    moved = status or (Status.COMPLETED if target == COMPLETED else Status.RUNNING)
+    await flows.set_phase(tx, flow, target, moved, {**_error_cleared(row), **updates})
+
+
+def _refuse_illegal(row: FlowRow, target: str) -> None:
+    validate(row.node, target)
+    if target not in PHASE_FLAG_MAP and target != COMPLETED:
+        raise IllegalTransition(
+            f"A flow becomes {target} with the error or the wish that makes it so, not by advancing."
+        )
+    if row.status not in MOVING:
+        raise IllegalTransition(f"A flow that is {row.status} does not move; resume, approve or retry it first.")
+
+
+async def _move_runs(tx: Tx, flow: FlowKey, row: FlowRow, target: str, keep_failed: bool) -> None:
     if row.node == Status.RETRYING:
-        await flows.reset_runs(tx, flow, [phase.value for phase in phases_from(target)])
+        await flows.reset_runs(tx, flow, [phase.value for phase in phases_from(target)], keep_failed=keep_failed)
     elif row.current_phase in PHASE_FLAG_MAP:
         await flows.set_run(tx, flow, row.current_phase, "completed")
     if target in PHASE_FLAG_MAP:
@@ -61,6 +85,24 @@ def _error_cleared(row: FlowRow) -> dict[str, object]:
     if row.node != Status.RETRYING:
         return {}
     return {"error_message": None, "error_phase": None, "error_details": None}
+
+
+async def persist_if_changed(tx: Tx, flow: FlowKey, **flag_updates: bool) -> dict[str, str]:
+    """Write the completion flags that are not as stored, in one statement; says 'changed' or 'unchanged' for each.
+
+    A flag is the state of a phase's run and never goes back: False changes nothing. Does not move the flow. Raises
+    UsageError for a name that is no flag, IllegalTransition where the run failed, FlowNotFound.
+    """
+    phases = {flag: phase for phase, flag in PHASE_FLAG_MAP.items()}
+    unknown = sorted(set(flag_updates) - set(phases))
+    if unknown:
+        raise UsageError(f"{', '.join(unknown)}: no such flag; the flags are {', '.join(phases)}.")
+    await flows.lock(tx, flow)
+    done = {run["phase"] for run in await flows.runs(tx, flow) if run["state"] == "completed"}
+    changed = [flag for flag, value in flag_updates.items() if value and phases[flag] not in done]
+    if changed:
+        await flows.complete_runs(tx, flow, [phases[flag] for flag in changed])
+    return {flag: "changed" if flag in changed else "unchanged" for flag in flag_updates}
 
 
 async def set_status(tx: Tx, flow: FlowKey, status: Status) -> bool:
@@ -89,10 +131,11 @@ async def fail(tx: Tx, flow: FlowKey, error: MusterError, partial: Mapping[str, 
 
 
 async def retry(tx: Tx, flow: FlowKey, phase: str | None = None) -> str:
-    """failed -> retrying -> the failed phase, or `phase` if it was reached before. Returns the phase entered."""
+    """failed -> retrying -> the failed phase, which goes on, or `phase`, which begins anew. Returns the phase."""
     row = await flows.lock(tx, flow)
-    target = node_named(phase) if phase else (row.error_phase or row.current_phase)
     validate(row.node, Status.RETRYING)
+    target = node_named(phase or row.error_phase)
     await flows.set_phase(tx, flow, row.current_phase, Status.RETRYING, {})
-    await advance_phase(tx, flow, target if target != PENDING else "data_import")
-    return target
+    entered = "data_import" if target == PENDING else target
+    await _move(tx, flow, await flows.lock(tx, flow), entered, None, {}, keep_failed=phase is None)
+    return entered

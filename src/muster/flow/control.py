@@ -1,4 +1,4 @@
-"""What a person may do to a flow: pause, resume, approve, retry, restart from a phase, cancel. Each is one transaction."""
+"""What a person may do to a flow: pause, resume, approve, retry, restart, cancel. Each is one transaction."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,7 @@ from muster.vocabulary.phases import phase_named
 
 async def pause(tx: Tx, flow: FlowKey) -> bool:
     """Let what is running commit, and begin nothing more. False if it was paused already."""
+    await flows.lock(tx, flow)
     await work.change(tx, flow, ["ready"], "paused")
     return await advance.set_status(tx, flow, Status.PAUSED)
 
@@ -53,13 +54,15 @@ async def approve(tx: Tx, flow: FlowKey, author: str, reason: str) -> bool:
 async def retry(tx: Tx, flow: FlowKey) -> str:
     """Take a failed flow up again where it stopped: batches that were committed stay. Returns the phase."""
     phase = await advance.retry(tx, flow)
-    if not await work.change(tx, flow, ["failed"], "ready"):
-        await work.add(tx, flow, phase, "start", {})
+    if not await work.change(tx, flow, ["failed", "paused"], "ready"):
+        # Whether the phase is exclusive is not known here; a step that is runs alone needlessly at worst.
+        await work.add(tx, flow, phase, "start", {}, exclusive=True)
     return phase
 
 
 async def cancel(tx: Tx, flow: FlowKey) -> bool:
     """End a flow for good; what is running is fenced off. False if it was cancelled already."""
+    await flows.lock(tx, flow)
     await work.change(tx, flow, ["ready", "running", "waiting", "paused", "failed"], "cancelled")
     return await advance.set_status(tx, flow, Status.CANCELLED)
 

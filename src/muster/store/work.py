@@ -34,25 +34,36 @@ candidate as (
         and r.client_account_id = w.client_account_id and r.engagement_id = w.engagement_id))
     order by w.priority, w.run_at, w.id limit least($1::bigint, greatest(0, $2 - coalesce(l.n, 0)))) i
   where t.c is not null),
-chosen as (select id from candidate where place = 1 order by priority, turn, run_at, id limit $1)
+chosen as (select id from candidate where place = 1 order by priority, turn, run_at, id limit $1),
+free as (select id from work where id in (select id from chosen) and state = 'ready' for update skip locked)
 update work w set state = 'running', worker_id = $3, attempt = w.attempt + 1, fence = w.fence + 1,
   lease_until = clock_timestamp() + make_interval(secs => $4)
-from chosen where w.id = chosen.id
-returning w.id, w.client_account_id, w.engagement_id, w.flow_id, w.phase, w.step, w.part, w.payload, w.attempt, w.fence, w.parent_id
+from free where w.id = free.id
+returning w.id, w.client_account_id, w.engagement_id, w.flow_id, w.phase, w.step, w.part, w.payload, w.attempt, w.lost, w.fence, w.parent_id
 """
 )
 CLAIM_LOCK = 7332
 LIFE_LOCK = 7331
-# A worker holds its life lock in a session of its own; a lock that can be had belongs to a dead worker.
+# A worker holds its life lock in a session of its own; a lock that can be had belongs to a dead worker. A row that is locked is
+# passed over: its commit is under way, and whoever waited for it would not renew its own leases meanwhile.
 REAP = """
 with dead as (select id from worker where id <> $1 and pg_try_advisory_xact_lock($2::int, id::int)),
+lost as (
+  select id from work where state = 'running' and (worker_id in (select id from dead) or lease_until < clock_timestamp())
+  for update skip locked),
 back as (
-  update work set lost = lost + 1, attempt = greatest(attempt - 1, 0), worker_id = null, lease_until = null,
-    state = case when lost + 1 < $3 then 'ready' else 'failed' end, error = $4
-  where state = 'running' and (worker_id in (select id from dead) or lease_until < clock_timestamp())
-  returning id, client_account_id, engagement_id, flow_id, state),
-gone as (delete from worker where id in (select id from dead))
-select * from back
+  update work w set lost = w.lost + 1, attempt = greatest(w.attempt - 1, 0), worker_id = null, lease_until = null, state = 'ready', error = $3
+  from lost where w.id = lost.id returning w.id),
+gone as (delete from worker d where d.id in (select id from dead) and not exists (
+  select 1 from work w where w.worker_id = d.id and w.state = 'running' and w.id not in (select id from lost)))
+select count(*) from back
+"""
+# The flow's row comes first, in every transaction that changes a flow's work: parts share it, all else holds it alone.
+# A worker that is stopped in the middle of a commit must not hold its rows for longer than others can wait.
+HOLD = """
+with f as materialized (select status from flow where client_account_id = $3 and engagement_id = $4 and id = $5 for {strength})
+select f.status, set_config('idle_in_transaction_session_timeout', '60s', true) from f, work w
+where w.id = $1 and w.fence = $2 and w.state = 'running' for update of w
 """
 
 
@@ -67,13 +78,9 @@ class Item:
     part: int
     payload: dict[str, Any]
     attempt: int
+    lost: int
     fence: int
     parent_id: int | None
-
-
-async def register(tx: Tx, host: str, pid: int) -> int:
-    """A new worker's number."""
-    return int(await tx.fetchval("insert into worker (host, pid) values ($1, $2) returning id", host, pid))
 
 
 async def claim(tx: Tx, worker_id: int, wanted: int, tenant_cap: int, lease_seconds: float) -> list[Item]:
@@ -89,6 +96,7 @@ async def claim(tx: Tx, worker_id: int, wanted: int, tenant_cap: int, lease_seco
             row["part"],
             row["payload"],
             row["attempt"],
+            row["lost"],
             row["fence"],
             row["parent_id"],
         )
@@ -96,27 +104,25 @@ async def claim(tx: Tx, worker_id: int, wanted: int, tenant_cap: int, lease_seco
     ]
 
 
-async def renew(tx: Tx, worker_id: int, lease_seconds: float) -> None:
-    """Push the end of this worker's leases away once a third of them is used up."""
+async def renew(tx: Tx, worker_id: int, item_ids: Sequence[int], lease_seconds: float) -> None:
+    """Push the end of the leases of what this worker still does away once a third of them is used up."""
     await tx.execute(
-        """update work set lease_until = clock_timestamp() + make_interval(secs => $2)
-        where state = 'running' and worker_id = $1 and lease_until < clock_timestamp() + make_interval(secs => $2 * 2 / 3)
-          and lease_until > clock_timestamp()""",
+        """update work set lease_until = clock_timestamp() + make_interval(secs => $3::float8)
+        where id in (select id from work where state = 'running' and worker_id = $1 and id = any($2)
+          and lease_until > clock_timestamp() and lease_until < clock_timestamp() + make_interval(secs => $3::float8 * 2 / 3)
+          for update skip locked)""",
         worker_id,
+        list(item_ids),
         lease_seconds,
     )
 
 
-async def reap(tx: Tx, worker_id: int) -> list[FlowKey]:
-    """Hand back the items of dead workers; returns the flows whose item has been lost too often."""
-    rows = await tx.fetch(REAP, worker_id, LIFE_LOCK, MOST_LOSSES, WorkerLost().details())
-    if rows:
+async def reap(tx: Tx, worker_id: int) -> int:
+    """Hand back the items of dead workers, and those whose lease ran out. Returns how many."""
+    back = int(await tx.fetchval(REAP, worker_id, LIFE_LOCK, WorkerLost().details()))
+    if back:
         await notify(tx)
-    return [
-        FlowKey(Scope(row["client_account_id"], row["engagement_id"]), row["flow_id"])
-        for row in rows
-        if row["state"] == "failed"
-    ]
+    return back
 
 
 async def notify(tx: Tx) -> None:
@@ -124,13 +130,13 @@ async def notify(tx: Tx) -> None:
     await tx.execute("select pg_notify($1, '')", CHANNEL)
 
 
-async def hold(tx: Tx, item: Item) -> None:
-    """The fence: raise Superseded unless this claim is still the item's newest. Holds the row until the commit."""
-    held = await tx.fetchval(
-        "select 1 from work where id = $1 and fence = $2 and state = 'running' for update", item.id, item.fence
-    )
-    if held is None:
+async def hold(tx: Tx, item: Item) -> str:
+    """The fence: raise Superseded unless this claim is still the item's newest. Holds flow and item; returns the flow's status."""
+    strength = "update" if item.parent_id is None else "key share"
+    status = await tx.fetchval(HOLD.format(strength=strength), item.id, item.fence, *item.flow.values)
+    if status is None:
         raise Superseded(f"Work {item.id} ({item.phase}.{item.step}) was claimed again by another worker.")
+    return str(status)
 
 
 async def add(
@@ -170,7 +176,7 @@ async def fan_out(tx: Tx, item: Item, step: str, parts: Sequence[object], then: 
         state,
     )
     await tx.execute(
-        """update work set state = 'waiting', step = $2, open_parts = $3, attempt = 0, worker_id = null, lease_until = null
+        """update work set state = 'waiting', step = $2, open_parts = $3, attempt = 0, lost = 0, worker_id = null, lease_until = null
         where id = $1""",
         item.id,
         then,
@@ -185,6 +191,7 @@ async def finish(tx: Tx, item: Item, parent_state: str = "ready") -> None:
         "update work set state = 'done', worker_id = null, lease_until = null, error = null where id = $1", item.id
     )
     if item.parent_id is None:
+        await notify(tx)  # an exclusive item may have waited for this one
         return
     left = await tx.fetchval(
         """update work set open_parts = open_parts - 1, state = case when open_parts = 1 then $2 else state end
@@ -218,12 +225,16 @@ async def give_up(tx: Tx, item: Item, error: MusterError) -> None:
 
 
 async def change(tx: Tx, flow: FlowKey, from_states: Sequence[str], to_state: str) -> int:
-    """Move a flow's open items from some states to one; a running item so moved is fenced off. Returns how many."""
+    """Move a flow's open items from some states to one; a running item so moved is fenced off. Returns how many.
+
+    The caller holds the flow's row: then nobody else adds, finishes or changes work of this flow meanwhile.
+    """
     done = await tx.execute(
         """update work set state = $5, fence = fence + (state = 'running')::int, worker_id = null, lease_until = null,
-            attempt = case when $5 = 'ready' then 0 else attempt end, run_at = case when $5 = 'ready' then clock_timestamp() else run_at end
+            attempt = case when $5 = 'ready' then 0 else attempt end, lost = case when $5 = 'ready' then 0 else lost end,
+            run_at = case when $5 = 'ready' then clock_timestamp() else run_at end
         where id in (select id from work where client_account_id = $1 and engagement_id = $2 and flow_id = $3 and state = any($4)
-                     order by id for update)""",
+                     order by id for update) and state = any($4)""",
         *flow.values,
         list(from_states),
         to_state,

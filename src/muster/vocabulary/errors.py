@@ -106,6 +106,13 @@ class IllegalTransition(MusterError):
     hint = "Look at the flow's history with muster flow show; another worker or person may have moved it."
 
 
+class StateInvalid(MusterError):
+    """What a phase left for the next does not fit the model of a flow's state."""
+
+    code = "state_invalid"
+    hint = "Report this with the flow id; nothing of the step was written."
+
+
 class RestartRequested(MusterError):
     """A person asked for a phase to be done again."""
 

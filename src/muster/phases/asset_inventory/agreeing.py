@@ -1,4 +1,4 @@
-"""The easy bulk, taken together at once: records of one name that share no key with anybody else and contradict nothing.
+"""The easy bulk, joined at once: records of one name that share no key with others and contradict nothing.
 
 The rules of clusters.py would join each of these groups whole; that takes a step per record, this takes a few columns.
 """

@@ -26,22 +26,24 @@ def assign(
 ) -> Assigned:
     """Give every row (a record that has any key) its asset. Assets are numbered from 0 in content order."""
     ordered = with_nodes(rows)
-    every = node_frame(ordered)
+    every = node_frame(rows, ordered)
     easy = agreeing(every)
     nodes = every.join(easy, on="no", how="anti", maintain_order="left").drop("no").with_row_index("no")
     parts = components_of(nodes)
-    _apply(decisions, named, _node_of_row(ordered, nodes), parts)
+    _apply(decisions, named, _node_of_row(rows, ordered, nodes), parts)
     join_all(nodes, parts)
     loose = nodes["node"].gather([node for node, _, _ in parts.undecided]).to_list()
     roots = pl.concat([_easy_labels(every, easy), _component_labels(nodes, parts)])
-    labelled = _labels(ordered, roots, loose)
+    labelled = _labels(ordered, roots, loose, rows)
     return Assigned(_numbered(labelled), _undecided(nodes, parts))
 
 
-def _node_of_row(ordered: pl.DataFrame, nodes: pl.DataFrame) -> dict[int, int]:
+def _node_of_row(rows: pl.DataFrame, ordered: pl.DataFrame, nodes: pl.DataFrame) -> dict[int, int]:
     """record_row -> node number, for the records that decisions name."""
-    pinned = ordered.filter(pl.col("pinned").is_not_null()).select("record_row", "node")
-    placed = pinned.join(nodes.select("node", "no"), on="node")
+    pinned = rows.filter(pl.col("pinned").is_not_null()).select("record_row")
+    placed = pinned.join(ordered.select("record_row", "node"), on="record_row").join(
+        nodes.select("node", "no"), on="node"
+    )
     return dict(zip(placed["record_row"].to_list(), placed["no"].to_list(), strict=True))
 
 
@@ -85,27 +87,31 @@ def _component_labels(nodes: pl.DataFrame, parts: Components) -> pl.DataFrame:
     return pl.DataFrame({"node": own, "label": own.gather(roots), "rule": pl.Series(parts.rule, dtype=pl.String)})
 
 
-def _labels(ordered: pl.DataFrame, roots: pl.DataFrame, loose_nodes: Sequence[int]) -> pl.DataFrame:
+def _labels(ordered: pl.DataFrame, roots: pl.DataFrame, loose_nodes: Sequence[int], rows: pl.DataFrame) -> pl.DataFrame:
     """`ordered` with label (the place of the first row of its asset) and rule. `roots`: node, label, rule."""
     assets = ordered.filter(~pl.col("detail")).join(roots, on="node", how="left", maintain_order="left")
-    assets = assets.with_columns(label=pl.coalesce("label", "node"), rule=_rule_inside_node())
+    assets = _with_rule_inside_node(assets.with_columns(label=pl.coalesce("label", "node")), rows)
     # Equal rows of an ambiguous name are not one thing for certain: there are several things of that name.
     loose = pl.col("node").is_in(loose_nodes) & (pl.len().over("label") == pl.len().over("node"))
     own = pl.col("at").min().over("list_no", "row_number")
-    assets = assets.with_columns(
-        label=pl.when(loose).then(own).otherwise("label"),
-        rule=pl.when(loose & (own == pl.col("at"))).then(None).otherwise("rule"),
-    )
-    details = ordered.filter(pl.col("detail"))
-    if not details.height:
+    if loose_nodes:
+        assets = assets.with_columns(
+            label=pl.when(loose).then(own).otherwise("label"),
+            rule=pl.when(loose & (own == pl.col("at"))).then(None).otherwise("rule"),
+        )
+    if not ordered["detail"].any():
         return assets
-    attached = attach(assets, details)
+    keys = ["family", "file_no", "source", "sid", "uuid", "serial", "tag", "host", "alias", "domain"]
+    keys += ["address_name", "runs_on", "retired"]
+    words = rows.select(keys)
+    details = ordered.filter(pl.col("detail"))
+    known = [pl.concat([part, words[part["pos"]]], how="horizontal") for part in (assets, details)]
+    attached = attach(known[0], known[1])
     return pl.concat([assets, details.join(attached, on="at")], how="diagonal")
 
 
-def _rule_inside_node() -> pl.Expr:
+def _with_rule_inside_node(assets: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of one node were joined by the strongest key they have, or by being the same row of the same file."""
-    copy = pl.struct("list_no", "row_number").is_duplicated()
     strongest = (
         pl.when(pl.col("sid").is_not_null()).then(pl.lit("source_id"))
         .when(pl.col("uuid").is_not_null()).then(pl.lit("uuid"))
@@ -116,8 +122,14 @@ def _rule_inside_node() -> pl.Expr:
         .when(pl.col("ips").is_not_null()).then(pl.lit("host_address"))
         .otherwise(pl.lit("name"))
     )  # fmt: skip
-    several = pl.len().over("node") > 1
-    return pl.when(copy).then(pl.lit("same_row")).when(several).then(strongest).otherwise("rule")
+    several = assets.filter(pl.col("node").is_duplicated()).select("at", "pos", "list_no", "row_number")
+    if not several.height:
+        return assets
+    copy = pl.struct("list_no", "row_number").is_duplicated()
+    shared = several.select("at", copy=copy, strong=rows.select(strongest)[several["pos"]].to_series())
+    inside = shared.select("at", inside=pl.when("copy").then(pl.lit("same_row")).otherwise("strong"))
+    joined = assets.join(inside, on="at", how="left", maintain_order="left")
+    return joined.with_columns(rule=pl.coalesce("inside", "rule")).drop("inside")
 
 
 def _numbered(labelled: pl.DataFrame) -> pl.DataFrame:

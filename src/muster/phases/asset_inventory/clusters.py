@@ -113,7 +113,7 @@ def _join_numbers(nodes: pl.DataFrame, parts: Components, evidence: Evidence) ->
 
 
 def _names_in_one_tool(nodes: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """(no, key): a name with its source, where no list of that source has the name twice: the next export of one row."""
+    """(no, key): a name with its source, where no list of that source has it twice: one row exported again."""
     within = names.join(nodes.select("no", "source", "list_no").filter(pl.col("source") != ""), on="no")
     within = within.with_columns(key=pl.struct("key", "source").hash(seed=1))
     twice = within.filter(pl.struct("key", "list_no").is_duplicated())["key"].unique()

@@ -57,6 +57,6 @@ def _by_themselves(left: pl.DataFrame) -> pl.DataFrame:
         pl.concat_str(name, "domain", separator=".")
     )
     number = pl.concat_str(pl.col("source"), pl.coalesce("uuid", "sid", "serial", "tag"), separator="#")
-    row = pl.format("row {}", "at")
+    row = pl.format("row {}/{}", "list_no", "row_number")
     who = pl.coalesce(full, name, number, "address_name", row)
     return left.select("at", label=pl.col("at").min().over("family", who), rule=pl.lit("name"))

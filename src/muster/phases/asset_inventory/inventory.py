@@ -45,7 +45,8 @@ def inventory(records: pl.DataFrame, tables: pl.DataFrame, decisions: Sequence[I
     columns = attribute_columns(records)
     places = _places(records, tables)
     named_records = named_rows(keys_of(decisions, EXCLUDE, MERGE, SPLIT, "edit"), places)
-    excluded = {row for key in keys_of(decisions, EXCLUDE) for row in named_records.get(key, ())}
+    out = (key for made in decisions if made.kind == EXCLUDE for key in made.records)
+    excluded = {row for key in out for row in named_records.get(key, ())}
     kinds = classify(records, places["record_kind"])
     keys = identity_keys(records, kinds["family"])
     pinned = {row: repr(key) for key in keys_of(decisions, MERGE, SPLIT) for row in named_records.get(key, ())}

@@ -18,6 +18,7 @@ TEXT_COLUMNS = (
     *("source_id", "lifecycle_status", "application_name", "application_id", "database_name", "database_instance"),
     "virtualization_host",
 )
+KEYS = ("sid", "uuid", "serial", "tag", "host", "alias", "address_name", "macs", "ips")
 MACHINE_ONLY = ("uuid", "serial", "domain", "address_name", "macs", "ips")
 
 
@@ -29,7 +30,7 @@ def placeholders() -> Any:
 
 def _plain(name: str) -> pl.Expr:
     """Lower case, blanks squeezed, nothing instead of an empty text."""
-    text = pl.col(name).str.strip_chars().str.to_lowercase().str.replace_all(r"\s+", " ")
+    text = pl.col(name).str.strip_chars().str.to_lowercase().str.replace_all(r"\s\s+|[\t\n\u00a0]", " ")
     return pl.when(text != "").then(text)
 
 
@@ -75,12 +76,7 @@ def _serials(frame: pl.DataFrame) -> pl.Series:
     serial = pl.col("serial")
     bad = serial.is_in(placeholders()["serials"]) | (serial.str.len_chars() < 4) | _repeated(serial)
     bad = bad | serial.str.to_lowercase().str.contains(VMWARE_SERIAL)
-    return given.select(_unless(bad, serial)).to_series()
-
-
-def _id(name: str) -> pl.Expr:
-    text = _plain(name)
-    return _unless(text.is_in(placeholders()["ids"]), text)
+    return given.select(serial=_unless(bad, serial)).to_series()
 
 
 def _list_column(records: pl.DataFrame, name: str) -> pl.Series:
@@ -133,51 +129,59 @@ def _cleaned(records: pl.DataFrame) -> pl.DataFrame:
         for name in TEXT_COLUMNS
     ]
     frame = records.select("record_id").with_columns(known).drop("record_id")
-    full = _plain("fqdn").str.strip_chars_end(".")
-    return frame.select(
-        name=_id("name"),
-        hostname=_plain("hostname").str.strip_chars_end("."),
+    numbers = [_uuids(frame), _serials(frame)]
+    plain = frame.select(_plain(name).alias(name) for name in TEXT_COLUMNS if name not in ("uuid", "serial_number"))
+    full = pl.col("fqdn").str.strip_chars_end(".")
+    return plain.with_columns(
+        *numbers,
+        hostname=pl.col("hostname").str.strip_chars_end("."),
         fqdn=pl.when(full.str.contains(FULL_NAME)).then(full),
-        dns_domain=_plain("dns_domain").str.strip_chars("."),
-        uuid=_uuids(frame),
-        serial=_serials(frame),
-        maker=_plain("manufacturer").str.extract(r"^([a-z0-9]+)"),
-        model=_plain("model"),
-        tag=_id("asset_tag"),
-        sid=_id("source_id"),
-        retired=pl.col("lifecycle_status").str.strip_chars().str.to_lowercase().is_in(RETIRED).fill_null(False),
-        application=_id("application_name"),
-        application_id=_id("application_id"),
-        database=_id("database_name"),
-        instance=_id("database_instance"),
-        runs_on=_plain("virtualization_host"),
-    )
+        dns_domain=pl.col("dns_domain").str.strip_chars("."),
+        maker=pl.col("manufacturer").str.extract(r"^([a-z0-9]+)"),
+        retired=pl.col("lifecycle_status").is_in(RETIRED).fill_null(False),
+        **{
+            new: _unless(pl.col(name).is_in(placeholders()["ids"]), pl.col(name))
+            for new, name in {
+                "name": "name",
+                "tag": "asset_tag",
+                "sid": "source_id",
+                "application": "application_name",
+                "application_id": "application_id",
+                "database": "database_name",
+                "instance": "database_instance",
+            }.items()
+        },
+    ).rename({"virtualization_host": "runs_on"})
 
 
-def _machine_keys() -> list[pl.Expr]:
+def _with_machine_keys(frame: pl.DataFrame) -> pl.DataFrame:
     """host: what it calls itself; alias: what a tool calls it; domain and address from whichever name holds one."""
-    full_name = pl.when(pl.col("name").str.contains(FULL_NAME)).then(pl.col("name"))
-    full_host = pl.when(pl.col("hostname").str.contains(FULL_NAME)).then(pl.col("hostname"))
-    short_host = pl.when(pl.col("hostname").str.contains(HOST_NAME)).then(pl.col("hostname"))
-    full = pl.coalesce("fqdn", full_host, full_name)
-    first = full.str.extract(r"^([^.]+)")
-    suffix = full.str.extract(r"^[^.]+\.(.+)$")
-    domain = pl.coalesce(suffix, pl.when(pl.col("dns_domain").str.contains(r"\.")).then(pl.col("dns_domain")))
-    is_address = pl.col("name").str.contains(ADDRESS)
-    alias = pl.when(~is_address).then(pl.coalesce(full_name.str.extract(r"^([^.]+)"), pl.col("name")))
-    host = pl.coalesce(short_host, full_host.str.extract(r"^([^.]+)"), first)
-    return [
-        _named(host).alias("host"),
-        _named(alias).alias("alias"),
-        pl.when(_named(host).is_not_null() | _named(alias).is_not_null()).then(domain).alias("domain"),
-        pl.when(is_address).then(pl.col("name")).alias("address_name"),
-    ]
+    name, hostname = pl.col("name"), pl.col("hostname")
+    known = frame.with_columns(
+        full_name=pl.when(name.str.contains(FULL_NAME)).then(name),
+        full_host=pl.when(hostname.str.contains(FULL_NAME)).then(hostname),
+        short_host=pl.when(hostname.str.contains(HOST_NAME)).then(hostname),
+        address_name=pl.when(name.str.contains(ADDRESS)).then(name),
+        dns_domain=pl.when(pl.col("dns_domain").str.contains(".", literal=True)).then("dns_domain"),
+    )
+    known = known.with_columns(full=pl.coalesce("fqdn", "full_host", "full_name"))
+    first = {part: pl.col(part).str.split_exact(".", 1).struct.field("field_0") for part in ("full", "full_host")}
+    named = known.with_columns(
+        host=pl.coalesce("short_host", first["full_host"], first["full"]),
+        alias=pl.when(pl.col("address_name").is_null()).then(
+            pl.when(pl.col("full_name").is_null()).then("name").otherwise(pl.col("full_name").str.extract(r"^([^.]+)"))
+        ),
+        domain=pl.coalesce(pl.col("full").str.splitn(".", 2).struct.field("field_1"), "dns_domain"),
+    )
+    named = named.with_columns(host=_named("host"), alias=_named("alias"))
+    return named.with_columns(domain=pl.when(pl.any_horizontal(pl.col("host", "alias").is_not_null())).then("domain"))
 
 
-def _named(name: pl.Expr) -> pl.Expr:
+def _named(column: str) -> pl.Expr:
     """A name that can tell two things apart: no placeholder, no bare counter."""
-    bad = name.is_in(placeholders()["names"]) | name.str.contains(r"^\d{0,3}$") | (name.str.len_chars() < 2)
-    return _unless(bad, name)
+    name = pl.col(column)
+    counter = (name.str.len_bytes() <= 3) & name.str.contains(r"^\d{0,3}$")
+    return _unless(name.is_in(placeholders()["names"]) | counter | (name.str.len_chars() < 2), name)
 
 
 def _squashed(name: str) -> pl.Expr:
@@ -206,22 +210,26 @@ def identity_keys(records: pl.DataFrame, family: pl.Series) -> pl.DataFrame:
     Things that are no machines keep only their own id and name: the addresses and serial numbers in their rows are
     those of the machine they run on, and that machine (`host`) only keeps two databases of one name apart.
     """
+    frame = _with_machine_keys(_cleaned(records).with_columns(_macs(records), _ips(records), family=family))
+    frame = frame.with_columns(tag_space=pl.lit("tag"))
+    if not (family == "hardware").all():
+        frame = _with_soft_keys(frame)
+    return frame.with_columns(
+        known=pl.any_horizontal([pl.col(key).is_not_null() for key in KEYS]),
+        tag_space=pl.when(pl.col("tag").is_not_null()).then("tag_space"),
+    ).select("family", *KEYS, "maker", "model", "tag_space", "domain", "runs_on", "retired", "known")
+
+
+def _with_soft_keys(frame: pl.DataFrame) -> pl.DataFrame:
     machine = pl.col("family") == "hardware"
     scoped = pl.col("family").is_in(["database", "middleware", "container"])
-    frame = _cleaned(records).with_columns(_macs(records), _ips(records), family=family)
-    frame = frame.with_columns(_machine_keys())
     # Numbers of one shape ("app-0017") come from one numbering, so two of them are two things.
     shape = pl.col("application_id").str.replace_all(r"\d", "9").str.replace_all(r"[a-z]", "a")
     soft_host = pl.when(scoped).then(pl.coalesce("hostname", "fqdn", "runs_on").str.extract(r"^([^.]+)"))
-    frame = frame.with_columns(
+    return frame.with_columns(
         alias=pl.when(machine).then("alias").otherwise(_soft_names()),
         host=pl.when(machine).then("host").otherwise(soft_host),
         tag=pl.when(machine).then("tag").when(pl.col("family") == "application").then("application_id"),
         tag_space=pl.when(machine).then(pl.lit("tag")).when(pl.col("family") == "application").then(shape),
         **{name: pl.when(machine).then(name) for name in MACHINE_ONLY},
     )
-    keys = ["sid", "uuid", "serial", "tag", "host", "alias", "address_name", "macs", "ips"]
-    return frame.with_columns(
-        known=pl.any_horizontal([pl.col(key).is_not_null() for key in keys]),
-        tag_space=pl.when(pl.col("tag").is_not_null()).then("tag_space"),
-    ).select("family", *keys, "maker", "model", "tag_space", "domain", "runs_on", "retired", "known")

@@ -30,12 +30,16 @@ def named(assets: pl.DataFrame) -> pl.DataFrame:
 
 def voted_types(claims: pl.DataFrame) -> pl.DataFrame:
     """asset_no, asset_type, type_confidence, type_reason. `claims`: asset_no, kind, kind_confidence, kind_reason, rank,
-    detail.
+    detail, source, list_no.
 
-    Rows about the asset itself vote before rows about its parts. `other` never wins against a kind, and `server`
-    gives way to a more special machine. Votes count by their confidence; the source with precedence breaks a tie.
+    Every source has one vote per kind, however often it repeats itself. Rows about the asset itself vote before rows
+    about its parts. `other` never wins against a kind, and `server` gives way to a more special machine. Votes count by
+    their confidence; the source with precedence breaks a tie.
     """
-    votes = claims.group_by("asset_no", "detail", "kind").agg(
+    voter = pl.when(pl.col("source") == "").then(pl.format("list {}", "list_no")).otherwise("source")
+    ordered = claims.sort("asset_no", "rank", "kind_confidence", "kind_reason", descending=[False, False, True, False])
+    ballots = ordered.with_columns(voter=voter).unique(["asset_no", "detail", "kind", "voter"], keep="first")
+    votes = ballots.group_by("asset_no", "detail", "kind").agg(
         pl.col("kind_confidence").sum().round(6).alias("votes"),
         pl.col("rank").min(),
         pl.col("kind_confidence").max().alias("type_confidence"),

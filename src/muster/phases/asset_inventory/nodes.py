@@ -26,17 +26,19 @@ def _identity_hash(rows: pl.DataFrame) -> pl.Series:
 
 
 def with_nodes(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` in content order with `node`: the place of the first row that says the same, or is a copy of the same row.
+    """The place of every row in content order (`at`), and the place of its node (`node`): of the first row that says
+    the same, or is a copy of the same row. Columns: pos (in `rows`), at, node, record_row, list_no, row_number, detail.
 
     `rows`: one row per record that has any key, with the columns of identity_keys, kind, list_no (equal for the same
     table of the same bytes), row_number, source, detail, pinned.
     """
-    ordered = rows.with_columns(said=_identity_hash(rows)).sort("list_no", "row_number", "source", "said")
+    slim = rows.select("record_row", "list_no", "row_number", "detail", "source", said=_identity_hash(rows))
+    ordered = slim.with_row_index("pos").sort("list_no", "row_number", "source", "said").drop("source")
     place = ["list_no", "row_number"]
     if ordered.select(pl.struct(place).is_duplicated().any()).item():
         ordered = ordered.with_columns(pl.col("said").first().over(place))
     at = pl.int_range(pl.len(), dtype=pl.Int64)
-    return ordered.with_columns(at=at).with_columns(node=pl.col("at").first().over("said"))
+    return ordered.with_columns(at=at).with_columns(node=pl.col("at").first().over("said")).drop("said")
 
 
 def _number(text: pl.Expr) -> pl.Expr:
@@ -44,47 +46,57 @@ def _number(text: pl.Expr) -> pl.Expr:
     return (text.hash(seed=5) // 4).cast(pl.Int64) * text.is_not_null()
 
 
-def node_frame(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per node of asset records that shares any key with another node, numbered `no` in content order.
+def _in_family(*names: str) -> pl.Expr:
+    return _number(pl.concat_str("family", *names, separator="/"))
 
-    Keys become numbers; `host_key` and `alias_key` are names within their family, `full_key` a name with its domain.
+
+def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    """The keys of every row as numbers. `host_key` and `alias_key` are names within their family, `full_key` a name
+    with its domain, `sid_no` what tells two rows of one name in one list apart: their numbers, else their addresses.
     """
-    nodes = rows.filter((pl.col("node") == pl.col("at")) & ~pl.col("detail"))
-    family = pl.col("family")
     tag = (_number(pl.col("tag_space")) % 2**16) * 2**TAG_VALUE_BITS + _number(pl.col("tag")) % 2**TAG_VALUE_BITS
-    name = pl.coalesce("host", "alias")
-    nodes = nodes.with_columns(
+    named = rows.with_columns(any_name=pl.coalesce("host", "alias"))
+    # The machine a database runs on keeps two of one name apart; it is no name of the database itself.
+    machine = pl.col("family") == "hardware"
+    return named.select(
         uuid_no=_number(pl.col("uuid")),
         serial_no=_number(pl.col("serial")),
         domain_no=_number(pl.col("domain")),
         tag_no=tag * pl.col("tag").is_not_null(),
-        # What tells two rows of one list apart where they have one name: their numbers there, else their addresses.
         sid_no=_number(pl.coalesce("sid", pl.col("ips").list.join(","), pl.col("macs").list.join(","))),
-        sid_key=_number(pl.concat_str(family, "source", "sid", separator="/")),
+        sid_key=_in_family("source", "sid"),
         host_no=_number(pl.col("host")),
-        host_key=_number(pl.concat_str(family, "host", separator="/")),
-        alias_key=_number(pl.concat_str(family, "alias", separator="/")),
-        full_key=_number(pl.concat_str(family, name, "domain", separator="/")),
+        host_key=pl.when(machine).then(_in_family("host")).otherwise(0),
+        alias_key=_in_family("alias"),
+        full_key=_in_family("any_name", "domain"),
         retired_bits=pl.col("retired").cast(pl.Int64) + 1,
         kind_bits=pl.col("kind").replace_strict(KIND_BITS, default=ANY_KIND, return_dtype=pl.Int64),
     )
-    # The machine a database runs on keeps two of one name apart; it is no name of the database itself.
-    soft = family != "hardware"
-    nodes = nodes.with_columns(host_key=pl.when(soft).then(0).otherwise("host_key"))
-    return nodes.filter(_shares_a_key(nodes)).with_row_index("no")
+
+
+def node_frame(rows: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
+    """One row per node of asset records that shares any key with another node: no (in content order), node, the columns
+    of `rows` and its keys as numbers. `ordered`: what with_nodes says of `rows`.
+    """
+    nodes = ordered.filter((pl.col("node") == pl.col("at")) & ~pl.col("detail")).select("pos", "node")
+    numbers = _numbers(rows)[nodes["pos"]]
+    lists = rows.select("macs", "ips", "address_name", "pinned")[nodes["pos"]]
+    chosen = _shares_a_key(pl.concat([nodes, numbers, lists], how="horizontal"))
+    kept = pl.concat([nodes, numbers], how="horizontal").filter(chosen)
+    words = rows.drop("detail", "row_number", "known", "file_no", "runs_on")[kept["pos"]]
+    return pl.concat([kept.drop("pos"), words], how="horizontal").with_row_index("no")
 
 
 def _shares_a_key(nodes: pl.DataFrame) -> pl.Series:
     """True for nodes that any other node has a key in common with: only they can be joined."""
     both = nodes.select("node", "host_key", "alias_key").unpivot(["host_key", "alias_key"], index="node")
-    keys = [both.select("node", key="value")]
+    keys = [both.select("node", key="value").unique()]
     keys += [nodes.select("node", key=name) for name in ("uuid_no", "serial_no", "tag_no", "sid_key", "full_key")]
-    members = [nodes.select("node", key=name).explode("key") for name in ("macs", "ips")]
+    members = [
+        nodes.select("node", key=name).filter(pl.col("key").is_not_null()).explode("key") for name in ("macs", "ips")
+    ]
     addresses = pl.concat([*members, nodes.select("node", key="address_name")])
-    keys.append(addresses.select("node", key=_number(pl.col("key"))))
-    shared: list[pl.Series] = []
-    for frame in keys:
-        used = frame.filter(pl.col("key") != 0).unique()
-        shared.append(used.filter(pl.col("key").is_duplicated())["node"])
+    keys.append(addresses.select("node", key=_number(pl.col("key"))).unique())
+    shared = [frame.filter((pl.col("key") != 0) & pl.col("key").is_duplicated())["node"] for frame in keys]
     together = pl.concat(shared).unique()
     return nodes["node"].is_in(together.implode()) | nodes["pinned"].is_not_null()

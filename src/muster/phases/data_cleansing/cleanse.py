@@ -80,7 +80,8 @@ def cleanse(raw: pl.DataFrame, mapping: Sequence[MappingEntry]) -> CleansedBlock
         )
         columns.setdefault(entry.target, []).append((entry, found.values))
         issues.extend(found.issues)
-    frame = pl.DataFrame([_combined(target, parts).alias(target) for target, parts in columns.items()])
+    combined = [_combined(target, parts).alias(target) for target, parts in columns.items()]
+    frame = raw.drop(raw.columns).with_columns(combined)  # the height stays, even without a single column
     return CleansedBlock(_with_full_names(frame, raw, mapping), tuple(issues))
 
 

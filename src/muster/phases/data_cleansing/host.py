@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from muster.phases.data_cleansing.text import plain
+from muster.phases.data_cleansing.text import null_words
 
 LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 NAME = re.compile(rf"^{LABEL}(?:\.{LABEL})*$", re.ASCII)
@@ -22,7 +22,7 @@ NOBODY = frozenset(
         "ip6-localhost",
     }
 )
-USUAL = r"^[a-z0-9_]+(?:-+[a-z0-9_]+)*(?:\.[a-z0-9_]+(?:-+[a-z0-9_]+)*)*$"
+USUAL = r"^[A-Za-z0-9_]+(?:-+[A-Za-z0-9_]+)*(?:\.[A-Za-z0-9_]+(?:-+[A-Za-z0-9_]+)*)*$"
 
 
 def bare(text: str) -> str:
@@ -38,6 +38,6 @@ def is_name(name: str) -> bool:
 
 def usual(column: pl.Expr) -> pl.Expr:
     """Undecorated names with a letter in them, lower case; null for all else."""
-    name = plain(column).str.to_lowercase()
-    certain = name.str.contains(USUAL) & name.str.contains("[a-z]") & (name.str.len_bytes() <= 63)
-    return pl.when(certain & ~name.is_in(sorted(NOBODY))).then(name)
+    certain = column.str.contains(USUAL) & column.str.contains("[A-Za-z]") & (column.str.len_bytes() <= 63)
+    name = pl.when(certain).then(column).str.to_lowercase()
+    return pl.when(~name.is_in(sorted(NOBODY | null_words()))).then(name)

@@ -91,7 +91,7 @@ def _in_unit(
     if named and named not in known:
         return wrong("unknown_unit", text, f"has the unknown unit {unit!r}", "Use B, KB, MB, GB, TB or PB.")
     factor = known[named or next(guessed for least, guessed in guess if number >= least)]
-    value: Value = tidied(number * factor / known[target])
+    value: Value = number * factor / known[target]  # powers of two on both sides: exact
     if named or not number:
         return Cleansed(value)
     what = "The column names no unit: the size of its numbers decided how they were read."
@@ -111,7 +111,7 @@ def plain_size(column: pl.Expr, reading: Reading, target: str) -> pl.Expr | None
         .then(column_factor)
         .otherwise(unit.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Float64))
     )
-    return (number * factor / known[target]).round(6)
+    return number * factor / known[target]
 
 
 def measured(raw: str, reading: Reading, units: dict[str, float], guess: tuple[tuple[float, str], ...]) -> Cleansed:

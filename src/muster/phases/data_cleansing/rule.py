@@ -45,8 +45,8 @@ class Rule:
 
     A rule that names an attribute goes before one that names its type. Applied to the text of its own output, read in
     `own` (the attribute's own unit), a rule changes nothing. `fast` is the same rule as a column expression: it gives
-    the cleansed value where it is certain and null everywhere else; null sends the value to `apply`.
-    Raise `version` with every change of what the rule answers.
+    the cleansed value where it is certain and null everywhere else; null sends the value to `apply`. For a list it may
+    give text: its only member. Raise `version` with every change of what the rule answers.
     """
 
     name: str

@@ -19,6 +19,8 @@ SENTINELS = frozenset(
 )  # fmt: skip
 ZERO = re.compile(r"^(?:-1|[0.:/\s-]+|1900-01-00.*)$")
 YEARS = range(1950, 2151)
+# As a pattern, without the end of the range and the two years that hold a sentinel (1970, 2079)
+USUAL_YEAR = "(?:19[5689][0-9]|197[1-9]|20[0-689][0-9]|207[0-8]|21[0-4][0-9])"
 
 ZONE = r"(?P<zone>(?:UTC|GMT)?\s?[+-]\d{1,2}:?(?:\d{2})?|[A-Z]{1,5})"
 CLOCK = (

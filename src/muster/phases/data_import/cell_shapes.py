@@ -5,7 +5,10 @@ from functools import lru_cache
 
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("number", re.compile(r"[-+]?[$€£¥]?\s?\d[\d.,' \u00a0]*(?:[eE][+-]?\d+)?\s?[%€$£]?$")),
-    ("quantity", re.compile(r"[-+]?\d[\d.,]*\s?(?:[kmgtp]i?b|[kmg]?hz|bytes?|cores?|vcpus?|days?|months?)$", re.IGNORECASE)),
+    (
+        "quantity",
+        re.compile(r"[-+]?\d[\d.,]*\s?(?:[kmgtp]i?b|[kmg]?hz|bytes?|cores?|vcpus?|days?|months?)$", re.IGNORECASE),
+    ),
     ("date", re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ].*)?$")),
     ("date", re.compile(r"\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}|\d{4}年\d{1,2}月|\d{1,2}:\d{2}(?::\d{2})?$")),
     ("ip", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[/:]\d+)?(?:[,; ]|$)")),
@@ -15,7 +18,12 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("email", re.compile(r"[^@\s]+@[^@\s]+\.\w+$")),
     ("url", re.compile(r"(?:[a-z][a-z0-9+.-]*://|/[\w.-]+/|[A-Za-z]:\\|\\\\)")),
     ("fqdn", re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9-]+)+\.[A-Za-z]{2,}$")),
-    ("boolean", re.compile(r"(?:true|false|yes|no|y|n|ja|nein|oui|non|si|sí|wahr|falsch|vrai|faux|n/a|null|none|-)$", re.IGNORECASE)),
+    (
+        "boolean",
+        re.compile(
+            r"(?:true|false|yes|no|y|n|ja|nein|oui|non|si|sí|wahr|falsch|vrai|faux|n/a|null|none|-)$", re.IGNORECASE
+        ),
+    ),
     ("numbered", re.compile(r"(?=.*\d)[^\W\d_]+[-_.]?(?:[^\W_]*[-_.])*[^\W_]*\d+[A-Za-z]?$")),
 )
 

@@ -19,7 +19,7 @@ def profile(frames: Iterable[pl.DataFrame], columns: Sequence[str]) -> tuple[Col
 
 
 def merge_profiles(parts: Sequence[Sequence[ColumnProfile]]) -> tuple[ColumnProfile, ...]:
-    """The profile of all blocks from the profiles of each, in block order. Associative: merging merged parts gives the same."""
+    """The profile of all blocks from the profiles of each, in block order. Associative: merged parts can be merged."""
     return tuple(_merged(columns) for columns in zip(*parts, strict=True))
 
 
@@ -37,7 +37,9 @@ def _merged(parts: Sequence[ColumnProfile]) -> ColumnProfile:
 def _of_frame(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[ColumnProfile, ...]:
     filled = frame.select((pl.all().str.strip_chars() != "").sum()).row(0) if frame.height else (0,) * frame.width
     return tuple(
-        ColumnProfile(position, name, frame.height, filled[position - 1] or 0, _samples(frame.get_column(str(position))))
+        ColumnProfile(
+            position, name, frame.height, filled[position - 1] or 0, _samples(frame.get_column(str(position)))
+        )
         for position, name in enumerate(columns, 1)
     )
 

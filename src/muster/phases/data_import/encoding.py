@@ -1,9 +1,9 @@
-"""Which bytes mean which characters: byte order marks, UTF-16 without a mark, UTF-8, else the likeliest 8-bit encoding."""
+"""Which bytes mean which characters: byte order mark, UTF-16 without one, UTF-8, else the likeliest 8-bit encoding."""
 
 import codecs
-import mmap
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -20,9 +20,10 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", 2),
 )
 EAST_ASIAN = ("cp932", "gb18030", "euc_jp", "big5", "cp949")
-# Encodings that spreadsheets and databases write. All keep ASCII as it is, so record ends can be found without decoding.
+# What spreadsheets and databases write. All keep ASCII as it is, so record ends can be found without decoding.
 LIKELY = (
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2", "iso8859_5", "iso8859_7",
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2", "iso8859_5",
+    "iso8859_7",
     "mac_roman", "cp850", "cp437", "koi8_r", *EAST_ASIAN,
 )  # fmt: skip
 TYPOGRAPHY = frozenset("€–—‘’“”„…•™®©°§£²³µ«»·ºª¿¡×½¼¾\u00a0、。「」（）・ー：，；“”")
@@ -38,13 +39,14 @@ SCRIPTS = (
     ("\u4e00", "\u9fa5", "east asian"),
     ("\uac00", "\ud7a3", "east asian"),
 )
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 NON_ASCII = re.compile("[^\x00-\x7f]")
 LINE_ENDS = re.compile(rb"[\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """`name` is a Python codec that writes no mark; `mark` is the length of the byte order mark; `unit` the bytes per code unit."""
+    """`name` is a codec that writes no mark; `mark` the length of the byte order mark; `unit` the bytes per unit."""
 
     name: str
     mark: int = 0
@@ -57,14 +59,18 @@ class Encoding:
 
 
 def detect(path: Path, head: bytes) -> Encoding:
-    """The encoding of a text file. Only where the head is pure ASCII is the rest scanned, up to the first other byte."""
+    """The encoding of a text file. The file is scanned up to its first byte beyond ASCII."""
     found = _marked(head) or _unmarked_utf16(head)
     return found or _by_evidence(_first_non_ascii(path))
 
 
+@lru_cache(maxsize=4)
 def of_head(head: bytes) -> Encoding:
-    """The encoding as far as the first bytes of a file tell."""
-    return _marked(head) or _unmarked_utf16(head) or _by_evidence(b"\n".join(_lines_up_to(head, EVIDENCE)))
+    """The encoding as far as the first bytes of a file tell; cp1252 for what is hardly text."""
+    found = _marked(head) or _unmarked_utf16(head)
+    if found is None and b"\x00" in head[:1024]:
+        return Encoding("cp1252")
+    return found or _by_evidence(b"\n".join(_lines_up_to(head, EVIDENCE)))
 
 
 def _marked(head: bytes) -> Encoding | None:
@@ -85,18 +91,17 @@ def _unmarked_utf16(head: bytes) -> Encoding | None:
     if len(sample) < 8:
         return None
     even, odd = sample[0::2].count(0) / (len(sample) / 2), sample[1::2].count(0) / (len(sample) / 2)
-    if odd > 0.4 and even < 0.05:
-        return Encoding("utf-16-le", 0, 2)
-    if even > 0.4 and odd < 0.05:
-        return Encoding("utf-16-be", 0, 2)
-    return None
+    name = "utf-16-le" if odd > 0.4 and even < 0.05 else "utf-16-be" if even > 0.4 and odd < 0.05 else ""
+    if not name or CONTROL.search(sample.decode(name, errors="replace")):
+        return None
+    return Encoding(name, 0, 2)
 
 
 def _first_non_ascii(path: Path) -> bytes:
     """The lines with a byte above 127 in the first window that has one; empty for pure ASCII."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        for start in range(0, len(content), WINDOW):
-            window = content[start : start + WINDOW + 4096]
+    with path.open("rb") as file:
+        while window := file.read(WINDOW):
+            window += file.readline(4096)  # else a character may be cut in two
             if not window.isascii():
                 return b"\n".join(_lines_up_to(window, EVIDENCE))
     return b""
@@ -115,7 +120,7 @@ def _lines_up_to(window: bytes, size: int) -> list[bytes]:
 
 
 def mostly_utf8(text: bytes) -> bool:
-    """True where well-formed multi-byte characters outnumber broken bytes: a few damaged rows do not change the encoding."""
+    """True where well-formed characters far outnumber broken bytes: a few damaged rows change no encoding."""
     decoded = text.decode("utf-8", errors="replace")
     broken = decoded.count("�") - text.count("�".encode())
     good = sum(1 for character in decoded if ord(character) > 127) - decoded.count("�")
@@ -123,7 +128,7 @@ def mostly_utf8(text: bytes) -> bool:
 
 
 def _eight_bit(evidence: bytes) -> str:
-    """The likeliest reading; the first of `LIKELY` where several say the same, the statistics of words between East Asian ones."""
+    """The likeliest reading, the first of `LIKELY` among equals; between East Asian ones word statistics decide."""
     likelihoods = {name: _likelihood(evidence, name) for name in LIKELY}
     if b"\r" in evidence and b"\n" not in evidence:
         likelihoods["mac_roman"] += 0.5  # only the old Mac ends lines with a bare carriage return
@@ -154,9 +159,10 @@ def _foreign(text: str) -> int:
 
 def _plausible(three: str) -> float:
     """How much the middle one of three neighbouring characters looks like something a person wrote: -1..1."""
-    before, middle, after = three
+    before, middle, after = three[0], three[1], three[2]
     if not middle.isalpha():
-        return 0.6 if middle in TYPOGRAPHY else -1.0
+        glued = middle in "£€¥" and after.isalpha()
+        return 0.6 if middle in TYPOGRAPHY and not glued else -1.0
     script = _script(middle)
     neighbours = [_script(other) for other in (before, after) if other.isalpha()]
     if script == "rare" or any(other != script for other in neighbours):
@@ -165,8 +171,10 @@ def _plausible(three: str) -> float:
         return -0.5
     if not neighbours:
         return 0.2
+    if middle.isupper() and before.isupper():
+        return 0.9  # a word in capitals is rarer than one in small letters
     # Accents come one at a time: a word made of them is another alphabet read wrongly.
-    crowded = script == "latin" and all(other > "\x7f" for other in (before, after) if other.isalpha())
+    crowded = script == "latin" and all(other > "\x7f" and other.isalpha() for other in (before, after))
     return 0.3 if crowded or middle in "þðÞÐýÝ" else 1.0
 
 

@@ -13,7 +13,7 @@ from muster.vocabulary.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a table that can be read by itself, in any process: bytes [start, end) for text, sheet rows or records else."""
+    """A stretch of a table that can be read by itself, in any process: bytes start..end of a text, else records."""
 
     number: int
     start: int
@@ -22,7 +22,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that cannot be read as its table's columns say. `values` are all its raw values, also the surplus ones."""
+    """A record that cannot be read as its table's columns say. `values` are all its raw values, surplus ones too."""
 
     ordinal: int
     values: tuple[str, ...]
@@ -33,9 +33,10 @@ class Rejected:
 class Block:
     """Some records of a table.
 
-    `frame` has String columns '1'..'n', one row per record that is not blank. `file_rows` are 1-based and relative to the
-    first file record of the span; None means 1..height without a gap. `file_records` is how many file records, blank ones
-    included, the block covers. A rejected record keeps its row in the frame (padded or cut), so ordinals have no gaps.
+    `frame` has String columns '1'..'n', one row per record that is not blank. `file_rows` are 1-based and relative to
+    the first file record of the span; None means that the block has no gap. `file_records` is how many file records,
+    blank ones included, the block covers. A rejected record keeps its row in the frame (padded or cut), so ordinals
+    have no gaps.
     """
 
     frame: pl.DataFrame
@@ -57,8 +58,8 @@ class Format:
     """One source format.
 
     `recognise` answers 0..1 from the first 64 KiB of content, never from the name; the surest format reads the file.
-    `tables` raises FileEmpty, FormatUnknown, FileDamaged or FileTooLarge. `spans` cuts at record ends near the wanted number
-    of bytes, beginning at the first data record. `read` yields the blocks of one span.
+    `tables` raises FileEmpty, FormatUnknown, FileDamaged or FileTooLarge. `spans` cuts at record ends near the wanted
+    number of bytes, beginning at the first data record. `read` yields the blocks of one span.
     """
 
     name: str

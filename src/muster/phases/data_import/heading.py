@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from muster.phases.data_import.cell_shapes import shape
@@ -19,9 +19,14 @@ TYPE_WORD = re.compile(
     r"(?:\s*(?:\(.*\)|\[.*\]|->.*|:.*|yyyy.*|dd.*|mm.*))?$",
     re.IGNORECASE,
 )
-UNIT = re.compile(r"[(\[]?(?:in )?(?:%|[kmgtp]i?b|[mg]hz|bytes?|days?|months?|usd|eur|gbp|€|\$|yyyy-mm-dd|dd[./]mm[./]yyyy)[)\]]?$", re.IGNORECASE)
+UNIT = re.compile(
+    r"[(\[]?(?:in )?(?:%|[kmgtp]i?b|[mg]hz|bytes?|days?|months?|usd|eur|gbp|€|\$|yyyy-mm-dd|dd[./]mm[./]yyyy)[)\]]?$",
+    re.IGNORECASE,
+)
 RULE_LINE = re.compile(r"[-=_*+ ]{2,}$")
-TORN = re.compile(r'\s+"')  # a blank before an opening quote tears the field at its delimiters: such a row is no witness
+TORN = re.compile(
+    r'\s+"'
+)  # a blank before an opening quote tears the field at its delimiters: such a row is no witness
 SQL_GLUE = re.compile(r"^'?\|\||\|\|'?$")
 
 
@@ -35,7 +40,7 @@ class Heading:
 
 
 def find_heading(rows: Sequence[Row]) -> Heading:
-    """The heading of a table whose first rows, blank ones included, are `rows`. Names are unique and as wide as the rows."""
+    """The heading of a table whose first rows, blank ones included, are `rows`. Names are unique, one a column."""
     filled = [index for index, row in enumerate(rows) if any(cell.strip() for cell in row)]
     if not filled:
         return Heading(None, len(rows), ())
@@ -44,13 +49,20 @@ def find_heading(rows: Sequence[Row]) -> Heading:
     best = max(scores.values())
     if best < ENOUGH:
         return Heading(None, filled[0], column_names((), _body_width([rows[index] for index in filled])))
-    header = next(index for index in candidates if scores[index] >= best - 0.1)
+    header = _first_of_the_best(rows, scores, best)
     following = [index for index in filled if index > header]
     skipped = _explaining(rows, header, following)
     body = [rows[index] for index in following[skipped:]]
     first = following[skipped] if skipped < len(following) else len(rows)
     first = header + 1 if not skipped else first
     return Heading(header, first, column_names(rows[header], _body_width(body)))
+
+
+def _first_of_the_best(rows: Sequence[Row], scores: Mapping[int, float], best: float) -> int:
+    """The uppermost row that scores about as well as the best and names as many columns: bands above it name fewer."""
+    named = {index: sum(bool(cell.strip()) for cell in rows[index]) for index in scores}
+    most = max(named[index] for index in scores if scores[index] == best)
+    return min(index for index in scores if scores[index] >= best - 0.1 and named[index] >= 0.9 * most)
 
 
 def column_names(header: Row, width: int) -> tuple[str, ...]:
@@ -74,7 +86,7 @@ def column_names(header: Row, width: int) -> tuple[str, ...]:
 
 
 def _without_glue(header: Row) -> list[str]:
-    """SQL*Plus prints the text of an expression as its heading: NAME||','||CPU -> NAME, CPU. The quotes are the glue's, cut by the comma."""
+    """SQL*Plus heads a column with its expression: NAME||','||CPU -> NAME, CPU. The comma has cut the glue's quotes."""
     if not _glued(header):
         return list(header)
     return [SQL_GLUE.sub("", SQL_GLUE.sub("", cell.strip())).strip("'").strip() for cell in header]
@@ -99,7 +111,9 @@ def _score(rows: Sequence[Row], index: int, filled: Sequence[int]) -> float:
         return 1.0
     header = [cell.strip() for cell in rows[index]]
     named = [cell for cell in header if cell]
-    body = [rows[other] for other in filled if other > index][:BODY_ROWS]
+    following = [other for other in filled if other > index][:BODY_ROWS]
+    alike = [other for other in filled if other < index and _names_as_many(rows[other], len(named))]
+    body = [rows[other] for other in (*alike, *following[_explaining(rows, index, following) :])]
     typical = _typical_filled(body)
     wordlike = sum(_nameable(cell) for cell in named) / len(named)
     covers = min(1.0, len(named) / typical) if typical else 1.0
@@ -109,7 +123,17 @@ def _score(rows: Sequence[Row], index: int, filled: Sequence[int]) -> float:
     score = 0.25 * wordlike + 0.25 * covers + 0.1 * distinct + 0.25 * known + 0.3 * contrast + 0.1
     if len(named) == 1 and typical > 1:
         return min(score, 0.4)  # a caption
+    if index != filled[0] and _is_technical(named):
+        return score * 0.6  # types or units under a header; above all else they would be names
+    if index != filled[0] and not following:
+        return score * 0.8  # the last row names nothing; only captions may stand above a header without records
     return score * min(1.0, covers * 1.5)
+
+
+def _names_as_many(row: Row, count: int) -> bool:
+    """True for a row above that may be a record or a header; a band repeats itself or leaves cells blank."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return len(cells) >= count and len(set(cells)) == len(cells)
 
 
 def _typical_filled(body: Sequence[Row]) -> int:
@@ -118,7 +142,9 @@ def _typical_filled(body: Sequence[Row]) -> int:
 
 
 def _nameable(cell: str) -> bool:
-    return len(cell) <= 100 and shape(cell) in ("words", "numbered", "fqdn") and any(letter.isalpha() for letter in cell)
+    return (
+        len(cell) <= 100 and shape(cell) in ("words", "numbered", "fqdn") and any(letter.isalpha() for letter in cell)
+    )
 
 
 def _contrast(header: Sequence[str], body: Sequence[Row]) -> float:
@@ -154,12 +180,20 @@ def _explaining(rows: Sequence[Row], header: int, following: Sequence[int]) -> i
 
 def _explains(row: Sequence[str], names: Sequence[str]) -> bool:
     cells = [cell for cell in row if cell]
-    if all(RULE_LINE.match(cell) for cell in cells) or len(cells) > 1 and all(UNIT.match(cell) for cell in cells):
-        return True
-    if len(cells) > 1 and sum(bool(TYPE_WORD.match(cell)) for cell in cells) >= 0.8 * len(cells):
+    if _is_technical(cells):
         return True
     same = sum(_squeezed(cell) == _squeezed(name) for cell, name in zip(row, names, strict=False) if cell)
-    return len(cells) > 1 and same >= 0.6 * len(cells) and same >= 0.6 * sum(bool(name) for name in names)
+    return len(cells) > 1 and same >= 0.8 * len(cells) and same >= 0.8 * sum(bool(name) for name in names)
+
+
+def _is_technical(cells: Sequence[str]) -> bool:
+    """A line of dashes, of units, or of types."""
+    if all(RULE_LINE.match(cell) for cell in cells):
+        return True
+    if len(cells) < 2:
+        return False
+    types = sum(bool(TYPE_WORD.match(cell)) for cell in cells)
+    return types >= 0.8 * len(cells) or all(UNIT.match(cell) for cell in cells)
 
 
 def _squeezed(name: str) -> str:

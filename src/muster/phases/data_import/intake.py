@@ -13,12 +13,16 @@ from muster.vocabulary import catalogue
 from muster.vocabulary.errors import FileEmpty, FileMissing, FileTooLarge, FormatUnknown
 from muster.vocabulary.table import Table
 
-__all__ = ["FORMATS", "merge_profiles", "profile", "read", "recognise", "spans", "tables"]
+__all__ = ["known_formats", "merge_profiles", "profile", "read", "recognise", "spans", "tables"]
 
 SURE_ENOUGH = 0.15
 # First bytes of what people send by mistake -> what it is and what to do instead.
 KNOWN_OTHERS = (
-    (b"\xd0\xcf\x11\xe0", "an old .xls workbook or one with a password", "Save it as XLSX without a password and import that."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old .xls workbook or one with a password",
+        "Save it as XLSX without a password and import that.",
+    ),
     (b"PK\x03\x04", "an archive or office document without worksheets", "Unpack it and import the tables in it."),
     (b"\x1f\x8b", "compressed with gzip", "Unpack it and import what is inside."),
     (b"%PDF", "a PDF document", "Export the data as CSV or XLSX; tables cannot be taken from a PDF reliably."),
@@ -27,7 +31,7 @@ KNOWN_OTHERS = (
 
 
 @cache
-def FORMATS() -> dict[str, Format]:  # noqa: N802  a constant that must not be built while the formats are still imported
+def known_formats() -> dict[str, Format]:
     """Every format by name."""
     return {entry.name: entry for entry in catalogue.load(formats, "FORMAT", Format).values()}
 
@@ -35,11 +39,11 @@ def FORMATS() -> dict[str, Format]:  # noqa: N802  a constant that must not be b
 def recognise(path: Path, limits: Limits) -> Format:
     """The format that is surest of the file's content. Raises FileMissing, FileEmpty, FileTooLarge or FormatUnknown."""
     head = _head(path, limits)
-    certainty = {name: entry.recognise(path, head) for name, entry in FORMATS().items()}
+    certainty = {name: entry.recognise(path, head) for name, entry in known_formats().items()}
     surest = max(certainty, key=lambda name: (certainty[name], name))
     if certainty[surest] < SURE_ENOUGH:
         raise _unknown(path, head)
-    return FORMATS()[surest]
+    return known_formats()[surest]
 
 
 def tables(path: Path, limits: Limits) -> tuple[Table, ...]:
@@ -48,13 +52,13 @@ def tables(path: Path, limits: Limits) -> tuple[Table, ...]:
 
 
 def spans(path: Path, table: Table, span_bytes: int) -> tuple[Span, ...]:
-    """Stretches of about `span_bytes` that together hold every record of the table once, in order; none where it has no records."""
-    return FORMATS()[table.format].spans(path, table, span_bytes)
+    """Stretches of about `span_bytes` that together hold every record of the table once, in order."""
+    return known_formats()[table.format].spans(path, table, span_bytes)
 
 
 def read(path: Path, table: Table, span: Span) -> Iterator[Block]:
     """The blocks of one span, in order."""
-    return FORMATS()[table.format].read(path, table, span)
+    return known_formats()[table.format].read(path, table, span)
 
 
 def _head(path: Path, limits: Limits) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes are bytes. Delimited text is streamed, so only `max_bytes` bounds it; workbooks and documents are held in memory."""
+    """Sizes are bytes. Text is streamed, so only `max_bytes` bounds it; workbooks and documents are held in memory."""
 
     max_bytes: int = 64 << 30
     max_document_bytes: int = 512 << 20  # JSON and XML are parsed whole: about six times this in memory

@@ -1,11 +1,11 @@
 """Where the records of delimited text end, minding quotes; a stray quote costs its own record and no other.
 
-Quotes are read as RFC 4180 says: one opens only at the start of a field, closes only at its end, and is written twice inside.
+Quotes are read as RFC 4180 says: one opens only at the start of a field, closes only at its end, and is doubled inside.
 Where all quotes of a stretch obey, ends are found by array arithmetic; else a walk over its quotes decides each case:
 
 - a quote elsewhere in a field is a character of the field (24" Monitor);
-- an opened field that is never closed, is longer than `LONGEST_RECORD`, or after a line break meets a quote that neither
-  closes it nor is doubled, was opened by mistake: its record ends with its line and is marked stray.
+- an opened field that is never closed, is longer than `LONGEST_RECORD`, or after a line break meets a quote that
+  neither closes it nor is doubled, was opened by mistake: its record ends with its line and is marked stray.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,10 @@ Positions = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class RecordEnds:
-    """`ends` are byte offsets just after each record's line end (or the end of the content); `stray` are the records, by position, that a quote spoilt."""
+    """`ends` are byte offsets just after each record's line end (or the end of the content).
+
+    `stray` are the records, by position, that a quote spoilt.
+    """
 
     ends: Positions
     stray: frozenset[int] = frozenset()
@@ -52,7 +55,12 @@ def _unit_type(dialect: Dialect) -> np.dtype[np.unsignedinteger[npt.NBitBase]]:
 
 
 def _ends_minding_quotes(
-    units: npt.NDArray[np.unsignedinteger[npt.NBitBase]], quotes: Positions, lines: Positions, dialect: Dialect, *, complete: bool
+    units: npt.NDArray[np.unsignedinteger[npt.NBitBase]],
+    quotes: Positions,
+    lines: Positions,
+    dialect: Dialect,
+    *,
+    complete: bool,
 ) -> tuple[Positions, frozenset[int]]:
     borders = [ord(dialect.delimiter), ord(dialect.line_end), ord("\r")]
     opens = np.isin(units[quotes - 1], borders) | (quotes == 0)
@@ -68,7 +76,7 @@ def _ends_minding_quotes(
     )
     if obeys:
         return lines[np.searchsorted(kept, lines) % 2 == 0], frozenset()
-    return _walk(quotes, _Quote(units, borders), lines, len(units))
+    return _walk(quotes, _Quote(units, borders), lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class _Quote:
         return at + 1 == len(self.units) or int(self.units[at + 1]) in self.borders
 
 
-def _walk(quotes: Positions, quote: _Quote, lines: Positions, length: int) -> tuple[Positions, frozenset[int]]:
+def _walk(quotes: Positions, quote: _Quote, lines: Positions) -> tuple[Positions, frozenset[int]]:
     """Decide quote by quote. Yields the line ends outside quoted fields and the positions of stray records."""
     at, fields, strays = 0, [], []
     places = quotes.tolist()

@@ -13,7 +13,7 @@ from muster.phases.data_import.words import words
 
 ENOUGH = 4.0
 NAME_WEIGHT = 5.0
-WHOLE_NAME_WEIGHT = 25.0  # a sheet called Virtual Machine holds virtual machines, whatever servers its columns mention
+WHOLE_NAME_WEIGHT = 25.0  # a sheet called Virtual Machine holds those, whatever servers its columns mention
 LOOKUP_NAME_WEIGHT = 12.0
 FAINT_TOGETHER = 5.0
 DETAIL_ENOUGH = 10.0
@@ -22,10 +22,17 @@ DETAILS = ("disk", "partition", "network_interface", "cpu", "memory", "software"
 FIRST_COLUMN_WEIGHT = 7.0
 FIRST_COLUMN = 1.5  # tables begin with the name of the thing that a row is about
 NARROW = 12
-ASSET_MARKS = re.compile(r"\b(serial|serial ?number|seriennummer|asset ?(tag|id|name|number)|model|manufacturer|maker|hersteller|fabricant|fabricante|device ?type|ip|mac|location|asset)\b")
+ASSET_MARKS = re.compile(
+    r"\b(serial|serial ?number|seriennummer|asset ?(tag|id|name|number)|model|manufacturer|maker|hersteller|fabricant|"
+    r"fabricante|device ?type|ip|mac|location|asset)\b"
+)
 
-OPERATING_SYSTEM = re.compile(r"^(os|operating system|betriebssystem|sistema operativo|sistema operacional|os (name|type|version|family))$")
-PROCESSORS = re.compile(r"\b(v ?cpus?|cpus?|cores|processors?)( count| cores| number)?$|\bnumber of (v ?cpus?|cpus?|cores|processors)\b|^# cpu$")
+OPERATING_SYSTEM = re.compile(
+    r"^(os|operating system|betriebssystem|sistema operativo|sistema operacional|os (name|type|version|family))$"
+)
+PROCESSORS = re.compile(
+    r"\b(v ?cpus?|cpus?|cores|processors?)( count| cores| number)?$|\bnumber of (v ?cpus?|cpus?|cores|processors)\b"
+)
 MEMORY = re.compile(r"\b(memory|ram|arbeitsspeicher)( size| total| capacity)?( total)?( size)?( in)?( [kmgt]i?b)?$")
 NAME_COLUMN = re.compile(r"\b(name|nom|nombre|nome|hostname|host|node|machine|system|id)$")
 
@@ -75,7 +82,9 @@ def record_kind(columns: Sequence[str], body: Sequence[Sequence[str]], table_nam
 
 @cache
 def _evidence() -> _Evidence:
-    text = resources.files("muster.phases.data_import").joinpath("record_kind_evidence.json").read_text(encoding="utf-8")
+    text = (
+        resources.files("muster.phases.data_import").joinpath("record_kind_evidence.json").read_text(encoding="utf-8")
+    )
     data = json.loads(text)
     columns = {
         kind: tuple((float(weight), re.compile("|".join(patterns))) for weight, patterns in by_weight.items())
@@ -93,18 +102,31 @@ def _joins_two_ends(spoken: Sequence[str], body: Sequence[Sequence[str]], title:
     """A table of pairs: one column for either end, of the same nature. Addresses make it a record of connections."""
     ends = _evidence().ends
     pairs = [(a, b) for a in range(len(spoken)) for b in range(len(spoken)) if _are_ends(spoken[a], spoken[b])]
-    addressed = [(a, b) for a, b in pairs if all(ends["address"].search(spoken[end]) or _holds_addresses(body, end) for end in (a, b))]
+    addressed = [
+        (a, b)
+        for a, b in pairs
+        if all(ends["address"].search(spoken[end]) or _holds_addresses(body, end) for end in (a, b))
+    ]
     if addressed:
         a, b = addressed[0]
         return Kind("connection", f"Columns {a + 1} and {b + 1} hold the addresses of two ends.")
     far = [at for at, said in enumerate(spoken) if ends["to"].match(said) and ends["address"].search(said)]
     if pairs and far:
-        return Kind("connection", f"Columns {pairs[0][0] + 1} and {pairs[0][1] + 1} name two ends, column {far[0] + 1} has an address.")
+        return Kind(
+            "connection",
+            f"Columns {pairs[0][0] + 1} and {pairs[0][1] + 1} name two ends, column {far[0] + 1} has an address.",
+        )
     if pairs and len(spoken) <= 2 * NARROW and pairs[0][0] <= len(spoken) // 2:
         a, b = pairs[0]
         return Kind("relation", f"Columns {a + 1} and {b + 1} name the two ends of a relation.")
     references = sum(name.endswith(" id") for name in spoken)
-    if references >= 2 and references == len(spoken) and len(spoken) <= 4 or _evidence().table_names["relation"].search(title) and references >= 2:
+    if (
+        references >= 2
+        and references == len(spoken)
+        and len(spoken) <= 4
+        or _evidence().table_names["relation"].search(title)
+        and references >= 2
+    ):
         return Kind("relation", "The columns are references to other tables.")
     return None
 
@@ -115,7 +137,11 @@ def _are_ends(one: str, other: str) -> bool:
     if not first or not second:
         return False
     nouns = [one[first.end() :].strip(), other[second.end() :].strip()]
-    return nouns[0] == nouns[1] and bool(ends["noun"].match(nouns[0])) or all(noun in ("addr", "address", "ip") for noun in nouns)
+    return (
+        nouns[0] == nouns[1]
+        and bool(ends["noun"].match(nouns[0]))
+        or all(noun in ("addr", "address", "ip") for noun in nouns)
+    )
 
 
 def _holds_addresses(body: Sequence[Sequence[str]], position: int) -> bool:
@@ -135,13 +161,22 @@ def _best_kind(columns: Sequence[str], spoken: Sequence[str], body: Sequence[Seq
 
 
 def _preferred(scores: Mapping[str, _Score], spoken: Sequence[str]) -> str:
-    """The heaviest kind, but: what tells of one part of a machine is a detail although it repeats much about the machine,
-    and what has an operating system is a machine although it is listed under its application."""
+    """The heaviest kind, with two exceptions.
+
+    What tells of one part of a machine is a detail although it repeats much about the machine, and what has an
+    operating system is a machine although it is listed under its application.
+    """
     best = max(scores, key=lambda kind: (scores[kind].weight, kind), default="")
     if best in MACHINES and not _is_overview(spoken):
-        detail = max((kind for kind in DETAILS if kind in scores), key=lambda kind: (scores[kind].weight, kind), default="")
+        detail = max(
+            (kind for kind in DETAILS if kind in scores), key=lambda kind: (scores[kind].weight, kind), default=""
+        )
         return detail if detail and scores[detail].weight >= DETAIL_ENOUGH else best
-    if best in DETAILS and not scores[best].whole_name and (_is_overview(spoken) or scores[best].weight < DETAIL_ENOUGH):
+    if (
+        best in DETAILS
+        and not scores[best].whole_name
+        and (_is_overview(spoken) or scores[best].weight < DETAIL_ENOUGH)
+    ):
         whole = {kind: score for kind, score in scores.items() if kind not in DETAILS}
         return max(whole, key=lambda kind: (whole[kind].weight, kind), default="")
     if best == "application" and any(OPERATING_SYSTEM.search(said) for said in spoken):
@@ -161,7 +196,11 @@ def _kind_by_values(columns: Sequence[str], spoken: Sequence[str], body: Sequenc
     for position, said in enumerate(spoken[:3]):
         values = [row[position].strip() for row in body if position < len(row) and row[position].strip()]
         host_like = sum(shape(value) in ("numbered", "fqdn") for value in values)
-        if NAME_COLUMN.search(said) and host_like * 3 > len(values) * 2 and len(set(values)) * 10 > len(values) * 7:
+        if (
+            (NAME_COLUMN.search(said) or columns[position] == f"#{position + 1}")
+            and host_like * 3 > len(values) * 2
+            and len(set(values)) * 10 > len(values) * 7
+        ):
             return Kind("server", f"The values of {columns[position]} look like host names.")
     if title and title != "records" or len(columns) < 4:
         return Kind("lookup", "No column identifies an asset.")
@@ -185,6 +224,9 @@ def _scores(columns: Sequence[str], spoken: Sequence[str], title: str) -> dict[s
     for kind, weighted in _evidence().columns.items():
         for position, said in enumerate(spoken):
             weight = max((weight for weight, pattern in weighted if pattern.search(said)), default=0.0)
-            if weight:
+            nested = (
+                kind in DETAILS and "." in columns[position]
+            )  # a member of the thing does not make the row a part of one
+            if weight and not nested:
                 scores[kind].add(weight * (FIRST_COLUMN if position == 0 else 1.0), columns[position])
     return scores

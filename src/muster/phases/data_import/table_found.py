@@ -17,8 +17,12 @@ def described(
     locator: Mapping[str, Json],
     encoding: str | None = None,
     delimiter: str | None = None,
+    named: bool = False,
 ) -> Table:
-    """The table of these first records. Every locator has `first_file_row`: the 1-based file row of the first data record."""
+    """The table of these first records; its locator has `first_file_row`, the 1-based file row of the first record.
+
+    `named` says that the columns have names although no row holds them.
+    """
     kind = record_kind(heading.names, body, name)
     return Table(
         name=name,
@@ -30,18 +34,36 @@ def described(
         header_row=None if heading.row is None else heading.row + 1,
         kind_reason=kind.reason,
         locator=locator,
-        warnings=_warnings(heading),
+        warnings=() if named else _warnings(heading),
     )
 
 
 def _warnings(heading: Heading) -> tuple[Issue, ...]:
     issues = []
     if heading.row is None:
-        issues.append(Issue("no_header", "No row names the columns; they are called #1, #2 and so on.", "Say which row is the header, or map the columns by position."))
+        issues.append(
+            Issue(
+                "no_header",
+                "No row names the columns; they are called #1, #2 and so on.",
+                "Say which row is the header, or map the columns by position.",
+            )
+        )
     blank = [name for name in heading.names if name.startswith("#") and name[1:].isdigit()]
     if heading.row is not None and blank:
-        issues.append(Issue("blank_header", f"Columns without a header: {', '.join(blank[:10])}.", "Name them in the source, or map them by position."))
+        issues.append(
+            Issue(
+                "blank_header",
+                f"Columns without a header: {', '.join(blank[:10])}.",
+                "Name them in the source, or map them by position.",
+            )
+        )
     repeated = [name for name in heading.names if name.endswith(")") and name.rpartition(" (")[0] in heading.names]
     if repeated:
-        issues.append(Issue("repeated_header", f"Headers that occur more than once: {', '.join(repeated[:10])}.", "Check which of the columns is meant."))
+        issues.append(
+            Issue(
+                "repeated_header",
+                f"Headers that occur more than once: {', '.join(repeated[:10])}.",
+                "Check which of the columns is meant.",
+            )
+        )
     return tuple(issues)

@@ -1,4 +1,4 @@
-"""The records of a stretch of delimited text: parsed at full speed where every record fits, one by one where any does not."""
+"""The records of a stretch of delimited text: parsed at full speed where all fit, one by one where any does not."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import polars as pl
 
+from muster.phases.data_import.block_parts import without_blank_records
 from muster.phases.data_import.dialect import Dialect, fields
 from muster.phases.data_import.format import Block, Rejected
 from muster.phases.data_import.record_ends import record_ends
@@ -31,20 +32,6 @@ def read_block(content: bytes, layout: Layout) -> Block:
     return without_blank_records(frame)
 
 
-def without_blank_records(frame: pl.DataFrame) -> Block:
-    """Leave out the records that hold nothing, and remember where the others stood."""
-    first = frame.get_column("1").str.strip_chars() == ""
-    maybe = first.arg_true()
-    if not len(maybe):
-        return Block(frame, None, frame.height)
-    blank = frame[maybe].select(pl.all_horizontal(pl.all().str.strip_chars() == "")).to_series()
-    places = maybe.filter(blank)
-    if not len(places):
-        return Block(frame, None, frame.height)
-    numbered = frame.with_row_index("row", offset=1).filter(~pl.col("row").is_in((places + 1).implode()))
-    return Block(numbered.drop("row"), tuple(numbered.get_column("row").to_list()), frame.height)
-
-
 def text_frame(rows: Sequence[Sequence[str]], width: int) -> pl.DataFrame:
     """Rows of equal width as String columns '1'..'n'."""
     return pl.DataFrame(rows, schema=_schema(width), orient="row")
@@ -55,7 +42,7 @@ def _schema(width: int) -> dict[str, type[pl.String]]:
 
 
 def _parse_fast(content: bytes, layout: Layout) -> pl.DataFrame | None:
-    """None where the fast parser refuses the text, or where its counts show that a record is too short for its columns."""
+    """None where the fast parser refuses the text, or where counting shows that a record is too short."""
     dialect = layout.dialect
     text = _as_utf8(content, dialect)
     if text is None or not dialect.delimiter.isascii():
@@ -86,7 +73,7 @@ def _as_utf8(content: bytes, dialect: Dialect) -> bytes | None:
 
 
 def _adds_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
-    """Lines and delimiters of the text = those between the fields + those inside the fields: then no record is short or torn.
+    """Lines and delimiters of the text = those between fields + those inside fields: then no record is short or torn.
 
     The fast parser fills short records silently; counting bytes is a hundred times cheaper than looking at each record.
     """
@@ -111,7 +98,10 @@ def _empty_lines(text: bytes, line_end: str) -> int:
 
 
 def _read_strictly(content: bytes, layout: Layout) -> Block:
-    rows, places, rejected, count = [], [], [], 0
+    rows: list[list[str]] = []
+    places: list[int] = []
+    rejected: list[Rejected] = []
+    count = 0
     for values, issue in _verdicts(content, layout):
         count += 1
         if not any(value.strip() for value in values):
@@ -134,13 +124,17 @@ def _verdict(record: bytes, layout: Layout, *, stray: bool) -> Verdict:
     dialect = layout.dialect
     try:
         text = record.decode(dialect.encoding.name)
-    except UnicodeError as error:
+    except UnicodeDecodeError as error:
         text = record.decode(dialect.encoding.name, errors="replace")
-        return _cells(text, dialect, ""), _undecodable(f"byte {error.start + 1} has no meaning" if isinstance(error, UnicodeDecodeError) else str(error), dialect)  # fmt: skip
+        return _cells(text.replace("\x00", "\ufffd"), dialect, ""), _undecodable(str(error.reason), dialect)
     if "\x00" in text:
         return _cells(text.replace("\x00", "\ufffd"), dialect, ""), _undecodable("it holds a NUL character", dialect)
     if stray:
-        return _cells(text, dialect, ""), Issue("stray_quote", "A quote opens in this record and never closes.", "Remove or double the quote in the source file.")
+        return _cells(text, dialect, ""), Issue(
+            "stray_quote",
+            "A quote opens in this record and never closes.",
+            "Remove or double the quote in the source file.",
+        )
     values = _cells(text, dialect, dialect.quote)
     return _fit(values, layout)
 
@@ -159,7 +153,7 @@ def _cells(record: str, dialect: Dialect, quote: str) -> list[str]:
 
 
 def _fit(values: list[str], layout: Layout) -> Verdict:
-    """Surplus fields are refused even when the last ones are blank: a torn field in the middle may have pushed them there."""
+    """Surplus fields are refused even when the last ones are blank: a torn field may have pushed them there."""
     if len(values) == layout.width or len(values) in layout.short_widths:
         return values, None
     return values, Issue(
@@ -172,8 +166,9 @@ def _fit(values: list[str], layout: Layout) -> Verdict:
 def accepted_short_widths(rows: Sequence[Sequence[str]], width: int) -> frozenset[int]:
     """Widths below `width` that are no damage.
 
-    A writer that leaves out empty trailing fields does so often: a width is accepted when at least a twentieth of the records
-    (and two of them) have it. A second type of record is accepted when its first field never stands in a record of full width.
+    A writer that leaves out empty trailing fields does so often: a width is accepted when at least a twentieth of the
+    records (and two of them) have it. A second type of record is accepted when its first field never stands in a record
+    of full width, and marks a type there (few different values).
     """
     full = {row[0] for row in rows if len(row) == width}
     common: Callable[[int], bool] = lambda count: count >= 2 and count * 20 >= len(rows)  # noqa: E731

@@ -1,8 +1,8 @@
-"""Cutting a text into spans at record ends without reading it into memory at once."""
+"""Cutting a text into spans at record ends, one window in memory at a time."""
 
-import mmap
 from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 from muster.phases.data_import.dialect import Dialect
 from muster.phases.data_import.format import Span
@@ -10,26 +10,28 @@ from muster.phases.data_import.record_ends import LONGEST_RECORD, record_ends
 
 
 def text_spans(path: Path, start: int, span_bytes: int, dialect: Dialect) -> tuple[Span, ...]:
-    """Spans of about `span_bytes` from byte `start`, a record's start, to the end of the file. The same arguments give the same spans."""
+    """Spans of about `span_bytes` from byte `start`, a record's start, to the file's end; repeatable."""
     size = path.stat().st_size
     cuts = [start]
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+    with path.open("rb") as file:
         while cuts[-1] < size:
-            cuts.append(_cut(content, cuts[-1], span_bytes, dialect))
+            cuts.append(_cut(file, size, cuts[-1], span_bytes, dialect))
     return tuple(Span(number, first, end) for number, (first, end) in enumerate(pairwise(cuts)))
 
 
-def _cut(content: mmap.mmap, start: int, span_bytes: int, dialect: Dialect) -> int:
+def _cut(file: BinaryIO, size: int, start: int, span_bytes: int, dialect: Dialect) -> int:
     """The last record end at most `span_bytes` after `start`, else the next one after that."""
     unit = dialect.encoding.unit
     wanted = max(span_bytes - span_bytes % unit, unit)
-    if len(content) - start <= wanted:
-        return len(content)
-    if unit == 1 and (not dialect.quote or content.find(dialect.quote.encode(), start, start + wanted) < 0):
-        place = content.rfind(dialect.line_end.encode(), start, start + wanted)
+    if size - start <= wanted:
+        return size
+    file.seek(start)
+    window = file.read(wanted)
+    if unit == 1 and (not dialect.quote or dialect.quote.encode() not in window):
+        place = window.rfind(dialect.line_end.encode())
         if place >= 0:
-            return place + 1
-    window = content[start : start + wanted + 2 * LONGEST_RECORD * unit]
-    ends = record_ends(window, dialect, complete=start + len(window) >= len(content)).ends
+            return start + place + 1
+    window += file.read(2 * LONGEST_RECORD * unit)
+    ends = record_ends(window, dialect, complete=start + len(window) >= size).ends
     near = ends[ends <= wanted]
     return start + int(near[-1] if len(near) else ends[0])

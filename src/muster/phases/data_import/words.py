@@ -7,7 +7,9 @@ from functools import cache, lru_cache
 from importlib import resources
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-WHOLE = re.compile(r"(?<![A-Z])(?:[kKMGTP]i?B|[kMG]Hz|IPv[46]|[A-Z]{2,}s)(?![a-z])")  # capitals that are one word: MiB, VMs
+WHOLE = re.compile(
+    r"(?<![A-Z])(?:[kKMGTP]i?B|[kMG]Hz|IPv[46]|[A-Z]{2,}s)(?![a-z])"
+)  # capitals that are one word: MiB, VMs
 WORD = re.compile(r"ipv[46]|[^\W\d_]+|\d+")
 
 

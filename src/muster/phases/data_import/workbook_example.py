@@ -9,18 +9,22 @@ SHEET_ROWS = (
     ("web01", "10.0.0.1", 16),
     ("db01", "10.0.0.2", 64),
 )
-NAMESPACE = "http://schemas.openxmlformats.org"
+SCHEMAS = "http://schemas.openxmlformats.org"
+KINDS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+RELATIONS = f"{SCHEMAS}/package/2006/relationships"
+MAIN = f"{SCHEMAS}/spreadsheetml/2006/main"
+OFFICE = f"{SCHEMAS}/officeDocument/2006/relationships"
 PARTS = {
-    "[Content_Types].xml": f'<Types xmlns="{NAMESPACE}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+    "[Content_Types].xml": f'<Types xmlns="{SCHEMAS}/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{NAMESPACE}/package/2006/relationships"><Relationship Id="rId1" '
-    f'Type="{NAMESPACE}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'<workbook xmlns="{NAMESPACE}/spreadsheetml/2006/main" xmlns:r="{NAMESPACE}/officeDocument/2006/relationships">'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{KINDS}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{KINDS}.worksheet+xml"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{RELATIONS}">'
+    f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">'
     '<sheets><sheet name="Machines" sheetId="1" r:id="rId1"/></sheets></workbook>',
-    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{NAMESPACE}/package/2006/relationships"><Relationship Id="rId1" '
-    f'Type="{NAMESPACE}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{RELATIONS}">'
+    f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
 }
 
 
@@ -36,7 +40,7 @@ def _sheet() -> str:
         f'<row r="{number}">{"".join(_cell(number, column, value) for column, value in enumerate(row, 1))}</row>'
         for number, row in enumerate(SHEET_ROWS, 1)
     )
-    return f'<worksheet xmlns="{NAMESPACE}/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>'
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
 
 
 def _workbook() -> bytes:

@@ -1,4 +1,4 @@
-"""What a workbook's archive holds, measured before any of it is handed to the reader that builds whole sheets in memory."""
+"""What a workbook's archive holds, measured before it is handed to the reader that builds whole sheets in memory."""
 
 import re
 import zipfile
@@ -12,7 +12,12 @@ from muster.vocabulary.errors import FileDamaged, FileTooLarge
 
 CHUNK = 1 << 20
 SMALL = 64 << 20  # below this unpacked size the ratio does not matter
-CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>')
+# A first, cheap bound: every cell, filled or only formatted; columns A to Z are taken for granted.
+ANY_CELL = re.compile(rb'r="([A-Z]{2,3})\d')
+ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d{1,7})"')
+# The true one, slow: an empty cell closes itself.
+FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})\d{1,7}"[^>]*?(?<!/)>')
+FILLED_ROW = re.compile(rb'<(?:\w+:)?c [^>]*?r="[A-Z]{1,3}(\d{1,7})"[^>]*?(?<!/)>')
 DECLARED = ("xl/workbook.xml",)
 
 
@@ -36,7 +41,7 @@ def is_workbook(path: Path, head: bytes) -> bool:
 
 
 def check(path: Path, limits: Limits) -> None:
-    """Unpack every part once, streaming. Raises FileDamaged, or FileTooLarge by size, ratio or cells before anything grows."""
+    """Unpack every part once, streaming. Raises FileDamaged, or FileTooLarge (by size, ratio or cells)."""
     try:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(path, archive, limits)
@@ -49,7 +54,9 @@ def check(path: Path, limits: Limits) -> None:
 def _check_sizes(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
     unpacked = sum(part.file_size for part in archive.infolist())
     if unpacked > limits.max_unpacked_bytes:
-        raise FileTooLarge(f"{path.name} unpacks to {unpacked} bytes; max_unpacked_bytes is {limits.max_unpacked_bytes}.")
+        raise FileTooLarge(
+            f"{path.name} unpacks to {unpacked} bytes; max_unpacked_bytes is {limits.max_unpacked_bytes}."
+        )
     if unpacked > SMALL and unpacked > limits.max_ratio * max(path.stat().st_size, 1):
         raise FileTooLarge(f"{path.name} unpacks to more than {limits.max_ratio} times its size; that is max_ratio.")
 
@@ -60,10 +67,13 @@ def _check_part(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, lim
         for _chunk in chunks:
             continue  # reading to the end verifies the checksum and that the declared size is true
         return
-    extent = _extent(chunks)
+    extent = _extent(chunks, ANY_CELL)
+    if extent.rows * extent.columns > limits.max_cells:
+        extent = _extent(_chunks(archive, part), FILLED_CELL)
     if extent.rows * extent.columns > limits.max_cells:
         raise FileTooLarge(
-            f"A sheet of {path.name} spans {extent.rows} rows and {extent.columns} columns; max_cells is {limits.max_cells}.",
+            f"A sheet of {path.name} spans {extent.rows} rows x {extent.columns} columns; "
+            f"max_cells is {limits.max_cells}.",
             hint="Delete stray cells far from the table, or save the sheet as CSV: that has no such limit.",
         )
 
@@ -74,18 +84,22 @@ def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             yield chunk
 
 
-def _extent(chunks: Iterator[bytes]) -> Extent:
-    """From the cells themselves: what a sheet declares as its dimension is often false. Only cells with content count."""
+def _extent(chunks: Iterator[bytes], cell: re.Pattern[bytes]) -> Extent:
+    """From the cells themselves: what a sheet declares as its dimension is often false."""
     last_row, rest = 0, b""
     columns: set[bytes] = set()
     for chunk in chunks:
         text = rest + chunk
         cut = text.rfind(b">") + 1
         rest = text[cut:] if len(text) - cut < CHUNK else b""
-        cells = CELL.findall(text, 0, cut)
-        columns.update({column for column, _row in cells})
-        last_row = max(last_row, max((int(row) for _column, row in cells), default=0))
-    return Extent(last_row, max((_column_number(letters) for letters in columns), default=0))
+        columns.update(cell.findall(text, 0, cut))
+        rows = (
+            FILLED_ROW.findall(text, 0, cut)
+            if cell is FILLED_CELL
+            else ROW.findall(text, max(text.rfind(b"<row ", 0, cut), 0), cut)
+        )
+        last_row = max(last_row, max(map(int, rows), default=0))
+    return Extent(last_row, max((_column_number(letters) for letters in columns), default=26))
 
 
 def _column_number(letters: bytes) -> int:

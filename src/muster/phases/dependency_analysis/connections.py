@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import polars as pl
 
@@ -105,10 +106,12 @@ def _reason() -> pl.Expr:
     source, target = pl.col("source_address").fill_null(""), pl.col("target_address").fill_null("")
     no_source = pl.col("source_address").is_null() & pl.col("source_name").is_null()
     no_target = pl.col("target_address").is_null() & pl.col("target_name").is_null()
-    reason = pl.when(no_source | no_target).then(pl.lit("one_end_missing"))
-    for word, pattern in _LEFT_OUT:
-        reason = reason.when(source.str.contains(pattern) | target.str.contains(pattern)).then(pl.lit(word))
-    return reason.otherwise(None)
+    words = [pl.when(no_source | no_target).then(pl.lit("one_end_missing"))]
+    words += [
+        pl.when(source.str.contains(pattern) | target.str.contains(pattern)).then(pl.lit(word))
+        for word, pattern in _LEFT_OUT
+    ]
+    return pl.coalesce(words)
 
 
 def _grade(port: str, listening: str) -> pl.Expr:
@@ -128,11 +131,11 @@ def _grade(port: str, listening: str) -> pl.Expr:
 
 
 def _turned(flows: pl.DataFrame, listening: pl.DataFrame | None) -> pl.DataFrame:
-    marked = _peers(_marked(_marked(flows, "source", listening), "target", listening))
-    graded = marked.with_columns(
+    more, equal = pl.col("source_grade") > pl.col("target_grade"), pl.col("source_grade") == pl.col("target_grade")
+    marked = _marked(_marked(flows, "source", listening), "target", listening).with_columns(
         source_grade=_grade("source_port", "source_listens"), target_grade=_grade("target_port", "target_listens")
     )
-    more, equal = pl.col("source_grade") > pl.col("target_grade"), pl.col("source_grade") == pl.col("target_grade")
+    graded = _peers(marked, needed=bool(marked.select(equal.any()).item()))
     # With one port only, the columns' own words say whose it is.
     turn = (more | (equal & (pl.col("source_peers") > pl.col("target_peers")))).fill_null(False)
     swapped = [
@@ -158,10 +161,10 @@ def _marked(flows: pl.DataFrame, side: str, listening: pl.DataFrame | None) -> p
     return joined.with_columns(pl.col(f"{side}_listens").fill_null(False))
 
 
-def _peers(flows: pl.DataFrame) -> pl.DataFrame:
+def _peers(flows: pl.DataFrame, needed: bool) -> pl.DataFrame:
     """How many distinct other ends each end (address and port) meets, counted over both columns of the file."""
     ends = {side: (f"{side}_address", f"{side}_port") for side in ("source", "target")}
-    if flows["source_port"].null_count() == flows.height:
+    if not needed:
         return flows.with_columns(source_peers=pl.lit(0), target_peers=pl.lit(0))
     meetings = pl.concat(
         [
@@ -241,7 +244,7 @@ def port_names() -> dict[str, int]:
 
 
 @cache
-def _services() -> dict[str, dict[str, int]]:
+def _services() -> dict[str, Any]:
     text = resources.files("muster.phases.dependency_analysis").joinpath("services.json").read_text("utf-8")
-    table: dict[str, dict[str, int]] = json.loads(text)
+    table: dict[str, Any] = json.loads(text)
     return table

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from muster.phases.dependency_analysis.ends import Directory, directory, resolve, split_lists
+from muster.phases.dependency_analysis.ends import BLANK, Directory, directory, resolve, split_lists
 from muster.phases.dependency_analysis.evidence import DOUBT_LEFT_BY_SECOND_FILE, EVIDENCE, LESS_SURE
 from muster.phases.dependency_analysis.relation_type import read_relation
 
@@ -25,6 +25,7 @@ CLAIM_SCHEMA = {
 }
 EDGE_KEY = ("source_no", "target_no", "kind", "port", "protocol")
 SIDES = ("source", "target")
+_SHOWN = ("file_ref", "found_by", "relation_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Edges:
 
     `edges`: source_no, target_no (Int64; from the dependent to what it depends on; a member to its whole), kind, port,
     protocol, count Int64, confidence Float64, evidence String (JSON: how many files, how the ends were found, the
-    relations' own words), first_record_id Int64, file_refs List(Int32).
+    relations' own words), first_record_id Int64.
     `unresolved`: end_text, side ('source' or 'target'), kind, reason, count, candidates List(Int64).
     `self_edges`: how many counted connections led from an asset to itself; they are in neither frame.
     """
@@ -127,6 +128,14 @@ def _attach_side(claims: pl.DataFrame, side: str, known: Directory) -> pl.DataFr
 
 def _resolve_texts(claims: pl.DataFrame, column: str, side: str, known: Directory) -> pl.DataFrame:
     """One answer per claim, resolved once per distinct text, kind and file."""
+    if claims[column].null_count() == claims.height:
+        return claims.select(
+            pl.col(column).cast(pl.Int64).alias("asset_no"),
+            pl.lit(BLANK).alias("reason"),
+            pl.lit(None, pl.String).alias("found_by"),
+            pl.lit(False).alias("chosen"),
+            pl.lit([], pl.List(pl.Int64)).alias("candidates"),
+        )
     wanted = {kind: [str(name) for name in getattr(entry, side)] for kind, entry in EVIDENCE.items()}
     types = pl.DataFrame(
         {"kind": list(wanted), "wanted": list(wanted.values())},
@@ -142,29 +151,45 @@ def _resolve_texts(claims: pl.DataFrame, column: str, side: str, known: Director
 def _merge(claims: pl.DataFrame) -> pl.DataFrame:
     base = pl.col("kind").replace_strict({kind: entry.confidence for kind, entry in EVIDENCE.items()}, default=0.5)
     unsure = [(pl.col(f"{side}_chosen") | (pl.col(f"{side}_found_by") == "short_name")).cast(pl.Int8) for side in SIDES]
-    sure = base * pl.lit(LESS_SURE).pow(unsure[0] + unsure[1])
+    claims = claims.with_columns(
+        sure=base * pl.lit(LESS_SURE).pow(unsure[0] + unsure[1]),
+        found_by=pl.concat_str("source_found_by", pl.lit("/"), "target_found_by"),
+    )
+    shown = claims.select(_SHOWN).unique().sort(_SHOWN).with_row_index("shown")
     merged = (
-        claims.with_columns(sure=sure, found_by=pl.concat_str("source_found_by", pl.lit("/"), "target_found_by"))
-        .group_by(EDGE_KEY)
-        .agg(
-            pl.col("count").sum(),
-            pl.col("sure").max(),
-            pl.col("file_ref").drop_nulls().unique().sort().alias("files"),
-            pl.col("found_by").unique().sort(),
-            pl.col("relation_type").drop_nulls().unique().sort().alias("relation_types"),
-            pl.col("record_id").min().alias("first_record_id"),
-        )
+        claims.join(shown, on=_SHOWN, how="left", nulls_equal=True)
+        .group_by(*EDGE_KEY, "shown")
+        .agg(pl.col("count").sum(), pl.col("sure").max(), pl.col("record_id").min().alias("first_record_id"))
     )
-    doubt = (1 - pl.col("sure")) * pl.when(pl.col("files").list.len() > 1).then(DOUBT_LEFT_BY_SECOND_FILE).otherwise(1)
-    return merged.sort(EDGE_KEY, nulls_last=False).select(
-        *EDGE_KEY,
-        "count",
-        (1 - doubt).round(4).alias("confidence"),
-        # Numbers of files only: their references follow the order of arrival, which must not show in the result.
-        pl.struct(pl.col("files").list.len(), "found_by", "relation_types").struct.json_encode().alias("evidence"),
-        "first_record_id",
-        pl.col("files").alias("file_refs"),
+    told = _told(merged, shown)
+    doubt = (1 - pl.col("sure")) * pl.when(pl.col("files") > 1).then(DOUBT_LEFT_BY_SECOND_FILE).otherwise(1)
+    return told.sort(EDGE_KEY).select(
+        *EDGE_KEY, "count", (1 - doubt).round(4).alias("confidence"), "evidence", "first_record_id"
     )
+
+
+def _told(merged: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """One row per edge with `evidence` and `files`. Most edges show one thing only: lists are made for the others."""
+    single = shown.with_columns(file_ref=pl.concat_list("file_ref")).with_columns(
+        pl.concat_list("found_by"), pl.concat_list("relation_type")
+    )
+    one = merged.filter(pl.len().over(EDGE_KEY) == 1).join(_in_words(single), on="shown")
+    several = merged.filter(pl.len().over(EDGE_KEY) > 1).join(shown, on="shown")
+    listed = several.group_by(EDGE_KEY).agg(
+        pl.col("count").sum(), pl.col("sure").max(), pl.col("first_record_id").min(), *(pl.col(name) for name in _SHOWN)
+    )
+    columns = (*EDGE_KEY, "count", "sure", "first_record_id", "files", "evidence")
+    return pl.concat([one.select(columns), _in_words(listed).select(columns)])
+
+
+def _in_words(lists: pl.DataFrame) -> pl.DataFrame:
+    """Numbers of files only: their references follow the order of arrival, which must not show in the result."""
+    found = lists.with_columns(
+        pl.col("file_ref").list.drop_nulls().list.n_unique().alias("files"),
+        pl.col("found_by").list.unique().list.sort(),
+        pl.col("relation_type").list.drop_nulls().list.unique().list.sort().alias("relation_types"),
+    )
+    return found.with_columns(pl.struct("files", "found_by", "relation_types").struct.json_encode().alias("evidence"))
 
 
 def _unresolved(claims: pl.DataFrame) -> pl.DataFrame:

@@ -40,8 +40,8 @@ class Context:
 @cache
 def _rules() -> dict[str, Any]:
     data: dict[str, Any] = read_data("context.json")
-    data["words"] = {canonical(word): targets for word, targets in data["words"].items()}
-    data["by_values"] = {canonical(word): choices for word, choices in data["by_values"].items()}
+    data["words"] = {squash(canonical(word)): targets for word, targets in data["words"].items()}
+    data["by_values"] = {squash(canonical(word)): choices for word, choices in data["by_values"].items()}
     return data
 
 
@@ -74,7 +74,7 @@ def context_of(columns: Sequence[ColumnProfile], record_kind: str) -> tuple[Cont
 
 
 def _pair(headers: Sequence[Header], kind: str) -> tuple[str, ...]:
-    ends = [header for header in headers if header.tokens and header.tokens[-1] in {"id", "name", "ci", "key"}]
+    ends = [each for each in headers if len(each.tokens) > 1 and each.tokens[-1] in {"id", "name", "ci", "key"}]
     said = words().source_words | words().target_words | {"parent", "child"}
     if kind != "relation" or len(ends) != 2 or len(headers) > 4 or any(said & set(header.tokens) for header in ends):
         return ()
@@ -88,12 +88,12 @@ def allowed(target: str, context: Context) -> bool:
 
 def needs_context(phrase: str) -> bool:
     """True for words that mean different things in different tables."""
-    return phrase in _rules()["words"] or phrase in _rules()["by_values"]
+    return squash(phrase) in _rules()["words"] or squash(phrase) in _rules()["by_values"]
 
 
 def by_kind(phrase: str, context: Context) -> tuple[bool, str | None, bool]:
     """(is there a rule, its target, was the rule made for this kind of table) for a word that needs context."""
-    targets: Mapping[str, str | None] | None = _rules()["words"].get(phrase)
+    targets: Mapping[str, str | None] | None = _rules()["words"].get(squash(phrase))
     for kind in context.kinds if targets else ():
         if targets is not None and kind in targets:
             return True, targets[kind], kind != "*" or len(targets) == 1
@@ -102,7 +102,7 @@ def by_kind(phrase: str, context: Context) -> tuple[bool, str | None, bool]:
 
 def by_values(phrase: str, values: Values) -> str | None:
     """The target that the values of an ambiguous word decide for: a status of poweredOn is a power state."""
-    rules = enumerate(_rules()["by_values"].get(phrase, ()))
+    rules = enumerate(_rules()["by_values"].get(squash(phrase), ()))
     choices = [(values.shares.get(shape, 0.0), -order, target) for order, (shape, target) in rules]
     share, _, target = max(choices, default=(0.0, 0, ""))
     return str(target) if values.looked_at and share >= 0.7 else None

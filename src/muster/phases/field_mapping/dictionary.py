@@ -1,15 +1,17 @@
 """The synonym dictionary: header words in seven languages, indexed by their canonical form."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import log
 
-from muster.phases.field_mapping.header import canonical, fold
+from muster.phases.field_mapping.header import canonical
 from muster.phases.field_mapping.lexicon import read_data
 from muster.vocabulary.attributes import attributes
 
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
@@ -98,4 +100,4 @@ def _longest_first(pair: tuple[str, Entry]) -> tuple[int, str, str]:
 
 def is_unspaced(text: str) -> bool:
     """True for scripts that put no blanks between words (Chinese, Japanese)."""
-    return any("\u3040" <= character <= "\u30ff" or "\u4e00" <= character <= "\u9fff" for character in fold(text))
+    return _EAST_ASIAN.search(text) is not None

@@ -55,6 +55,13 @@ def readings(header: Header) -> Iterator[tuple[str, str, float]]:
             yield phrase, how, 0.84
 
 
+def _is_clear(phrase: str) -> bool:
+    """True where the whole header is a synonym of one attribute: shorter readings of it then say nothing."""
+    return (
+        not needs_context(phrase) and sum(not entry.weak for entry in dictionary().exact.get(squash(phrase), ())) == 1
+    )
+
+
 def _dropped_blocker(header: Header, phrase: str) -> bool:
     return bool((set(header.tokens) - set(phrase.split())) & words().blockers)
 
@@ -62,6 +69,8 @@ def _dropped_blocker(header: Header, phrase: str) -> bool:
 def from_context(column: Column) -> Iterator[Evidence]:
     """Words that need context: the values decide first, then what a row of the table is."""
     for phrase, how, quality in readings(column.header):
+        if how != "full" and _is_clear(column.header.phrase):
+            return
         if not needs_context(phrase):
             continue
         decided = by_values(phrase, column.values)
@@ -95,6 +104,8 @@ def from_dictionary(column: Column) -> Iterator[Evidence]:
             continue
         entries = dictionary().exact.get(squash(phrase))
         if entries:
+            if how != "full" and _is_clear(column.header.phrase):
+                return
             weakened = 0.6 if _dropped_blocker(column.header, phrase) else 1.0
             yield from _named(entries, phrase, "ambiguous" if needs_context(phrase) else how, quality * weakened)
 

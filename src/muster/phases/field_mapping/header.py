@@ -88,11 +88,23 @@ def canonical(text: str) -> str:
     Headers and dictionary words pass through it alike, so it need not be right, only the same for both.
     """
     tokens = ["number" if part == "#" else part for part in _split(text)]
-    joined = " ".join(" ".join(_canonical_token(token) for token in tokens).split())
-    for phrase, short in words().phrases.items():
-        joined = f" {joined} ".replace(f" {phrase} ", f" {short} ").strip()
-    kept = [token for token in joined.split() if token not in words().fillers and token != "%"]
-    return " ".join(kept) if kept else joined
+    joined = " ".join(_canonical_token(token) for token in tokens).split()
+    paired = _pairs_joined(joined)
+    kept = [token for token in paired if token not in words().fillers and token != "%"]
+    return " ".join(kept or paired)
+
+
+def _pairs_joined(tokens: list[str]) -> list[str]:
+    """Two words that are one ('operating system', 'data center') put together, from left to right."""
+    pairs = words().phrases
+    found: list[str] = []
+    for token in tokens:
+        pair = f"{found[-1]} {token}" if found else ""
+        if pair in pairs:
+            found[-1] = pairs[pair]
+        else:
+            found.append(token)
+    return found
 
 
 def _without_numbers(phrase: str) -> str:

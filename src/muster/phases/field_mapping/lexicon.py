@@ -45,5 +45,8 @@ def read_data(name: str) -> Any:
 def words() -> Words:
     """The word lists of words.json."""
     data = read_data("words.json")
-    found: dict[str, Any] = {field.name: data[field.name] for field in fields(Words)}
-    return Words(**{name: frozenset(entry) if isinstance(entry, list) else entry for name, entry in found.items()})
+    found: dict[str, Any] = {}
+    for field in fields(Words):
+        entry = data[field.name]
+        found[field.name] = frozenset(entry) if isinstance(entry, list) else entry
+    return Words(**found)

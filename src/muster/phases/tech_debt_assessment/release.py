@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from muster.phases.tech_debt_assessment.cycle import Cycle
 from muster.phases.tech_debt_assessment.family import Named
@@ -16,16 +17,17 @@ _LATER = re.compile(
 )
 _VERSION = r"\d+(?:\.\d+)*(?:\.[x*])?"
 _FIRST = re.compile(rf"(?<![\d.])(?:v|r|release |version )?({_VERSION}(?: ?/ ?{_VERSION})*)", re.IGNORECASE)
+_DOTTED = re.compile(r"(?<![\d.])\d+\.\d")
 # 5.4.0-42-generic, 4.18.0-477.el8.x86_64: a kernel's release, not the distribution's.
 _KERNEL = re.compile(r"(?<![\d.])\d+\.\d+\.\d+-\d\S*|\bkernel \d\S*")
 _EL = re.compile(r"[.-]el(\d+)")
-_SERVICE_PACK = re.compile(r"\b(?:sp|service ?pack|patch ?level|pl) ?-?(\d)\b")
+_SERVICE_PACK = re.compile(r"(?<![a-z])(?:sp|service ?pack|patch ?level|pl) ?-?(\d)\b")
 _BUILD = re.compile(r"(?<![\d.])(10\.0\.\d{5}|[56]\.[0-3])(?=[. ]|$)")
 _YEAR = re.compile(r"(?<!\d)(?:20|2k)(00|03|3|08|8|12|16|19|22|25)(?![\d.])( ?-?r2)?")
 _SEMI_ANNUAL = re.compile(r"(?<!\d)(1709|1803|1809|1903|1909|2004|20h2|23h2)(?!\d)")
 _CLIENT = re.compile(r"(?<![\d.])(xp|vista|8\.1|7|8|10|11|2000|9[58]|me)(?![\w.])")
 _FEATURE = re.compile(r"(?<!\d)(1507|1511|1607|1703|1709|1803|1809|1903|1909|2004|2[0-9]h[12])(?!\d)")
-_SQL_YEAR = re.compile(r"(?<!\d)(20(?:00|05|08|12|14|16|17|19|22|25))( ?-?r2)?(?!\d)")
+_SQL_YEAR = re.compile(r"(?<![\d.])(20(?:00|05|08|12|14|16|17|19|22|25))( ?-?r2)?(?![\d.]*\d)")
 _AIX_LEVEL = re.compile(r"(?<!\d)([567])([123])00(?:-0?(\d))?")
 
 
@@ -55,8 +57,13 @@ class _Asked:
 
     @property
     def told(self) -> str:
-        """What follows the name, without the releases of kernels, which look like those of distributions."""
+        """What follows the name, without the releases of kernels, which look like those of distributions.
+
+        Where no version follows, a dotted one before the name counts (`10.6.16-MariaDB`).
+        """
         text = self.named.after
+        if not _FIRST.search(text) and _DOTTED.search(before := self.named.text.removesuffix(self.named.rest)):
+            text = before
         return _KERNEL.sub(" ", text) if self.named.family.kind == "os" else text
 
 
@@ -161,10 +168,12 @@ def _aix(asked: _Asked) -> Release:
 
 
 def _hp_ux(asked: _Asked) -> Release:
-    """HP-UX 11i v3 is release 11.31."""
+    """HP-UX 11i v3 is release 11.31, also written B.11.31."""
     if found := re.search(r"11i ?v ?([123])", asked.whole):
         return _of_versions(asked, (builds()["hp_ux"][f"11iv{found[1]}"],), later=False)
-    return _dotted(asked)
+    if found := re.search(r"(?<!\d)(1[01]\.\d\d)(?!\d)", asked.whole):
+        return _of_versions(asked, (found[1],), later=False)
+    return Release(settle="the release")
 
 
 def _label(asked: _Asked) -> Release:
@@ -235,16 +244,16 @@ def _windows_client(asked: _Asked) -> Release:
     named = _CLIENT.search(asked.named.rest)
     build = _BUILD.search(asked.whole)
     feature = _FEATURE.search(asked.whole)
-    key = builds()["windows_client"].get(build[1], "") if build else ""
+    key: str = builds()["windows_client"].get(build[1], "") if build else ""
     if named is None and asked.named.rest.split(" 10.0.")[0].strip() in ("windows", "microsoft windows"):
         return Release(key, settle="whether it is a server or a client edition, and its release")
-    name = named[1] if named else key.partition("-")[0]
+    name = str(named[1]) if named else key.partition("-")[0]
     if not name:
         return Release(settle="the release")
-    number = builds()["windows_client_names"].get(name, name)
+    number: str = builds()["windows_client_names"].get(name, name)
     if number == "older":
         return Release(name, older=True)
-    release = feature[1] if feature else key.partition("-")[2]
+    release = str(feature[1]) if feature else key.partition("-")[2]
     cycles = tuple(cycle for cycle in asked.cycles if _client_fits(cycle.name, number, release, asked.whole))
     settle = "the feature release and edition" if len(cycles) > 1 else ""
     return Release(f"{name} {release}".strip(), cycles, settle if cycles else "the release")
@@ -320,10 +329,10 @@ def _oracle(asked: _Asked) -> Release:
 
 
 @cache
-def builds() -> dict[str, dict[str, str]]:
+def builds() -> dict[str, dict[str, Any]]:
     """Vendors' build numbers and the releases they belong to."""
     text = resources.files("muster.phases.tech_debt_assessment").joinpath("builds.json").read_text("utf-8")
-    table: dict[str, dict[str, str]] = json.loads(text)
+    table: dict[str, dict[str, Any]] = json.loads(text)
     return table
 
 

@@ -11,21 +11,19 @@ import polars as pl
 
 from muster.phases.data_cleansing.calendar import dated
 from muster.phases.data_cleansing.rule import Example, Reading, Rule
-from muster.phases.data_cleansing.written_time import SENTINELS, YEARS
+from muster.phases.data_cleansing.written_time import USUAL_YEAR
 
 
 def fast(column: pl.Expr, reading: Reading) -> pl.Expr:
     """ISO dates, and days and months in the column's own order."""
-    ways = [(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "%Y-%m-%d")]
+    ways = [(f"^{USUAL_YEAR}-[0-9]{{2}}-[0-9]{{2}}$", "%Y-%m-%d")]
     if reading.day_first is not None:
-        ways.append((r"^[0-9]{2}/[0-9]{2}/[0-9]{4}$", "%d/%m/%Y" if reading.day_first else "%m/%d/%Y"))
+        ways.append((f"^[0-9]{{2}}/[0-9]{{2}}/{USUAL_YEAR}$", "%d/%m/%Y" if reading.day_first else "%m/%d/%Y"))
     if reading.day_first is not False:
-        ways.append((r"^[0-9]{2}\.[0-9]{2}\.[0-9]{4}$", "%d.%m.%Y"))
-    read = pl.coalesce(
+        ways.append((rf"^[0-9]{{2}}\.[0-9]{{2}}\.{USUAL_YEAR}$", "%d.%m.%Y"))
+    return pl.coalesce(
         pl.when(column.str.contains(looks)).then(column).str.to_date(way, strict=False) for looks, way in ways
     )
-    usual = read.dt.year().is_between(YEARS.start, YEARS.stop - 1) & ~read.is_in(sorted(SENTINELS))
-    return pl.when(usual).then(read)
 
 
 MAY_3, MONTH_FIRST = date(2024, 5, 3), Reading(day_first=False)

@@ -22,7 +22,7 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
     """One IPv4 address and nothing else."""
-    return pl.when(column.str.contains(f"^{ONE}$")).then(pl.concat_list(column))
+    return pl.when(column.str.contains(f"^{ONE}$")).then(column)
 
 
 RULE = Rule(

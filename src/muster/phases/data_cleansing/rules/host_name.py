@@ -28,7 +28,7 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
     """Undecorated names."""
-    return usual(column).str.extract("^([^.]+)")
+    return usual(column).str.splitn(".", 2).struct.field("field_0")
 
 
 RULE = Rule(

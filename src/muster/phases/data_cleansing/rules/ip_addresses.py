@@ -13,8 +13,11 @@ from muster.phases.data_cleansing.text import tidy
 
 OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 ONE = rf"{OCTET}(?:\.{OCTET}){{3}}"
-SOME = rf"^{ONE}(?:[ ,;|]+{ONE})*$"
-USELESS = r"(?:^|[ ,;|])(?:0|127|169\.254)\."
+# The same without 0/8, 127/8 and 169.254/16: these expressions know no look-ahead
+START = r"(?:25[0-5]|2[0-4][0-9]|1[7-9][0-9]|16[0-8]|1[345][0-9]|12[0-689]|1[01][0-9]|[1-9][0-9]?)"
+REST_OF_169 = r"169\.(?:25[0-35]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+USEFUL = rf"(?:{START}\.{OCTET}|{REST_OF_169})(?:\.{OCTET}){{2}}"
+SEVERAL = rf"^{USEFUL}(?:[ ,;|]+{USEFUL})+$"
 HINT = "Correct the address in the source; the machine is known by its other addresses."
 
 
@@ -40,10 +43,8 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
     """IPv4 addresses and nothing else, none of them loopback, zero or link-local."""
-    usual = column.str.contains(SOME) & ~column.str.contains(USELESS)
-    parted = column.str.contains("[ ,;|]")
-    several = pl.when(usual & parted).then(column).str.extract_all(ONE).list.unique(maintain_order=True)
-    return pl.when(usual & parted).then(several).when(usual).then(pl.concat_list(column))
+    several = pl.when(column.str.contains(SEVERAL)).then(column).str.extract_all(ONE).list.unique(maintain_order=True)
+    return pl.when(column.str.contains(f"^{USEFUL}$")).then(pl.concat_list(column)).otherwise(several)
 
 
 RULE = Rule(

@@ -52,9 +52,7 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
     """One member of letters and digits."""
-    member = plain(column)
-    usual = column.str.contains(r"^[A-Za-z0-9][A-Za-z0-9 =:._-]*$") & member.is_not_null()
-    return pl.when(usual).then(pl.concat_list(member))
+    return pl.when(column.str.contains(r"^[A-Za-z0-9][A-Za-z0-9 =:._-]*$")).then(plain(column))
 
 
 RULE = Rule(

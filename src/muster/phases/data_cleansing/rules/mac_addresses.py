@@ -42,12 +42,11 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
-    """One address in a usual layout. Taking digits apart costs ten times what a changed separator costs."""
-    text = column.str.to_lowercase()
-    pairs = pl.when(column.str.contains(PAIRS)).then(text).str.replace_all("-", ":", literal=True)
-    row = pl.when(column.str.contains(ROW)).then(text).str.replace_all(".", "", literal=True)
-    one = pl.coalesce(pairs, row.str.replace("^(..)(..)(..)(..)(..)(..)$", "$1:$2:$3:$4:$5:$6"))
-    return pl.when(one.is_not_null() & ~one.is_in(sorted(USELESS))).then(pl.concat_list(one))
+    """One address in a usual layout. Taking digits apart costs five times what a changed separator costs."""
+    real = ~column.str.contains("^(?:[0:.-]*|[Ff:.-]*)$")
+    pairs = pl.when(real & column.str.contains(PAIRS)).then(column).str.replace_all("-", ":", literal=True)
+    row = pl.when(real & column.str.contains(ROW)).then(column).str.replace_all(".", "", literal=True)
+    return pl.coalesce(pairs, row.str.replace("^(..)(..)(..)(..)(..)(..)$", "$1:$2:$3:$4:$5:$6")).str.to_lowercase()
 
 
 RULE = Rule(

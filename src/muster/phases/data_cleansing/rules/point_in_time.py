@@ -10,20 +10,15 @@ import polars as pl
 
 from muster.phases.data_cleansing.calendar import dated
 from muster.phases.data_cleansing.rule import Example, Reading, Rule
-from muster.phases.data_cleansing.written_time import SENTINELS, YEARS
+from muster.phases.data_cleansing.written_time import USUAL_YEAR
 
-SECONDS = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
+SECONDS = rf"^{USUAL_YEAR}-[0-9]{{2}}-[0-9]{{2}} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
 
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
     """ISO dates with seconds and without a zone."""
-    read = (
-        pl.when(column.str.contains(SECONDS))
-        .then(column)
-        .str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False, cache=False)
-    )
-    usual = read.dt.year().is_between(YEARS.start, YEARS.stop - 1) & ~read.dt.date().is_in(sorted(SENTINELS))
-    return pl.when(usual).then(read)
+    usual = pl.when(column.str.contains(SECONDS)).then(column)
+    return usual.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False, cache=False)
 
 
 NOON = datetime.fromisoformat("2024-05-03 12:00:00")

@@ -41,7 +41,7 @@ RULE = Rule(
         Example("4 x 300 GB", 1200.0),
         Example("0", 0.0, reading=Reading(unit="GB")),
         Example("120", 120.0, "unit_assumed"),
-        Example("139434", 136.166016, "unit_assumed"),
+        Example("139434", 136.166015625, "unit_assumed"),
         Example("none", None),
         Example("big", None, "not_a_size"),
     ),

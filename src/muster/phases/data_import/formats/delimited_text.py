@@ -5,12 +5,14 @@ from itertools import pairwise
 from pathlib import Path
 
 from muster.phases.data_import import encoding
-from muster.phases.data_import.dialect import Dialect, Separation, fields, line_end, separation
+from muster.phases.data_import.block_parts import parts
+from muster.phases.data_import.dialect import Dialect, fields, line_end
 from muster.phases.data_import.encoding import Encoding
 from muster.phases.data_import.format import Block, Example, Format, Span
 from muster.phases.data_import.heading import Heading, find_heading
 from muster.phases.data_import.limits import Limits
 from muster.phases.data_import.record_ends import record_ends
+from muster.phases.data_import.separation import Separation, separation
 from muster.phases.data_import.table_found import described
 from muster.phases.data_import.text_block import Layout, accepted_short_widths, read_block
 from muster.phases.data_import.text_spans import text_spans
@@ -63,7 +65,12 @@ def _sample(head: bytes, dialect: Dialect, *, whole: bool) -> tuple[list[int], l
     starts = [mark, *(mark + end for end in ends)]
     rows = []
     for position, (start, end) in enumerate(pairwise(starts)):
-        record = head[start:end].decode(dialect.encoding.name, errors="replace").removesuffix(dialect.line_end).removesuffix("\r")
+        record = (
+            head[start:end]
+            .decode(dialect.encoding.name, errors="replace")
+            .removesuffix(dialect.line_end)
+            .removesuffix("\r")
+        )
         rows.append(fields(record, dialect.delimiter, "" if position in found.stray else dialect.quote))
     return starts, rows
 
@@ -83,7 +90,7 @@ def _table(dialect: Dialect, heading: Heading, starts: Sequence[int], rows: Sequ
             "quote": dialect.quote,
             "line_end": dialect.line_end,
             "unit": dialect.encoding.unit,
-            "short_widths": sorted(accepted_short_widths(body, len(heading.names))),
+            "short_widths": list(sorted(accepted_short_widths(body, len(heading.names)))),
         },
     )
 
@@ -97,7 +104,11 @@ def _layout(table: Table) -> Layout:
         str(place["line_end"]),
     )
     widths = place["short_widths"]
-    return Layout(dialect, len(table.columns), frozenset(int(str(width)) for width in widths) if isinstance(widths, list) else frozenset())
+    return Layout(
+        dialect,
+        len(table.columns),
+        frozenset(int(str(width)) for width in widths) if isinstance(widths, list) else frozenset(),
+    )
 
 
 def _spans(path: Path, table: Table, span_bytes: int) -> tuple[Span, ...]:
@@ -108,7 +119,7 @@ def _read(path: Path, table: Table, span: Span) -> Iterator[Block]:
     with path.open("rb") as file:
         file.seek(span.start)
         content = file.read(span.end - span.start)
-    yield read_block(content, _layout(table))
+    yield from parts(read_block(content, _layout(table)))
 
 
 FORMAT = Format(
@@ -119,6 +130,12 @@ FORMAT = Format(
     read=_read,
     example=Example(
         b'Hostname;IP;Notes\r\nweb01;10.0.0.1;"two\r\nlines; one field"\r\n\r\nweb02;10.0.0.2;\r\n',
-        (("server", ("Hostname", "IP", "Notes"), (("web01", "10.0.0.1", "two\r\nlines; one field"), ("web02", "10.0.0.2", ""))),),
+        (
+            (
+                "server",
+                ("Hostname", "IP", "Notes"),
+                (("web01", "10.0.0.1", "two\r\nlines; one field"), ("web02", "10.0.0.2", "")),
+            ),
+        ),
     ),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from muster.phases.data_import import encoding
+from muster.phases.data_import.block_parts import parts
 from muster.phases.data_import.dialect import Dialect
 from muster.phases.data_import.encoding import Encoding
 from muster.phases.data_import.format import Block, Example, Format, Rejected, Span
@@ -20,13 +21,16 @@ from muster.vocabulary.table import Table
 
 COLUMNS = ("Netid", "State", "Recv-Q", "Send-Q", "Local Address:Port", "Peer Address:Port", "Process")
 GROUPS = ("netid", "state", "recv", "send", "local", "peer", "process")
-HEADER = re.compile(r"^\s*(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s+Local Address|^\s*Proto\s+(?:Recv-Q\s+Send-Q\s+)?Local Address\s+(?:Foreign|\(?Peer)")
+HEADER = re.compile(
+    r"^\s*(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s+Local Address|"
+    r"^\s*Proto\s+(?:Recv-Q\s+Send-Q\s+)?Local Address\s+(?:Foreign|\(?Peer)"
+)
 PROTOCOL = r"(?:tcp|udp|udplite|raw|icmp|sctp|dccp|mptcp|tcplite)(?:6|46)?"
 END = r"(?:\S*:\S+|\*)"
 # ss: netid state queues ends process; -t or -u alone leave the netid out.
 SS = (
-    rf"^\s*(?:(?P<netid>(?i:{PROTOCOL}))\s+)?(?P<state>LISTEN|ESTAB|UNCONN|[A-Z]{{3,5}}[-_]?[A-Z0-9]*(?:-[A-Z0-9]+)?)\s+(?P<recv>\d+)\s+(?P<send>\d+)\s+"
-    rf"(?P<local>{END})\s+(?P<peer>{END})\s*(?P<process>\S.*?)?\s*$"
+    rf"^\s*(?:(?P<netid>(?i:{PROTOCOL}))\s+)?(?P<state>LISTEN|ESTAB|UNCONN|[A-Z]{{3,5}}[-_]?[A-Z0-9]*(?:-[A-Z0-9]+)?)"
+    rf"\s+(?P<recv>\d+)\s+(?P<send>\d+)\s+(?P<local>{END})\s+(?P<peer>{END})\s*(?P<process>\S.*?)?\s*$"
 )
 # netstat: protocol (queues) ends state process; UDP has no state, Windows no queues.
 NETSTAT = (
@@ -78,11 +82,17 @@ def _with_addresses(path: Path, table: Table) -> Table:
     for span in _spans(path, table, 4 << 20):
         for block in _read(path, table, span):
             records += block.frame.height
-            ends = block.frame.get_column("5").str.replace(r":[^:]*$", "").str.replace(r"%.*$", "").str.strip_chars("[]")
+            ends = (
+                block.frame.get_column("5").str.replace(r":[^:]*$", "").str.replace(r"%.*$", "").str.strip_chars("[]")
+            )
             addresses.update(dict.fromkeys(ends.unique(maintain_order=True).to_list()))
     if not records:
         raise FileEmpty(f"{path.name} lists no sockets.")
-    own = [address for address in addresses if address not in ("", "*", "0.0.0.0", "::") and not address.startswith(("127.", "::1"))]  # noqa: S104
+    own = [
+        address
+        for address in addresses
+        if address not in ("", "*", "0.0.0.0", "::") and not address.startswith(("127.", "::1"))
+    ]
     return replace(table, locator={**table.locator, "local_addresses": list(own[:MOST_ADDRESSES])})
 
 
@@ -98,7 +108,7 @@ def _read(path: Path, table: Table, span: Span) -> Iterator[Block]:
     with path.open("rb") as file:
         file.seek(span.start)
         text = file.read(span.end - span.start).decode(table.encoding or "utf-8", errors="replace")
-    yield _block(text.removesuffix("\n").split("\n"))
+    yield from parts(_block(text.removesuffix("\n").split("\n")))
 
 
 def _block(lines: list[str]) -> Block:
@@ -107,20 +117,33 @@ def _block(lines: list[str]) -> Block:
     read = text.with_columns(
         pl.col("line").str.extract_groups(SS).alias("ss"), pl.col("line").str.extract_groups(NETSTAT).alias("netstat")
     )
-    ends = [pl.coalesce(*(pl.col(form).struct.field(name) for form in ("ss", "netstat"))).fill_null("").alias(name) for name in GROUPS]
+    ends = [
+        pl.coalesce(*(pl.col(form).struct.field(name) for form in ("ss", "netstat"))).fill_null("").alias(name)
+        for name in GROUPS
+    ]
     fits = pl.col("ss").struct.field("local").is_not_null() | pl.col("netstat").struct.field("local").is_not_null()
     torn = ~fits & pl.col("line").str.contains(SOCKET_LINE.pattern)
-    found = read.select("row", "line", *ends, torn.alias("torn"), fits.alias("fits")).filter(pl.col("torn") | pl.col("fits"))
+    found = read.select("row", "line", *ends, torn.alias("torn"), fits.alias("fits")).filter(
+        pl.col("torn") | pl.col("fits")
+    )
     rejected = tuple(
         Rejected(ordinal, tuple(line.split()), _torn(line))
         for ordinal, line in found.with_row_index("ordinal").filter("torn").select("ordinal", "line").rows()
     )
-    frame = text_frame([], 7) if not found.height else found.select(pl.col(name).alias(str(at)) for at, name in enumerate(GROUPS, 1))
+    frame = (
+        text_frame([], 7)
+        if not found.height
+        else found.select(pl.col(name).alias(str(at)) for at, name in enumerate(GROUPS, 1))
+    )
     return Block(frame, tuple(found.get_column("row").to_list()), len(lines), rejected)
 
 
 def _torn(line: str) -> Issue:
-    return Issue("ragged_row", f"{len(line.split())} words where a socket has a local and a peer address.", "The line is cut off or wrapped; dump again with a wider terminal or ss -O.")
+    return Issue(
+        "ragged_row",
+        f"{len(line.split())} words where a socket has a local and a peer address.",
+        "The line is cut off or wrapped; dump again with a wider terminal or ss -O.",
+    )
 
 
 FORMAT = Format(

@@ -1,4 +1,4 @@
-"""XLSX workbooks: every sheet that holds a table. The reader builds a whole sheet in memory, so limits are checked first."""
+"""XLSX workbooks: every sheet with a table. The reader builds a whole sheet in memory, so limits are checked first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,13 +7,13 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
+from muster.phases.data_import.block_parts import without_blank_records
 from muster.phases.data_import.format import Block, Example, Format, Span
 from muster.phases.data_import.heading import find_heading
 from muster.phases.data_import.limits import Limits
 from muster.phases.data_import.table_found import described
-from muster.phases.data_import.text_block import without_blank_records
-from muster.phases.data_import.workbook_parts import check, is_workbook
 from muster.phases.data_import.workbook_example import EXAMPLE
+from muster.phases.data_import.workbook_parts import check, is_workbook
 from muster.vocabulary.errors import FileDamaged, FileEmpty
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import Table
@@ -56,11 +56,17 @@ def _sheet(path: Path, reader: fastexcel.ExcelReader, number: int) -> pl.DataFra
         frame = reader.load_sheet(number, header_row=None, skip_rows=0, dtypes="string").to_polars()
     except fastexcel.FastExcelError as error:
         raise FileDamaged(f"Sheet {number + 1} of {path.name} cannot be read: {str(error).splitlines()[0]}.") from error
-    return frame.select(pl.col(name).cast(pl.String).fill_null("").alias(str(at)) for at, name in enumerate(frame.columns, 1))
+    return frame.select(
+        pl.col(name).cast(pl.String).fill_null("").alias(str(at)) for at, name in enumerate(frame.columns, 1)
+    )
 
 
 def _skipped(name: str) -> Issue:
-    return Issue("sheet_skipped", f"Sheet {name} holds no table and was left out.", "If it does hold one, give it a header row and no title beside it.")
+    return Issue(
+        "sheet_skipped",
+        f"Sheet {name} holds no table and was left out.",
+        "If it does hold one, give it a header row and no title beside it.",
+    )
 
 
 def _table(name: str, number: int, frame: pl.DataFrame) -> Table | None:
@@ -103,7 +109,7 @@ def _read(path: Path, table: Table, span: Span) -> Iterator[Block]:
     missing = [pl.lit("").alias(str(position)) for position in range(frame.width + 1, width + 1)]
     frame = frame.with_columns(missing).select(str(position) for position in range(1, width + 1))
     for start in range(span.start, span.end, BLOCK_ROWS):
-        yield without_blank_records(frame[start : min(start + BLOCK_ROWS, span.end)])
+        yield without_blank_records(frame[start : min(start + BLOCK_ROWS, span.end)], start - span.start)
 
 
 FORMAT = Format(
@@ -115,7 +121,11 @@ FORMAT = Format(
     example=Example(
         EXAMPLE,
         (
-            ("server", ("Hostname", "IP Address", "Memory GB"), (("web01", "10.0.0.1", "16"), ("db01", "10.0.0.2", "64"))),
+            (
+                "server",
+                ("Hostname", "IP Address", "Memory GB"),
+                (("web01", "10.0.0.1", "16"), ("db01", "10.0.0.2", "64")),
+            ),
         ),
     ),
 )

@@ -28,7 +28,8 @@ insert into flow_status_transition values
 create table phase_run_transition (from_state text not null, to_state text not null, primary key (from_state, to_state));
 insert into phase_run_transition values
   ('pending', 'running'), ('running', 'completed'), ('running', 'failed'), ('running', 'pending'),
-  ('pending', 'failed'), ('failed', 'running'), ('failed', 'pending'), ('completed', 'pending');
+  ('pending', 'failed'), ('failed', 'running'), ('failed', 'pending'), ('completed', 'pending'),
+  ('pending', 'completed');  -- what the data proves to be done without a run of its own: written by persist_if_changed alone
 
 create table flow (
   client_account_id int not null,
@@ -168,9 +169,9 @@ create table worker (
 );
 
 create table work (
-  id                bigint generated always as identity primary key,
   client_account_id int not null,
   engagement_id     int not null,
+  id                bigint generated always as identity,
   flow_id           uuid not null,
   phase             text not null references flow_node,
   step              text not null,
@@ -186,10 +187,13 @@ create table work (
   lease_until       timestamptz,
   -- At most one exclusive item of an engagement runs at a time: what computes over all of its imports.
   exclusive         boolean not null default false,
-  parent_id         bigint references work on delete cascade,
+  parent_id         bigint,
   open_parts        int not null default 0,
   error             jsonb,
+  primary key (client_account_id, engagement_id, id),
+  unique (id),
   foreign key (client_account_id, engagement_id, flow_id) references flow on delete cascade,
+  foreign key (client_account_id, engagement_id, parent_id) references work on delete cascade,
   constraint running_iff_leased check ((state = 'running') = (lease_until is not null))
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 create index work_ready on work (client_account_id, priority, run_at, id) where state = 'ready';

@@ -1,0 +1,119 @@
+"""Why a cell of an asset says what it says: the winning claim, the losing ones, and the reason for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from muster.phases.asset_inventory.decisions import EDIT, InventoryDecision, in_order
+from muster.phases.asset_inventory.survivorship import (
+    CRITERIA,
+    EARLIEST,
+    LATEST,
+    PART_OWN,
+    attribute_columns,
+    with_ranks,
+)
+from muster.vocabulary.kinds import RecordRole
+
+UNION = "all values of all sources are kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one record says. `reason` says why it won or lost."""
+
+    record_id: int
+    file_sha256: str
+    table_name: str
+    row_number: int
+    source: str
+    value: object
+    won: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The value of an asset's attribute, the decision that locked it if any, and every claim, winners first."""
+
+    attribute: str
+    value: object
+    locked_by: InventoryDecision | None
+    claims: tuple[Claim, ...]
+
+
+def explain(
+    records: pl.DataFrame, tables: pl.DataFrame, attribute: str, decisions: Sequence[InventoryDecision] = ()
+) -> Explanation:
+    """Replay one cell. `records`: all records of one asset, as `inventory` reads them, with every attribute column that
+    the engagement's records have (completeness counts them); `tables` likewise; `decisions`: those on these records.
+    """
+    stated = _stated(records, tables, attribute)
+    rows = stated.to_dicts()
+    value = _value(rows, attribute)
+    edit = _edit(decisions, attribute)
+    claims = tuple(_claim(row, rows, attribute, edit is not None) for row in rows)
+    ordered = tuple(sorted(claims, key=lambda claim: not claim.won))
+    return Explanation(attribute, value if edit is None else edit.value, edit, ordered)
+
+
+def _stated(records: pl.DataFrame, tables: pl.DataFrame, attribute: str) -> pl.DataFrame:
+    """The records that say something of the attribute, strongest first."""
+    columns = attribute_columns(records)
+    joined = records.join(tables.with_columns(detail=pl.col("role") == RecordRole.DETAIL.value), on="table_ref")
+    ranked = with_ranks(joined, columns).with_columns(value=pl.col(attribute))
+    filled = pl.col("value").is_not_null()
+    if isinstance(records.schema[attribute], pl.List):
+        filled = filled & (pl.col("value").list.len() > 0)
+    parts = [kind for kind, own in PART_OWN.items() if attribute in own]
+    stated = ranked.filter(filled).with_columns(part=pl.col("record_kind").is_in(parts))
+    plain = attribute not in EARLIEST + LATEST and not isinstance(records.schema[attribute], pl.List)
+    by_value = ["value"] if plain else []
+    place = ["file_sha256", "table_name", "row_number"]
+    order = ["part", "rank", *by_value, *place, "record_id"]
+    kept = ["record_id", *place, "source", "value", "rank", "part", *CRITERIA]
+    return stated.sort(order).select(list(dict.fromkeys(kept)))
+
+
+def _value(rows: Sequence[dict[str, object]], attribute: str) -> object:
+    said = [row["value"] for row in rows if not row["part"]]
+    if not said:
+        return None
+    if isinstance(said[0], list):
+        return sorted({str(member) for value in said if isinstance(value, list) for member in value})
+    if attribute in EARLIEST:
+        return min(said, key=str)
+    return max(said, key=str) if attribute in LATEST else said[0]
+
+
+def _edit(decisions: Sequence[InventoryDecision], attribute: str) -> InventoryDecision | None:
+    """The newest edit of the attribute. Decisions on other assets' records must not be among them."""
+    edits = [made for made in in_order(decisions) if made.kind == EDIT and made.attribute == attribute]
+    return edits[-1] if edits else None
+
+
+def _claim(row: dict[str, object], rows: Sequence[dict[str, object]], attribute: str, locked: bool) -> Claim:
+    best = rows[0]
+    won, reason = _verdict(row, best, attribute, _value(rows, attribute))
+    if locked:
+        won, reason = False, "a person locked another value"
+    record_id, row_number = row["record_id"], row["row_number"]
+    assert isinstance(record_id, int) and isinstance(row_number, int)
+    texts = [str(row[name]) for name in ("file_sha256", "table_name", "source")]
+    return Claim(record_id, texts[0], texts[1], row_number, texts[2], row["value"], won, reason)
+
+
+def _verdict(row: dict[str, object], best: dict[str, object], attribute: str, value: object) -> tuple[bool, str]:
+    if row["part"]:
+        return False, "a row about a part says this of the part alone"
+    if isinstance(row["value"], list):
+        return True, UNION
+    if row["value"] == value:
+        return True, "the strongest claim" if row is best else "it says the same"
+    if attribute in EARLIEST:
+        return False, "another record was seen earlier"
+    if attribute in LATEST:
+        return False, "another record was seen later"
+    lost_by = (why for name, why in CRITERIA.items() if row[name] != best[name])
+    return False, next(lost_by, "of equal claims the smaller value holds")

@@ -1,0 +1,118 @@
+"""Why a cell of the inventory says what it says: its claims replayed from raw text to verdict, with the code that decided."""
+
+from typing import Any
+
+import orjson
+import polars as pl
+
+from muster.phases.asset_inventory.explain import Claim, Explanation, explain
+from muster.phases.asset_inventory.phase import INVENTORY_DECISIONS, decision_of, tables_frame
+from muster.phases.data_cleansing.cleanse import replay
+from muster.store import decisions, lineage
+from muster.store.claims import LiveTable
+from muster.store.frames import cleansed_frame
+from muster.store.transaction import Tx
+from muster.vocabulary.scope import Scope
+from muster.vocabulary.table import MappingEntry
+
+# A host name with a domain also gives the fqdn, so its column answers for both.
+DERIVED_FROM = {"fqdn": "hostname"}
+
+
+async def why(tx: Tx, scope: Scope, asset_id: int, attribute: str) -> dict[str, Any]:
+    """The value of one attribute of one asset, and every claim about it: place in its file, raw text, rule, mapping, verdict.
+
+    Raises AssetNotFound. The verdicts are replayed by the survivorship code over this asset's records alone.
+    """
+    asset = await lineage.asset(tx, scope, asset_id)
+    records = {record["record_id"]: record for record in await lineage.records_of(tx, scope, asset_id)}
+    places = {(record["file_sha256"], record["table_name"], record["row_number"]) for record in records.values()}
+    standing = [
+        decision_of(row)
+        for row in await decisions.standing(tx, scope)
+        if row["kind"] in INVENTORY_DECISIONS
+        and any((key["file_sha256"], key["table_name"], key["row_number"]) in places for key in row["subject"]["records"])
+    ]
+    explained = explain(_frame(records), _tables(records), attribute, standing)
+    return {
+        "asset": asset["name"],
+        "asset_id": asset["id"],
+        "attribute": attribute,
+        "value": asset.get(attribute),
+        "reason": _reason(explained, asset.get(attribute)),
+        "claims": [_claim(claim, records[claim.record_id], attribute) for claim in explained.claims],
+    }
+
+
+def _frame(records: dict[int, dict[str, Any]]) -> pl.DataFrame:
+    tables = _table_keys(records)
+    frames = [
+        cleansed_frame(record_id >> 20, record["row_number"], record["cleansed"]).with_columns(
+            pl.lit(record_id, pl.Int64).alias("record_id"),
+            pl.lit(tables.index((record["import_id"], record["table_no"])), pl.Int32).alias("table_ref"),
+        )
+        for record_id, record in records.items()
+    ]
+    return pl.concat(frames)
+
+
+def _table_keys(records: dict[int, dict[str, Any]]) -> list[tuple[Any, int]]:
+    return list(dict.fromkeys((record["import_id"], record["table_no"]) for record in records.values()))
+
+
+def _tables(records: dict[int, dict[str, Any]]) -> pl.DataFrame:
+    by_key = {(record["import_id"], record["table_no"]): record for record in records.values()}
+    return tables_frame(
+        [
+            LiveTable(
+                record["import_id"],
+                record["table_no"],
+                record["arrival"],
+                record["file_sha256"],
+                record["table_name"],
+                record["source"],
+                record["precedence"],
+                record["as_of"],
+                record["record_kind"],
+                {},
+            )
+            for record in by_key.values()
+        ]
+    )
+
+
+def _reason(explained: Explanation, value: object) -> str:
+    if explained.locked_by is not None:
+        return "a person edited it, and an edit stays"
+    won = [claim for claim in explained.claims if claim.won]
+    if not won:
+        return "no record says anything of it" if value is None else "computed from other attributes of the asset"
+    return won[0].reason if len(explained.claims) > 1 else "the only claim"
+
+
+def _claim(claim: Claim, record: dict[str, Any], attribute: str) -> dict[str, Any]:
+    entries = [MappingEntry(**entry) for entry in record["entries"] or []]
+    mapped = [entry for entry in entries if entry.target == attribute] or [
+        entry for entry in entries if entry.target == DERIVED_FROM.get(attribute)
+    ]
+    raw = orjson.loads(record["raw"])
+    texts = {entry.source: raw.get(str(entry.position)) for entry in mapped}
+    return {
+        "standing": "won" if claim.won else "lost",
+        "value": claim.value,
+        "reason": claim.reason,
+        "file": record["file"],
+        "file_sha256": claim.file_sha256,
+        "sheet": record["table_name"],
+        "row_number": claim.row_number,
+        "file_row": record["file_row"],
+        "column": ", ".join(texts),
+        "raw": texts,
+        "rules": sorted({replay(texts[entry.source], entry).changed_by or "as written" for entry in mapped if texts[entry.source]}),
+        "mapping_version": record["mapping_version"],
+        "mapping_sha256": record["mapping_sha256"],
+        "rules_version": record["rules_version"],
+        "source": record["source"],
+        "as_of": record["as_of"],
+        "identity_rule": record["rule"],
+    }

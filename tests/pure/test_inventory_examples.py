@@ -1,0 +1,272 @@
+"""Named cases of identity: what is one asset and what is not, as sets of "file/row"."""
+
+import polars as pl
+import pytest
+from inventory_builder import File, groups, key, take
+
+from muster.phases.asset_inventory.decisions import InventoryDecision, decision_of
+
+ONE = "421c7a6b-0102-0304-0506-0708090a0b0c"
+SWAPPED = "6b7a1c42-0201-0403-0506-0708090a0b0c"
+TWO = "52bc1111-2222-3333-4444-555566667777"
+
+
+def host(name: str, **more: object) -> dict[str, object]:
+    return {"name": name, **more}
+
+
+def three_lists_of_sixty_serials() -> list[File]:
+    """115 things, 60 serial numbers: every list numbers from the same start."""
+    lists = (
+        ("computers", "Computer", 60, "PC"),
+        ("monitors", "Monitor", 30, "Panel"),
+        ("printers", "Printer", 25, "Jet"),
+    )
+    return [
+        File(
+            name,
+            [host(f"{word}-{n:03}", serial_number=f"567DFG{n:03}", manufacturer="Dell", model=f"{model} {n}") for n in range(size)],
+            record_kind="other",
+            source=name,
+        )
+        for name, word, size, model in lists
+    ]  # fmt: skip
+
+
+CASES: dict[str, tuple[list[File], list[str]]] = {
+    "a clone keeps the UUID of its template and is another machine": (
+        [
+            File("vc", [host("web1", uuid=ONE, ip_address=["10.0.0.1"]), host("web2", uuid=ONE, ip_address=["10.0.0.2"])]),
+            File("cmdb", [host("WEB2", uuid=ONE)], source="cmdb"),
+        ],
+        ["vc/1", "vc/2 cmdb/1"],
+    ),
+    "a clone that two tools see with other addresses is another machine": (
+        [
+            File("vc", [host("web1", uuid=ONE, ip_address=["10.0.0.1"], mac_address=["00:50:56:00:00:01"])]),
+            File("agent", [host("app7", uuid=ONE, ip_address=["10.0.0.2"], mac_address=["00:50:56:00:00:02"])], source="b"),
+        ],
+        ["vc/1", "agent/1"],
+    ),
+    "one name with two serial numbers is two machines": (
+        [File("a", [host("web1", serial_number="ABC1234")]), File("b", [host("web1", serial_number="XYZ9876")], source="b")],
+        ["a/1", "b/1"],
+    ),
+    "a renamed machine keeps its UUID": (
+        [File("jan", [host("web1", uuid=ONE)]), File("feb", [host("shop1", uuid=ONE)])],
+        ["jan/1 feb/1"],
+    ),
+    "a renamed machine keeps its maker's serial number": (
+        [
+            File("jan", [host("web1", serial_number="ABC1234", manufacturer="Dell Inc.")]),
+            File("feb", [host("shop1", serial_number="abc-1234", manufacturer="DELL")], source="b"),
+        ],
+        ["jan/1 feb/1"],
+    ),
+    "a renamed record keeps its number in its own tool": (
+        [File("jan", [host("web1", source_id="CI0001")]), File("feb", [host("shop1", source_id="CI0001")])],
+        ["jan/1 feb/1"],
+    ),
+    "a row counter is no identity": (
+        [File("jan", [host("web1", source_id="1")]), File("feb", [host("shop1", source_id="1")])],
+        ["jan/1", "feb/1"],
+    ),
+    "the number of one tool means nothing in another": (
+        [File("a", [host("web1", source_id="CI0001")]), File("b", [host("shop1", source_id="CI0001")], source="b")],
+        ["a/1", "b/1"],
+    ),
+    "a machine at a new address keeps its name": (
+        [File("a", [host("web1", ip_address=["10.0.0.1"])]), File("b", [host("WEB1", ip_address=["10.0.0.9"])], source="b")],
+        ["a/1 b/1"],
+    ),
+    "web1 is not web10": (
+        [File("a", [host("web1"), host("web10")]), File("b", [host("web10"), host("web1")], source="b")],
+        ["a/1 b/2", "a/2 b/1"],
+    ),
+    "web1 and web10 at one address are two machines": (
+        [File("a", [host("frontweb1", ip_address=["10.0.0.1"])]), File("b", [host("frontweb10", ip_address=["10.0.0.1"])], source="b")],
+        ["a/1", "b/1"],
+    ),
+    "a row twice in one file is one asset": (
+        [File("a", [host("web1", ip_address=["10.0.0.1"]), host("WEB1 ", ip_address=["10.0.0.1"]), host("web2")])],
+        ["a/1 a/2", "a/3"],
+    ),
+    "one short name in two domains is two machines, and the name alone goes to neither": (
+        [
+            File("dns", [host("web1.a.example"), host("web1.b.example")]),
+            File("list", [host("web1")], source="b"),
+            File("agent", [host("web1.b.example", uuid=ONE)], source="c"),
+        ],
+        ["dns/1", "dns/2 agent/1", "list/1"],
+    ),
+    "a placeholder is no serial number": (
+        [
+            File("a", [host("web1", serial_number="To be filled by O.E.M."), host("web2", serial_number="0")]),
+            File("b", [host("web3", serial_number="To Be Filled By O.E.M.")], source="b"),
+        ],
+        ["a/1", "a/2", "b/1"],
+    ),
+    "a UUID in the other byte order is the same UUID": (
+        [File("a", [host("web1", uuid=ONE)]), File("b", [host("web-one", uuid=SWAPPED.upper())], source="b")],
+        ["a/1 b/1"],
+    ),
+    "VMware writes its UUID as a serial number": (
+        [
+            File("a", [host("web1", uuid=ONE)]),
+            File("b", [host("web-one", serial_number="VMware-42 1c 7a 6b 01 02 03 04-05 06 07 08 09 0a 0b 0c")], source="b"),
+        ],
+        ["a/1 b/1"],
+    ),
+    "a retired machine never joins a live one by name alone": (
+        [File("a", [host("web1", lifecycle_status="retired")]), File("b", [host("web1", lifecycle_status="operational")], source="b")],
+        ["a/1", "b/1"],
+    ),
+    "a bare name goes to the live one of two": (
+        [
+            File("a", [host("web1", uuid=ONE, lifecycle_status="retired"), host("web1", uuid=TWO)]),
+            File("b", [host("web1")], source="b"),
+        ],
+        ["a/1", "a/2 b/1"],
+    ),
+    "two numbers in one list are two things of one name": (
+        [File("a", [host("web1", source_id="CI0001"), host("web1", source_id="CI0002")])],
+        ["a/1", "a/2"],
+    ),
+    "an application named like a server stays an application": (
+        [File("a", [host("crm")]), File("b", [host("CRM")], record_kind="application", source="b")],
+        ["a/1", "b/1"],
+    ),
+    "case and blanks do not make two applications": (
+        [
+            File("a", [host("Pay Roll")], record_kind="application"),
+            File("b", [{"application_name": "payroll "}], record_kind="application", source="b"),
+        ],
+        ["a/1 b/1"],
+    ),
+    "one application of a portfolio may bear the name of another with its own number": (
+        [File("a", [host("Portal", application_id="APP-001"), host("portal", application_id="APP-002")], record_kind="application")],
+        ["a/1", "a/2"],
+    ),
+    "databases of one name on two machines are two": (
+        [File("a", [{"database_name": "orders", "hostname": "db1"}, {"database_name": "orders", "hostname": "db2"}], record_kind="database")],
+        ["a/1", "a/2"],
+    ),
+    "a weak link does not chain two machines that know different UUIDs": (
+        [
+            File("a", [host("web1", uuid=ONE, ip_address=["10.0.0.1"])]),
+            File("b", [host("web1", ip_address=["10.0.0.1", "10.0.0.2"])], source="b"),
+            File("c", [host("web1", uuid=TWO, ip_address=["10.0.0.2"])], source="c"),
+        ],
+        ["a/1 b/1", "c/1"],
+    ),
+    "disks and adapters of a workbook belong to the machine of their name there": (
+        [
+            File("rv", [host("web1", uuid=ONE), host("web2", uuid=TWO)], record_kind="virtual_machine", table="vInfo"),
+            File("rv", [host("web1", serial_number="DISK-1"), host("web1"), host("web2")], record_kind="disk", table="vDisk"),
+            File("other", [host("web1", uuid="99999999-2222-3333-4444-000000000001")], source="b"),
+        ],
+        ["rv.vInfo/1 rv.vDisk/1 rv.vDisk/2", "rv.vInfo/2 rv.vDisk/3", "other/1"],
+    ),
+    "parts of a machine that nothing else lists make one asset of it": (
+        [File("parts", [host("web9"), host("WEB9"), host("web8")], record_kind="disk")],
+        ["parts/1 parts/2", "parts/3"],
+    ),
+    "a row counts once however often its file is imported": (
+        [File("a", [host("web1"), host("web1", source_id="CI0001")]), File("a", [host("web1"), host("web1", source_id="CI0001")])],
+        ["a/1 a/2"],
+    ),
+    "a mistyped name at the same address is the same machine": (
+        [File("a", [host("crmapp01", ip_address=["10.0.0.1"])]), File("b", [host("crmaap01"), host("crmpap01", ip_address=["10.0.0.1"])], source="b")],
+        ["a/1 b/2", "b/1"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_records_that_are_one_asset(case):
+    files, expected = CASES[case]
+    assert groups(files) == {frozenset(group.split()) for group in expected}
+
+
+def test_115_things_with_60_serial_numbers_in_three_lists_stay_115():
+    assert take(three_lists_of_sixty_serials()).assets.height == 115
+
+
+DISPOSITIONS = {
+    "the first record creates, a second with news is merged, the same file again changes nothing": (
+        [
+            File("a", [host("web1"), host("web2")]),
+            File("b", [host("web1", owner="Ann")], source="b"),
+            File("a", [host("web1"), host("web2")]),
+        ],
+        ["created", "created", "merged", "unchanged", "unchanged"],
+    ),
+    "two rows of one file are never unchanged": ([File("a", [host("web1"), host("web1")])], ["created", "merged"]),
+    "a row that identifies nothing waits with its reason": ([File("a", [{"owner": "Ann"}])], ["rejected"]),
+    "what two earlier files said together is no news": (
+        [
+            File("a", [host("web1", owner="Ann")]),
+            File("b", [host("web1", model="R740")], source="b"),
+            File("c", [host("web1", owner="Ann", model="R740")], source="c"),
+        ],
+        ["created", "merged", "unchanged"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DISPOSITIONS)
+def test_what_becomes_of_records(case):
+    files, expected = DISPOSITIONS[case]
+    assert take(files).links.sort("record_id")["disposition"].to_list() == expected
+
+
+def test_people_decide_over_every_rule():
+    files = [File("a", [host("web1", uuid=ONE), host("web2")]), File("b", [host("web1", uuid=TWO)], source="b")]
+    merge = InventoryDecision("merge", (key("a", 1),), (key("b", 1),), number=1)
+    split = InventoryDecision("split", (key("a", 1),), (key("b", 1),), number=2)
+    exclude = InventoryDecision("exclude", (key("a", 2),), number=3)
+    edit = InventoryDecision("edit", (key("b", 1),), attribute="owner", value="Ann", number=4)
+    assert groups(files, [merge]) == {frozenset({"a/1", "b/1"}), frozenset({"a/2"})}
+    assert groups(files, [merge, split]) == {frozenset({"a/1"}), frozenset({"b/1"}), frozenset({"a/2"})}
+    assert groups(files, [exclude]) == {frozenset({"a/1"}), frozenset({"b/1"})}
+    assert take(files, [merge, edit, exclude]).assets["owner"].to_list() == ["Ann"]
+    assert take(files, [InventoryDecision("merge", (key("gone", 1),), (key("a", 1),))]).assets.height == 3
+
+
+def test_stored_decisions_are_read_and_others_left_alone():
+    place = {"file_sha256": "sha-a", "table_name": "table", "row_number": 1}
+    stored = {"id": 7, "kind": "edit", "subject": {"records": [place]}, "body": {"attribute": "tags", "value": ["a"]}}
+    expected = InventoryDecision("edit", (key("a", 1),), attribute="tags", value=("a",), number=7)
+    assert decision_of(stored) == expected
+    assert decision_of({**stored, "kind": "mapping"}) is None
+
+
+def test_an_edit_is_read_in_the_type_of_its_column():
+    file = File("a", [host("web1", memory_mb=1.0, is_virtual=True, ip_address=["10.0.0.1"])])
+    values = {
+        "memory_mb": "2048",
+        "is_virtual": False,
+        "ip_address": ("10.0.0.9", "10.0.0.2"),
+        "install_date": "2026-01-31",
+    }
+    edits = [InventoryDecision("edit", (key("a", 1),), attribute=name, value=value) for name, value in values.items()]
+    row = take([file], edits).assets.row(0, named=True)
+    assert {name: str(row[name]) for name in values} == {
+        "memory_mb": "2048.0",
+        "is_virtual": "False",
+        "ip_address": "['10.0.0.2', '10.0.0.9']",
+        "install_date": "2026-01-31",
+    }
+
+
+def test_an_ambiguous_record_goes_to_the_review_list():
+    files = [File("dns", [host("web1.a.example"), host("web1.b.example")]), File("list", [host("web1")], source="b")]
+    found = take(files)
+    assert found.reviews.select("record_id", "rival_record_id").rows() == [(1001, 1), (1001, 2)]
+    assert [issue.code for issue in found.issues] == ["ambiguous_identity"]
+
+
+def test_nothing_in_nothing_out():
+    empty = take([File("a", [])])
+    assert (empty.assets.height, empty.links.height) == (0, 0)
+    assert isinstance(empty.assets, pl.DataFrame)

@@ -1,0 +1,100 @@
+"""Every check proves itself by its own examples; the assessment is the same in any order of assets."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from muster.phases.tech_debt_assessment.assess import FINDING_SCHEMA, all_checks, assess, gaps
+from muster.phases.tech_debt_assessment.check import EXAMPLE_DAY, Check, Fact
+
+CHECKS = sorted(all_checks().items())
+
+
+def _with_a_neighbour(check: Check, example: dict[str, Fact]) -> pl.DataFrame:
+    """The example as asset 0, beside one that has the attributes, so that the sources are known to carry them."""
+    neighbour = {"asset_type": example["asset_type"], **{name: "something" for name in check.attributes[:1]}}
+    return pl.DataFrame([{"asset_no": 0, **example}, {"asset_no": 1, **neighbour}])
+
+
+@pytest.mark.parametrize(("name", "check"), CHECKS)
+def test_a_check_fires_on_its_example_and_not_on_its_counterexample(name: str, check: Check) -> None:
+    for example, fires in ((check.example, True), (check.counterexample, False)):
+        found = assess(_with_a_neighbour(check, dict(example)), EXAMPLE_DAY).filter(pl.col("asset_no") == 0)
+        assert (name in found["check"].to_list()) is fires
+
+
+@pytest.mark.parametrize(("name", "check"), CHECKS)
+def test_a_check_says_what_it_means(name: str, check: Check) -> None:
+    found = assess(_with_a_neighbour(check, dict(check.example)), EXAMPLE_DAY)
+    row = found.filter((pl.col("asset_no") == 0) & (pl.col("check") == name)).row(0, named=True)
+    assert row["severity"] == check.severity
+    assert 0 < row["confidence"] <= 1
+    assert row["message"].endswith(".")
+    assert all((check.reason, check.threshold, check.remedy))
+
+
+def test_the_findings_of_a_small_estate() -> None:
+    assets = pl.DataFrame(
+        {
+            "asset_no": [1, 2, 3, 4, 5],
+            "asset_type": ["server", "virtual_machine", "virtual_machine", "database", "application"],
+            "os_name": ["CentOS 6", "Windows Server 2016 or later", "Ubuntu 22.04", None, None],
+            "database_engine": [None, None, None, "Oracle 12c R1", None],
+            "owner": ["Unix team", "Windows team", None, "DBA", "Sales"],
+            "power_state": ["on", "off", "on", None, None],
+        }
+    )
+    found = assess(assets, date(2026, 7, 1))
+    assert found.schema == pl.Schema(FINDING_SCHEMA)
+    assert set(found.select("asset_no", "check").iter_rows()) == {
+        (1, "os_end_of_life"),
+        (2, "powered_off"),
+        (3, "no_owner"),
+        (3, "os_end_of_life_soon"),
+        (4, "database_end_of_life"),
+    }
+
+
+def test_the_day_of_the_assessment_decides() -> None:
+    assets = pl.DataFrame({"asset_no": [1], "asset_type": ["server"], "os_name": ["Windows Server 2016"]})
+    seen = [
+        assess(assets, day)["check"].to_list()
+        for day in (date(2025, 7, 1), date(2026, 7, 1), date(2027, 7, 1), date(2031, 7, 1))
+    ]
+    assert seen == [[], ["os_end_of_life_soon"], ["os_paid_support_only"], ["os_end_of_life"]]
+
+
+def test_a_fact_that_no_source_carries_is_one_gap_and_no_finding() -> None:
+    assets = pl.DataFrame({"asset_no": [1, 2], "asset_type": ["server", "server"], "os_name": ["Debian 13"] * 2})
+    assert assess(assets, date(2026, 7, 1)).is_empty()
+    assert [gap.rule for gap in gaps(assets, date(2026, 7, 1))] == ["no_criticality", "no_environment", "no_owner"]
+
+
+def test_an_estate_without_assets_has_no_findings_and_no_gaps() -> None:
+    assets = pl.DataFrame(schema={"asset_no": pl.Int64, "asset_type": pl.String})
+    assert assess(assets, date(2026, 7, 1)).is_empty()
+    assert gaps(assets, date(2026, 7, 1)) == ()
+
+
+ASSET = st.fixed_dictionaries(
+    {
+        "asset_type": st.sampled_from(["server", "virtual_machine", "application", "database", "network"]),
+        "os_name": st.sampled_from([None, "", "CentOS 7", "Windows 10", "SLES 12", "x"]),
+        "owner": st.sampled_from([None, " ", "a"]),
+        "lifecycle_status": st.sampled_from([None, "Retired", "live"]),
+        "power_state": st.sampled_from([None, "Powered On", "off"]),
+    }
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(ASSET, min_size=1, max_size=8), st.randoms(use_true_random=False))
+def test_the_order_of_assets_does_not_matter(assets: list[dict[str, str | None]], shuffler: object) -> None:
+    schema = {"asset_no": pl.Int64} | dict.fromkeys(assets[0], pl.String)
+    rows = [{"asset_no": number, **asset} for number, asset in enumerate(assets)]
+    straight = assess(pl.DataFrame(rows, schema=schema), date(2026, 7, 1))
+    shuffler.shuffle(rows)  # type: ignore[attr-defined]
+    assert assess(pl.DataFrame(rows, schema=schema), date(2026, 7, 1)).equals(straight)
