@@ -65,7 +65,7 @@ def url(
 ) -> int:
     """Start the database and print its address for psql. With a tenant named or set, the session sees that tenant's rows.
 
-    The embedded server stops with the last process that uses it: keep muster up, a worker or a psql started from here running.
+    The embedded server stays up for half an hour, or as long as another muster process uses it; muster db stop ends it.
     """
 
     async def command() -> int:
@@ -80,9 +80,9 @@ def url(
         if named[0] and named[1]:
             async with Database.open(address, 1) as database:
                 scope = await tenants.find(database, named[0], named[1])
-            options = (
-                f"-c muster.client_account_id={scope.client_account_id} -c muster.engagement_id={scope.engagement_id}"
-            )
+            tenant = f"-c muster.client_account_id={scope.client_account_id} -c muster.engagement_id={scope.engagement_id}"
+            # A user who walks past row security would see every tenant's rows.
+            options = f"-c role=muster_app {tenant}" if role == "muster_app" else tenant
             address += f"{'&' if '?' in address else '?'}options={quote(options)}"
         if format is Format.JSON:
             write_json({"url": address})

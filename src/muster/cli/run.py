@@ -58,7 +58,7 @@ def run(
     ] = None,
     precedence: Annotated[int, Parameter(help="Of the source: the lower number wins a conflict.")] = 100,
     as_of: Annotated[
-        str | None, Parameter(help="The day the files tell about, YYYY-MM-DD; the newer wins a conflict.")
+        date | None, Parameter(help="The day the files tell about, YYYY-MM-DD; the newer wins a conflict.")
     ] = None,
     progress: Annotated[bool, Parameter(help="Show progress bars on a terminal.")] = True,
     format: Output = Format.TABLE,
@@ -68,11 +68,10 @@ def run(
     async def command() -> int:
         settings = read_settings()
         names = tenant_names(settings, client, engagement)
-        day = date.fromisoformat(as_of) if as_of else None
         async with opened(settings) as database:
             batch = Batch(*names, await tenants.find_or_create(database, *names))
             for path in files:
-                await _begin(database, settings, batch, path, source, precedence, day, approve)
+                await _begin(database, settings, batch, path, source, precedence, as_of, approve)
             await _work(settings, database, batch, approve, progress and format is Format.TABLE)
             result = await summary(
                 database, batch.client, batch.engagement, batch.scope, batch.begun, batch.refused, batch.settled_before

@@ -22,7 +22,8 @@ from muster.vocabulary.errors import StoreUnavailable
 SOCKET_PATH_LIMIT = 100  # bytes; the system's own limit is 104 to 108
 LOCK_SECONDS = 180  # longer than a start with recovery takes
 WATCH_SECONDS = 1.0
-LOCKS = ("lock", "attached", "watched")
+HELD_SECONDS = 1800.0
+LOCKS = ("lock", "attached", "watched", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,21 @@ class Attachment:
         """The address for asyncpg, libpq or SQLAlchemy; it stays the same when the server is started again."""
         return f"postgresql://{role}@/{database}?host={quote(str(self._cluster.socket))}&port={PORT}"
 
+    def answers(self) -> bool:
+        """Whether the server takes connections."""
+        return postgres_cluster.answers(self._cluster)
+
     def ensure_running(self) -> None:
         """Start the server again if it died under us; nothing to do when it answers."""
         with _locked(self._cluster.root):
             _run(self._cluster)
+
+    def leave_running(self) -> None:
+        """Keep the server up for HELD_SECONDS after this process, for a client that was only told its address."""
+        _beside("hold", self._cluster.root.parent)
+        deadline = time.monotonic() + LOCK_SECONDS
+        while not _held_by_another(self._cluster.root) and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def detach(self) -> None:
         """Let go; the last one stops the server. A second call does nothing, nor does a call in a forked child."""
@@ -158,10 +170,14 @@ def _run(cluster: Cluster) -> None:
     ready = _prepare(cluster)
     postgres_cluster.create(ready)
     postgres_cluster.start(ready)
-    # Started through a shell that does not wait, so that it is nobody's child and outlives whoever is killed.
-    watcher = [sys.executable, "-P", "-m", "muster.store.embedded", str(cluster.root.parent)]
+    _beside("watch", cluster.root.parent)
+
+
+def _beside(what: str, home: Path) -> None:
+    """A process of our own, started through a shell that does not wait: nobody's child, it outlives whoever is killed."""
+    words = [sys.executable, "-P", "-m", "muster.store.embedded", what, str(home)]
     subprocess.run(
-        ["/bin/sh", "-c", '"$@" </dev/null >/dev/null 2>&1 &', "sh", *watcher], check=True, start_new_session=True
+        ["/bin/sh", "-c", '"$@" </dev/null >/dev/null 2>&1 &', "sh", *words], check=True, start_new_session=True
     )
 
 
@@ -203,5 +219,19 @@ def _try_lock(handle: int, kind: int) -> bool:
     return False
 
 
+def hold(home: Path) -> None:
+    """Stay attached for a while, or until the server is stopped."""
+    with attach(home) as attachment, _opened(home / "postgres" / "held") as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        deadline = time.monotonic() + HELD_SECONDS
+        while time.monotonic() < deadline and attachment.answers():
+            time.sleep(WATCH_SECONDS)
+
+
+def _held_by_another(root: Path) -> bool:
+    with _opened(root / "held") as held:
+        return not _try_lock(held, fcntl.LOCK_EX)
+
+
 if __name__ == "__main__":
-    watch(Path(sys.argv[1]))
+    {"watch": watch, "hold": hold}[sys.argv[1]](Path(sys.argv[2]))

@@ -45,7 +45,7 @@ def components_of(nodes: pl.DataFrame) -> Components:
 def groups(pairs: pl.DataFrame) -> list[list[int]]:
     """`pairs` (key, no) as lists of node numbers that share a key, in content order; keys of a single node left out."""
     used = pairs.unique()
-    shared = used.filter(pl.col("key").is_duplicated()).sort("no")
+    shared = used.filter(pl.col("key").is_duplicated()).sort("no", "key")
     found = shared.group_by("key", maintain_order=True).agg("no")
     return found["no"].to_list()
 

@@ -67,14 +67,18 @@ async def load(tx: Tx, task: Task) -> Told:
 
 def _records(told: Told, wanted: Sequence[str]) -> pl.DataFrame:
     """Live records of tables of these record kinds, with the asset each belongs to and the file it came in."""
-    kinds = {(table.import_id, table.table_no): (table.record_kind, table.arrival) for table in told.live.tables}
-    columns = sorted({name for block in told.live.blocks for name in ENDS})
+    sockets = {(import_id, table_no) for _, import_id, table_no, _, _ in told.sockets}
+    kinds = {
+        (table.import_id, table.table_no): (table.record_kind, table.arrival)
+        for table in told.live.tables
+        if (table.import_id, table.table_no) not in sockets
+    }
     frames = [
-        cleansed_frame(block.id, block.first_row, block.lines, columns).with_columns(
+        cleansed_frame(block.id, block.first_row, block.lines, ENDS).with_columns(
             pl.lit(kinds[block.import_id, block.table_no][1], pl.Int32).alias("file_ref")
         )
         for block in told.live.blocks
-        if kinds[block.import_id, block.table_no][0] in wanted
+        if kinds.get((block.import_id, block.table_no), ("", 0))[0] in wanted
     ]
     if not frames:
         return pl.DataFrame()
