@@ -31,7 +31,9 @@ async def why(tx: Tx, scope: Scope, asset_id: int, attribute: str) -> dict[str, 
         decision_of(row)
         for row in await decisions.standing(tx, scope)
         if row["kind"] in INVENTORY_DECISIONS
-        and any((key["file_sha256"], key["table_name"], key["row_number"]) in places for key in row["subject"]["records"])
+        and any(
+            (key["file_sha256"], key["table_name"], key["row_number"]) in places for key in row["subject"]["records"]
+        )
     ]
     explained = explain(_frame(records), _tables(records), attribute, standing)
     return {
@@ -108,7 +110,9 @@ def _claim(claim: Claim, record: dict[str, Any], attribute: str) -> dict[str, An
         "file_row": record["file_row"],
         "column": ", ".join(texts),
         "raw": texts,
-        "rules": sorted({replay(texts[entry.source], entry).changed_by or "as written" for entry in mapped if texts[entry.source]}),
+        "rules": sorted(
+            {replay(texts[entry.source], entry).changed_by or "as written" for entry in mapped if texts[entry.source]}
+        ),
         "mapping_version": record["mapping_version"],
         "mapping_sha256": record["mapping_sha256"],
         "rules_version": record["rules_version"],

@@ -178,10 +178,10 @@ def test_asset_show_tells_the_records_it_was_made_of(done: Done) -> None:
 
 def test_why_replays_a_value_to_its_cell(done: Done) -> None:
     told = done.commands.json("why", "db01", "environment")
-    claim = {"file": str, "sheet": str, "row_number": int, "file_row": int, "column": str, "raw": str, "value": str, "standing": str, "reason": str}
+    claim = {"file": str, "sheet": str, "row_number": int, "file_row": int, "column": str, "raw": dict, "value": str, "standing": str, "reason": str}
     assert amiss({"asset": str, "attribute": str, "value": str, "reason": str, "claims": [claim]}, told) == []
     [won] = told["claims"]
-    assert (won["file"], won["file_row"], won["column"], won["raw"], told["value"]) == ("servers.csv", 3, "Environment", "test", "test")
+    assert (won["file"], won["file_row"], won["column"], won["raw"], told["value"]) == ("servers.csv", 3, "Environment", {"Environment": "test"}, "test")
 
 
 def test_digest_validate_doctor_and_url(done: Done, url_of_module: str) -> None:
@@ -331,7 +331,7 @@ def test_an_attribute_that_no_record_states_says_so(done: Done) -> None:
 def test_json_is_alone_on_stdout_and_messages_are_on_stderr(done: Done, muster: Muster) -> None:
     process = muster.call("run", done.files["servers.csv"], "/nowhere.csv", "--format", "json", code=1)
     assert json.loads(process.stdout)["refused"][0]["code"] == "file_missing"
-    table = muster.call("run", done.files["servers.csv"])
+    table = muster.call("run", done.files["servers.csv"], COLUMNS="200")
     assert "servers.csv" in table.stdout
     assert "Digest: " in table.stdout
 

@@ -80,7 +80,9 @@ def url(
         if named[0] and named[1]:
             async with Database.open(address, 1) as database:
                 scope = await tenants.find(database, named[0], named[1])
-            tenant = f"-c muster.client_account_id={scope.client_account_id} -c muster.engagement_id={scope.engagement_id}"
+            tenant = (
+                f"-c muster.client_account_id={scope.client_account_id} -c muster.engagement_id={scope.engagement_id}"
+            )
             # A user who walks past row security would see every tenant's rows.
             options = f"-c role=muster_app {tenant}" if role == "muster_app" else tenant
             address += f"{'&' if '?' in address else '?'}options={quote(options)}"

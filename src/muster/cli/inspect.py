@@ -34,7 +34,7 @@ def inspect(file: Annotated[Path, Parameter(help="The file to look at.")], /, *,
                 SCREEN.print(f"  {warning['message']} {warning['hint']}", markup=False)
             write_rows(
                 table["columns"],
-                ("position", "source", "target", "score", "accept", "unit", "reason", "samples"),
+                ("position", "source", "target", "score", "accept", "unit", "reason"),
                 format,
             )
         return 0

@@ -17,7 +17,7 @@ from muster.vocabulary.errors import MusterError
 
 Result = TypeVar("Result")
 MESSAGES = Console(stderr=True, highlight=False)
-SCREEN = Console(highlight=False)
+SCREEN = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 
 
 class Format(StrEnum):
@@ -48,7 +48,7 @@ def write_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], output
         return
     table = Table(title=title or None, title_justify="left")
     for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+        table.add_column(column.replace("_", " "), overflow="fold", no_wrap=column.endswith("_id"))
     for row in rows:
         table.add_row(*(shown(row.get(column)) for column in columns))
     SCREEN.print(table)

@@ -110,21 +110,13 @@ def _table(
 def show_summary(result: dict[str, Any]) -> None:
     """The same for a person."""
     table = Table(title=f"{result['client']} / {result['engagement']}", title_justify="left")
-    for column in ("file", "table", "kind", "records", *DISPOSITIONS, "issues", "status"):
+    for column in ("file", "table", "kind", "records", "became", "issues", "status"):
         table.add_column(column, overflow="fold")
     for entry in result["imports"]:
         for each in entry["tables"]:
-            counts = [str(each["dispositions"][name]) for name in DISPOSITIONS]
-            shown = (
-                entry["file"],
-                each["name"],
-                each["record_kind"],
-                str(each["records"]),
-                *counts,
-                str(each["issues"]),
-                entry["status"],
-            )
-            table.add_row(*shown)
+            became = ", ".join(f"{count} {name}" for name, count in each["dispositions"].items() if count)
+            shown = (str(each["records"]), became, str(each["issues"]), entry["status"])
+            table.add_row(entry["file"], each["name"], each["record_kind"], *shown)
     SCREEN.print(table)
     kinds = ", ".join(f"{count} {kind}" for kind, count in result["assets"]["by_type"].items()) or "none"
     SCREEN.print(f"Assets: {result['assets']['total']} ({kinds})", markup=False)

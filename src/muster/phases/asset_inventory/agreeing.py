@@ -53,14 +53,15 @@ def _closed(keys: pl.DataFrame) -> pl.Series:
 
 
 def _consistent(nodes: pl.DataFrame) -> pl.Series:
-    """The groups of several nodes, each from a list of its own, that state no fact in two ways."""
+    """The groups of several nodes that state no fact in two ways, and have no two numbers in one list."""
     facts = [pl.col(name).filter(pl.col(name) != 0).n_unique() <= 1 for name in SINGLE]
     kind = pl.col("kind_bits")
+    told = pl.struct("list_no", "sid_no").filter(pl.col("sid_no") != 0)
     found = nodes.filter(pl.col("group") >= 0).group_by("group").agg(
         *facts,
         one_state=pl.col("retired_bits").n_unique() == 1,
         one_kind=kind.filter(kind != ANY_KIND).n_unique() <= 1,
-        own_list=pl.col("list_no").n_unique() == pl.len(),
+        one_number=told.n_unique() == pl.col("list_no").filter(pl.col("sid_no") != 0).n_unique(),
         free=pl.col("pinned").is_null().all(),
         size=pl.len().is_between(2, MOST_RIVALS),
     )  # fmt: skip
@@ -73,7 +74,8 @@ def _strongest(nodes: pl.DataFrame) -> pl.Expr:
     meets["mac_address"] = _share(nodes, "macs")
     meets["fqdn"] = (pl.col("full_key") != 0) & pl.struct("group", "full_key").is_duplicated()
     meets["host_address"] = _share(nodes, "ips")
-    meets["source_name"] = (pl.col("source") != "") & pl.struct("group", "source").is_duplicated()
+    twice = pl.struct("group", "list_no").is_duplicated().any().over("group", "source")
+    meets["source_name"] = (pl.col("source") != "") & pl.struct("group", "source").is_duplicated() & ~twice
     chosen = pl.lit("name")
     for rule, shared in reversed(meets.items()):
         chosen = pl.when(shared).then(pl.lit(rule)).otherwise(chosen)

@@ -12,6 +12,7 @@ from muster.phases.asset_inventory.survivorship import (
     LATEST,
     PART_OWN,
     attribute_columns,
+    completeness,
     with_ranks,
 )
 from muster.vocabulary.kinds import RecordRole
@@ -62,7 +63,8 @@ def _stated(records: pl.DataFrame, tables: pl.DataFrame, attribute: str) -> pl.D
     """The records that say something of the attribute, strongest first."""
     columns = attribute_columns(records)
     joined = records.join(tables.with_columns(detail=pl.col("role") == RecordRole.DETAIL.value), on="table_ref")
-    ranked = with_ranks(joined, columns).with_columns(value=pl.col(attribute))
+    counted = joined.with_columns(completeness(joined, columns))
+    ranked = with_ranks(counted).with_columns(value=pl.col(attribute))
     filled = pl.col("value").is_not_null()
     if isinstance(records.schema[attribute], pl.List):
         filled = filled & (pl.col("value").list.len() > 0)

@@ -12,11 +12,9 @@ from muster.phases.asset_inventory.edits import locked
 from muster.phases.asset_inventory.keys import identity_keys
 from muster.phases.asset_inventory.kinds import classify
 from muster.phases.asset_inventory.naming import named, voted_types
-from muster.phases.asset_inventory.survivorship import attribute_columns, survive, with_ranks, without_part_facts
+from muster.phases.asset_inventory.survivorship import attribute_columns, completeness, survive, with_ranks
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.kinds import RecordRole
-
-TABLE_FACTS = ["import_ref", "source", "precedence", "as_of", "record_kind", "detail", "list_no", "file_no"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +50,10 @@ def inventory(records: pl.DataFrame, tables: pl.DataFrame, decisions: Sequence[I
     pinned = {row: repr(key) for key in keys_of(decisions, MERGE, SPLIT) for row in named_records.get(key, ())}
     rows = _identity_rows(places, kinds, keys, excluded, pinned)
     assigned = assign(rows, decisions, named_records)
-    claims = _claims(records, places, kinds, assigned, columns)
-    assets = _assets(claims, columns)
-    assets = locked(assets, decisions, named_records, assigned.rows)
-    links = _links(places, claims, columns, excluded)
+    sources = pl.concat([places, kinds.drop("family")], how="horizontal")
+    claims = _claims(sources.with_columns(completeness(records, columns)), assigned)
+    assets = locked(_assets(claims, records, columns), decisions, named_records, assigned.rows)
+    links = _links(places, claims, records.select(columns), excluded)
     return Inventory(assets=assets, links=links, reviews=_reviews(places, assigned), issues=_issues(links, assigned))
 
 
@@ -94,29 +92,28 @@ def _identity_rows(
     return rows.filter((pl.col("known") | pl.col("pinned").is_not_null()) & ~pl.col("record_row").is_in(list(excluded)))
 
 
-def _claims(
-    records: pl.DataFrame, places: pl.DataFrame, kinds: pl.DataFrame, assigned: Assigned, columns: Sequence[str]
-) -> pl.DataFrame:
-    """Every record that has an asset, with its rank among the claims of that asset."""
-    sources = places.select("record_row", "record_id", "table_ref", "row_number", *TABLE_FACTS)
-    said = pl.concat([sources, kinds.drop("family"), records.select(columns)], how="horizontal")
-    placed = said.join(assigned.rows, on="record_row", how="inner", maintain_order="left")
-    return with_ranks(placed, columns)
+def _claims(sources: pl.DataFrame, assigned: Assigned) -> pl.DataFrame:
+    """Every record that has an asset, with its source and its rank among the claims of that asset; without values."""
+    placed = sources.drop("file_sha256", "table_name", "role").join(
+        assigned.rows, on="record_row", maintain_order="left"
+    )
+    return with_ranks(placed)
 
 
-def _assets(claims: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+def _assets(claims: pl.DataFrame, records: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     plain = [name for name in columns if name != "asset_type"]
-    survived = survive(without_part_facts(claims, plain), plain)
-    first = claims.sort("asset_no", "detail", "at", "record_id").unique("asset_no", keep="first")
-    first = first.select("asset_no", first_record_id="record_id", first_row="row_number")
-    assets = survived.join(first, on="asset_no", how="left").join(voted_types(claims), on="asset_no", how="left")
+    survived = survive(claims, records, plain)
+    slim = claims.select("asset_no", "detail", "at", first_record_id="record_id", first_row="row_number")
+    first = slim.sort("asset_no", "detail", "at", "first_record_id").filter(pl.col("asset_no").is_first_distinct())
+    facts = [first.drop("detail", "at", "asset_no"), voted_types(claims).drop("asset_no")]
+    assets = pl.concat([survived, *facts], how="horizontal")
     front = ["asset_no", "name", "asset_type", "type_reason", "type_confidence", "first_record_id"]
     rest = [name for name in plain if name != "name"]
-    return named(assets).select(*front, *rest).sort("asset_no")
+    return named(assets).select(*front, *rest)
 
 
-def _links(places: pl.DataFrame, claims: pl.DataFrame, columns: Sequence[str], excluded: set[int]) -> pl.DataFrame:
-    found = claims.select("record_row", "asset_no", "rule", "score", dispose(claims, columns))
+def _links(places: pl.DataFrame, claims: pl.DataFrame, said: pl.DataFrame, excluded: set[int]) -> pl.DataFrame:
+    found = claims.select("record_row", "asset_no", "rule", "score", dispose(claims, said))
     first = pl.col("disposition") == "created"
     found = found.with_columns(
         rule=pl.when(first).then(pl.lit("new")).otherwise("rule"),

@@ -29,29 +29,43 @@ def named(assets: pl.DataFrame) -> pl.DataFrame:
 
 
 def voted_types(claims: pl.DataFrame) -> pl.DataFrame:
-    """asset_no, asset_type, type_confidence, type_reason. `claims`: asset_no, kind, kind_confidence, kind_reason, rank,
+    """asset_no, asset_type, type_confidence, type_reason, in the order of asset_no. `claims`: asset_no, kind, kind_confidence, kind_reason, rank,
     detail, source, list_no.
 
     Every source has one vote per kind, however often it repeats itself. Rows about the asset itself vote before rows
     about its parts. `other` never wins against a kind, and `server` gives way to a more special machine. Votes count by
     their confidence; the source with precedence breaks a tie.
     """
-    voter = pl.when(pl.col("source") == "").then(pl.format("list {}", "list_no")).otherwise("source")
-    ordered = claims.sort("asset_no", "rank", "kind_confidence", "kind_reason", descending=[False, False, True, False])
-    ballots = ordered.with_columns(voter=voter).unique(["asset_no", "detail", "kind", "voter"], keep="first")
-    votes = ballots.group_by("asset_no", "detail", "kind").agg(
-        pl.col("kind_confidence").sum().round(6).alias("votes"),
-        pl.col("rank").min(),
-        pl.col("kind_confidence").max().alias("type_confidence"),
-        pl.col("kind_reason").sort_by(-pl.col("kind_confidence"), "kind_reason").first().alias("type_reason"),
-    )
+    columns = ["asset_no", "detail", "kind", "kind_confidence", "kind_reason", "rank", "source", "list_no"]
+    votes = _counted(claims.select(columns))
     vague = pl.when(pl.col("kind") == "other").then(2).when(_gives_way()).then(1).otherwise(0)
     order = ["asset_no", "detail", "vague", "votes", "rank", "kind"]
     descending = [False, False, False, True, False, False]
-    winners = votes.with_columns(vague=vague).sort(order, descending=descending).unique("asset_no", keep="first")
+    ordered = votes.with_columns(vague=vague).sort(order, descending=descending)
+    winners = ordered.filter(pl.col("asset_no").is_first_distinct())
     return winners.select("asset_no", "type_confidence", "type_reason", asset_type="kind")
 
 
 def _gives_way() -> pl.Expr:
     special = pl.col("kind").is_in(["virtual_machine", "hypervisor"]) & (pl.col("type_confidence") >= HOSTED)
     return (pl.col("kind") == "server") & special.any().over("asset_no")
+
+
+def _counted(claims: pl.DataFrame) -> pl.DataFrame:
+    """asset_no, detail, kind, votes, rank, type_confidence, type_reason: one row per kind that anybody votes for."""
+    voter = pl.when(pl.col("source") == "").then(pl.format("list {}", "list_no")).otherwise("source")
+    lonely = claims.select(~pl.col("asset_no").is_duplicated()).to_series()
+    trust, why = pl.col("kind_confidence"), pl.col("kind_reason")
+    columns = {"votes": trust.round(6), "rank": pl.col("rank"), "type_confidence": trust, "type_reason": why}
+    alone = claims.filter(lonely).select("asset_no", "detail", "kind", **columns)
+    order = ["asset_no", "rank", "kind_confidence", "kind_reason"]
+    several = claims.filter(~lonely).sort(order, descending=[False, False, True, False])
+    ballots = several.with_columns(voter=voter)
+    ballots = ballots.filter(pl.struct("asset_no", "detail", "kind", "voter").is_first_distinct())
+    counted = ballots.group_by("asset_no", "detail", "kind").agg(
+        trust.sum().round(6).alias("votes"),
+        pl.col("rank").min(),
+        trust.max().alias("type_confidence"),
+        why.sort_by(-trust, why).first().alias("type_reason"),
+    )
+    return pl.concat([alone, counted.select(alone.columns)])

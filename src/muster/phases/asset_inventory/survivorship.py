@@ -34,43 +34,57 @@ def attribute_columns(records: pl.DataFrame) -> list[str]:
     return sorted(present, key=lambda name: (known.index(name) if name in known else len(known), name))
 
 
-def with_ranks(claims: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """`claims` with `rank`: 0 = strongest, equal where nothing but content decides. Needs precedence, as_of, detail."""
-    filled = pl.sum_horizontal([_filled(claims, name) for name in columns]) if columns else pl.lit(0)
-    ranked = claims.with_columns(
-        age=-pl.col("as_of").cast(pl.Int32).fill_null(-(2**30)), missing=len(columns) - filled.cast(pl.Int64)
+def completeness(records: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """How many attributes each record fills; an empty list fills nothing."""
+    filled = [_filled(records, name).cast(pl.Int32) for name in columns]
+    return records.select(filled=pl.sum_horizontal(filled) if filled else pl.lit(0)).to_series()
+
+
+def _filled(records: pl.DataFrame, name: str) -> pl.Expr:
+    listed = isinstance(records.schema[name], pl.List)
+    return pl.col(name).list.len().fill_null(0) > 0 if listed else pl.col(name).is_not_null()
+
+
+def with_ranks(sources: pl.DataFrame) -> pl.DataFrame:
+    """`sources` (precedence, as_of, detail, filled) with `rank`: 0 = strongest, equal where content has to decide."""
+    ranked = sources.with_columns(
+        age=-pl.col("as_of").cast(pl.Int32).fill_null(-(2**30)), missing=-pl.col("filled").cast(pl.Int64)
     )
     criteria = list(CRITERIA)
     order = ranked.select(criteria).unique().sort(criteria).with_row_index("rank")
     return ranked.join(order, on=criteria, how="left", maintain_order="left", nulls_equal=True)
 
 
-def _filled(claims: pl.DataFrame, name: str) -> pl.Expr:
-    listed = isinstance(claims.schema[name], pl.List)
-    return pl.col(name).list.len().fill_null(0) > 0 if listed else pl.col(name).is_not_null()
-
-
-def without_part_facts(claims: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+def _without_part_facts(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Blank what a row about a part says of the part alone. Needs record_kind."""
     kinds = {name: [kind for kind, own in PART_OWN.items() if name in own] for name in columns}
-    return claims.with_columns(
+    return rows.with_columns(
         pl.when(~pl.col("record_kind").is_in(parts)).then(pl.col(name)).alias(name)
         for name, parts in kinds.items()
         if parts
     )
 
 
-def survive(claims: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """One row per asset with the surviving value of every column. `claims`: asset_no, rank, at, and the columns."""
-    ordered = claims.sort("asset_no", "rank", "at")
-    single = ~pl.col("asset_no").is_duplicated()
-    alone = ordered.filter(single).select("asset_no", *columns)
-    several = ordered.filter(~single)
-    lists = [name for name in columns if isinstance(claims.schema[name], pl.List)]
-    alone = alone.with_columns(_sorted_list(name) for name in lists)
-    if not several.height:
+def survive(claims: pl.DataFrame, records: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """One row per asset with the surviving value of every column, in the order of asset_no.
+
+    `claims`: asset_no, rank, at, record_kind and record_row, the place of the record in `records`. Assets of one record
+    take its row as it is, so that the many that nothing contradicts cost one copy.
+    """
+    ordered = claims.select("asset_no", "rank", "at", "record_kind", "record_row").sort("asset_no", "rank", "at")
+    single = ordered.select(~pl.col("asset_no").is_duplicated()).to_series()
+    alone = _rows(ordered.filter(single), records, columns)
+    lists = [name for name in columns if isinstance(records.schema[name], pl.List)]
+    alone = alone.with_columns(_sorted_list(name) for name in lists).select("asset_no", *columns)
+    if single.all():
         return alone
+    several = _rows(ordered.filter(~single), records, columns)
     return pl.concat([alone, _merged(several, columns, lists)]).sort("asset_no")
+
+
+def _rows(ordered: pl.DataFrame, records: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    said = records.select(columns)[ordered["record_row"]]
+    return _without_part_facts(pl.concat([ordered, said], how="horizontal"), columns)
 
 
 def _sorted_list(name: str) -> pl.Expr:
@@ -102,6 +116,10 @@ def _survivor(name: str) -> pl.Expr:
 def _settled_by_value(merged: pl.DataFrame, contested: pl.DataFrame, name: str) -> pl.DataFrame:
     """Between claims of one rank the smaller value holds: content decides, never the order of arrival."""
     stated = contested.select("asset_no", "rank", name).filter(pl.col(name).is_not_null())
+    said = stated.group_by("asset_no").agg(pl.col(name).n_unique())
+    stated = stated.join(said.filter(pl.col(name) > 1).select("asset_no"), on="asset_no", how="semi")
+    if not stated.height:
+        return merged
     best = stated.filter(pl.col("rank") == pl.col("rank").min().over("asset_no"))
     chosen = best.group_by("asset_no").agg(pl.col(name).min().alias("chosen"))
     joined = merged.join(chosen, on="asset_no", how="left", maintain_order="left")
