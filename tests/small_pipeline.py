@@ -1,9 +1,9 @@
-"""Six small phases and a worker in this process, for tests of the engine: what a phase computes is the test's own business."""
+"""Six small phases and a worker in this process, for tests of the engine; what a phase computes is up to the test."""
 
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -71,8 +71,8 @@ async def new_flow(database: Database, scope: Scope, *, begun: bool = True) -> F
     flow, import_id = FlowKey(scope, clock.new_id()), clock.new_id()
     name = f"Discovery Import {import_id}"
     columns = {
-        "id": import_id, "name": name, "filename": "small.csv", "file_sha256": hashlib.sha256(os.urandom(8)).hexdigest(),
-        "file_bytes": 1, "source": "test", "precedence": 100, "as_of": None,
+        "id": import_id, "name": name, "filename": "small.csv",
+        "file_sha256": hashlib.sha256(os.urandom(8)).hexdigest(), "file_bytes": 1, "source": "test", "precedence": 100, "as_of": None,
     }  # fmt: skip
     async with database.transaction(scope) as tx:
         configuration = {"source": "test", "import_id": str(import_id), "filename": "small.csv"}
@@ -128,6 +128,14 @@ async def until(database: Database, flow: FlowKey, *statuses: str, seconds: floa
         if row.status in wanted:
             return row
         assert asyncio.get_running_loop().time() < deadline, f"still {row.status} in {row.current_phase}"
+        await asyncio.sleep(0.02)
+
+
+async def eventually(happens: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
+    """Wait until it is so."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not await happens():
+        assert asyncio.get_running_loop().time() < deadline, "it did not happen"
         await asyncio.sleep(0.02)
 
 

@@ -1,4 +1,4 @@
-"""advance_phase and its neighbours on a real database: what is written, what is refused, and what a fault leaves behind."""
+"""advance_phase and its neighbours on a real database: what is written, what is refused, what a fault leaves."""
 
 import asyncio
 import dataclasses
@@ -10,7 +10,6 @@ from typing import Any
 
 import asyncpg
 import pytest
-from small_pipeline import PARTS, completed, line, new_flow, phase, row_of, runs_of, until, working
 
 from muster.flow import advance
 from muster.flow.advance import PhaseTransitionResult, advance_phase, persist_if_changed
@@ -30,6 +29,7 @@ from muster.vocabulary.errors import (
 )
 from muster.vocabulary.phases import PHASE_ORDER, PhaseName
 from muster.vocabulary.scope import Scope
+from small_pipeline import PARTS, completed, line, new_flow, phase, row_of, runs_of, until, working
 
 PHASES = [phase.value for phase in PHASE_ORDER]
 

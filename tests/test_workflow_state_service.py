@@ -4,13 +4,13 @@ import inspect
 from uuid import UUID, uuid4
 
 import pytest
-from small_pipeline import new_flow, row_of
 
 from muster.plan_names import WorkflowStateService
 from muster.store import imports, tenants
 from muster.store.transaction import Database
 from muster.vocabulary.errors import IllegalTransition, ImportNotFound, StateInvalid
 from muster.vocabulary.scope import Scope
+from small_pipeline import new_flow, row_of
 
 CALLS = ("create_workflow_state", "get_workflow_state_by_session_id", "update_workflow_state", "list_states")
 

@@ -62,9 +62,6 @@ class Settings(BaseSettings):
     step_timeout: Positive = 900.0
     """Seconds after which a step is ended and tried again."""
 
-    phase_advance: Literal["on", "off"] = "on"
-    """off: phases keep their work and do not move, every attempt is logged and counted. For rolling back a release."""
-
     span_bytes: int = Field(default=4 << 20, ge=1 << 10)
     """Bytes of a file that are read, kept and tried again as one block."""
 

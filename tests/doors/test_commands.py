@@ -56,7 +56,11 @@ def amiss(wanted: Any, found: Any, at: str = "$") -> list[str]:
     if isinstance(wanted, dict):
         if not isinstance(found, dict):
             return [f"{at} is no object"]
-        return [place for key, inner in wanted.items() for place in (amiss(inner, found[key], f"{at}.{key}") if key in found else [f"{at}.{key} is missing"])]
+        return [
+            place
+            for key, inner in wanted.items()
+            for place in (amiss(inner, found[key], f"{at}.{key}") if key in found else [f"{at}.{key} is missing"])
+        ]
     if isinstance(wanted, list):
         if not isinstance(found, list) or not found:
             return [f"{at} is no list with entries"]
@@ -105,12 +109,19 @@ def done(url_of_module: str, tmp_path_factory: pytest.TempPathFactory) -> Done:
 
 def test_run_tells_all_that_the_contract_says(done: Done) -> None:
     assert amiss(RUN, done.result) == []
-    assert (len(done.result["digest"]), done.result["client"], done.result["engagement"]) == (64, "Acme", "Datacentre exit")
+    assert (len(done.result["digest"]), done.result["client"], done.result["engagement"]) == (
+        64,
+        "Acme",
+        "Datacentre exit",
+    )
 
 
 def test_run_counts_every_record_of_a_table_once(done: Done) -> None:
     [servers], [links] = (entry["tables"] for entry in done.result["imports"])
-    assert (servers["records"], servers["dispositions"]) == (3, {"created": 2, "merged": 0, "unchanged": 0, "rejected": 1, "excluded": 0})
+    assert (servers["records"], servers["dispositions"]) == (
+        3,
+        {"created": 2, "merged": 0, "unchanged": 0, "rejected": 1, "excluded": 0},
+    )
     assert (links["records"], sum(links["dispositions"].values()), links["record_kind"]) == (1, 1, "relation")
     assert done.result["assets"] == {"total": 2, "by_type": {"server": 2}}
     assert (done.result["dependencies"]["edges"], done.result["dependencies"]["groups"]) == (1, 1)
@@ -128,19 +139,38 @@ def test_inspect_tells_what_the_contract_says_and_stores_nothing(done: Done) -> 
     found = done.commands.json("inspect", done.files["servers.csv"])
     assert amiss(INSPECT, found) == []
     [table] = found["tables"]
-    assert [column["target"] for column in table["columns"]] == ["name", "serial_number", "ip_address", "os_name", "memory_mb", "environment"]
+    assert [column["target"] for column in table["columns"]] == [
+        "name",
+        "serial_number",
+        "ip_address",
+        "os_name",
+        "memory_mb",
+        "environment",
+    ]
     assert {column["accept"] for column in table["columns"]} <= {"auto", "ask"}
     assert done.commands.json("import", "list") == before
 
 
 def test_flow_list_and_show_tell_where_a_flow_is(done: Done) -> None:
     listed = {flow["flow_id"]: flow for flow in done.commands.json("flow", "list")}
-    row = {"flow_id": str, "import_id": str, "file": str, "status": str, "current_phase": str, "progress_percentage": NUMBER}
+    row = {
+        "flow_id": str,
+        "import_id": str,
+        "file": str,
+        "status": str,
+        "current_phase": str,
+        "progress_percentage": NUMBER,
+    }
     assert amiss([row], list(listed.values())) == []
     shown = done.commands.json("flow", "show", done.flow)
     shape = {"flow_id": str, "import_id": str, "status": str, "current_phase": str, "progress_percentage": NUMBER, "flags": {"data_import_completed": bool}, "state_data": dict, "phases": [{"phase": str, "state": str, "attempt": int}], "history": [{"id": int, "at": str, "actor": str}]}  # fmt: skip
     assert amiss(shape, shown) == []
-    assert (shown["import_id"], shown["status"], shown["progress_percentage"], len(shown["phases"])) == (done.import_id, "completed", 100.0, 6)
+    assert (shown["import_id"], shown["status"], shown["progress_percentage"], len(shown["phases"])) == (
+        done.import_id,
+        "completed",
+        100.0,
+        6,
+    )
     assert set(shown["flags"].values()) == {True}
     assert listed[done.flow]["status"] == "completed"
 
@@ -152,7 +182,16 @@ def test_flow_watch_ends_with_the_flow(done: Done) -> None:
 
 def test_import_list_tells_what_came(done: Done) -> None:
     rows = done.commands.json("import", "list")
-    row = {"import_id": str, "flow_id": str, "file": str, "status": str, "source": str, "as_of": (str, type(None)), "records": int, "file_sha256": str}
+    row = {
+        "import_id": str,
+        "flow_id": str,
+        "file": str,
+        "status": str,
+        "source": str,
+        "as_of": (str, type(None)),
+        "records": int,
+        "file_sha256": str,
+    }
     assert amiss([row], rows) == []
     assert [(row["file"], row["records"]) for row in rows[:2]] == [("servers.csv", 3), ("links.csv", 1)]
 
@@ -162,8 +201,12 @@ def test_asset_list_filters_and_pages(done: Done) -> None:
     assert amiss([{"asset_id": str, "name": str, "asset_type": str}], rows) == []
     assert [row["name"] for row in rows] == ["db01", "web01"]
     page = done.commands.json("asset", "list", "--limit", 1)
-    assert [row["name"] for row in page + done.commands.json("asset", "list", "--limit", 1, "--after", page[0]["asset_id"])] == ["db01", "web01"]
-    assert [row["name"] for row in done.commands.json("asset", "list", "--where", "environment=production")] == ["web01"]
+    assert [
+        row["name"] for row in page + done.commands.json("asset", "list", "--limit", 1, "--after", page[0]["asset_id"])
+    ] == ["db01", "web01"]
+    assert [row["name"] for row in done.commands.json("asset", "list", "--where", "environment=production")] == [
+        "web01"
+    ]
     assert [row["name"] for row in done.commands.json("asset", "list", "--where", "name=DB")] == ["db01"]
 
 
@@ -171,17 +214,49 @@ def test_asset_show_tells_the_records_it_was_made_of(done: Done) -> None:
     by_name = done.commands.json("asset", "show", "web01")
     assert by_name == done.commands.json("asset", "show", by_name["id"])
     [record] = by_name["records"]
-    shape = {"file": str, "sheet": str, "row_number": int, "file_row": int, "disposition": str, "rule": str, "score": NUMBER, "raw": dict, "mapping_version": int, "mapping_sha256": str}
+    shape = {
+        "file": str,
+        "sheet": str,
+        "row_number": int,
+        "file_row": int,
+        "disposition": str,
+        "rule": str,
+        "score": NUMBER,
+        "raw": dict,
+        "mapping_version": int,
+        "mapping_sha256": str,
+    }
     assert amiss(shape, record) == []
-    assert (record["file"], record["row_number"], record["file_row"], record["raw"]["Memory (GB)"]) == ("servers.csv", 1, 2, "much")
+    assert (record["file"], record["row_number"], record["file_row"], record["raw"]["Memory (GB)"]) == (
+        "servers.csv",
+        1,
+        2,
+        "much",
+    )
 
 
 def test_why_replays_a_value_to_its_cell(done: Done) -> None:
     told = done.commands.json("why", "db01", "environment")
-    claim = {"file": str, "sheet": str, "row_number": int, "file_row": int, "column": str, "raw": dict, "value": str, "standing": str, "reason": str}
+    claim = {
+        "file": str,
+        "sheet": str,
+        "row_number": int,
+        "file_row": int,
+        "column": str,
+        "raw": dict,
+        "value": str,
+        "standing": str,
+        "reason": str,
+    }
     assert amiss({"asset": str, "attribute": str, "value": str, "reason": str, "claims": [claim]}, told) == []
     [won] = told["claims"]
-    assert (won["file"], won["file_row"], won["column"], won["raw"], told["value"]) == ("servers.csv", 3, "Environment", {"Environment": "test"}, "test")
+    assert (won["file"], won["file_row"], won["column"], won["raw"], told["value"]) == (
+        "servers.csv",
+        3,
+        "Environment",
+        {"Environment": "test"},
+        "test",
+    )
 
 
 def test_digest_validate_doctor_and_url(done: Done, url_of_module: str) -> None:
@@ -202,7 +277,10 @@ def test_the_url_of_a_tenant_shows_that_tenants_rows_and_no_others(done: Done) -
     async def seen(address: str) -> list[tuple[str, int]]:
         connection = await asyncpg.connect(address)
         try:
-            return [tuple(row) for row in await connection.fetch("select current_user::text, (select count(*) from data_imports)")]
+            return [
+                tuple(row)
+                for row in await connection.fetch("select current_user::text, (select count(*) from data_imports)")
+            ]
         finally:
             await connection.close()
 
@@ -251,7 +329,10 @@ def test_approve_ask_without_a_terminal_waits_and_says_how_to_go_on(done: Done) 
 def test_a_flow_can_be_paused_resumed_and_cancelled(done: Done) -> None:
     commands = done.commands.as_tenant("Acme", "Steered")
     [entry] = commands.json("run", done.files["servers.csv"], "--approve", "stop", code=1)["imports"]
-    told = [commands.json("flow", verb, entry["flow_id"], code=code)["status"] for verb, code in (("pause", 0), ("pause", 1), ("resume", 0), ("cancel", 0), ("cancel", 1))]
+    told = [
+        commands.json("flow", verb, entry["flow_id"], code=code)["status"]
+        for verb, code in (("pause", 0), ("pause", 1), ("resume", 0), ("cancel", 0), ("cancel", 1))
+    ]
     assert told == ["paused", "paused", "waiting_for_approval", "cancelled", "cancelled"]
 
 
@@ -337,12 +418,16 @@ def test_json_is_alone_on_stdout_and_messages_are_on_stderr(done: Done, muster: 
 
 
 def test_a_database_that_is_not_there_is_exit_3(done: Done, muster: Muster) -> None:
-    process = muster.call("digest", "--format", "json", code=3, MUSTER_DATABASE_URL="postgresql://nobody@/nothing?host=/nowhere/at/all")
+    process = muster.call(
+        "digest", "--format", "json", code=3, MUSTER_DATABASE_URL="postgresql://nobody@/nothing?host=/nowhere/at/all"
+    )
     assert json.loads(process.stdout)["error"]["code"] == "store_unavailable"
     assert "Traceback" not in process.stderr
 
 
-@pytest.mark.parametrize("words", [[], ["flow"], ["import"], ["asset"], ["db"]], ids=lambda words: " ".join(words) or "muster")
+@pytest.mark.parametrize(
+    "words", [[], ["flow"], ["import"], ["asset"], ["db"]], ids=lambda words: " ".join(words) or "muster"
+)
 def test_help_names_the_commands(done: Done, words: list[str]) -> None:
     said = done.commands.call(*words, "--help")
     assert (said.code, "Traceback" in said.err) == (0, False)

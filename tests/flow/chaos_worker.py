@@ -1,7 +1,8 @@
 """A worker process with one fault built in, for tests that kill and stop it at a chosen place.
 
-python chaos_worker.py URL SPOOL LEASE_SECONDS FAULT, where FAULT is none, die:PHASE:N (SIGKILL after the n-th statement of the phase's
-first commit), slow:PHASE:SECONDS (its computations take so long) or skew:SECONDS (this machine's clock is wrong by so much).
+python chaos_worker.py URL SPOOL LEASE_SECONDS FAULT, where FAULT is none, die:PHASE:N (SIGKILL after the n-th statement
+of the phase's commits), slow:PHASE:SECONDS (its computations take so long) or skew:SECONDS (this machine's clock is
+wrong by so much).
 """
 
 import asyncio

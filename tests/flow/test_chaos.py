@@ -15,10 +15,10 @@ from typing import Any
 
 import asyncpg
 import pytest
-from small_pipeline import completed, row_of, until
 
 from muster.flow import control
 from muster.phases.data_import.begin import begin, offer
+from muster.pipeline import pipeline
 from muster.store import embedded, flows, tenants, validation
 from muster.store.digest import digest
 from muster.store.flows import FlowKey
@@ -27,16 +27,17 @@ from muster.store.transaction import Database
 from muster.vocabulary.errors import StoreUnavailable
 from muster.vocabulary.phases import PHASE_ORDER
 from muster.vocabulary.scope import Scope
+from small_pipeline import completed, eventually, row_of, until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
 HERE = Path(__file__).parent
 PHASES = [phase.value for phase in PHASE_ORDER]
-ROWS = 1500
+ROWS = 1000
 
 
 @pytest.fixture(scope="module")
 def estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of many parts: with spans of 4 KiB about twenty-five."""
+    """A file of many parts: with spans of 4 KiB about fifteen."""
     pick = random.Random(7)
     systems, environments = ["RHEL 7.9", "Windows Server 2016", "Ubuntu 20.04"], ["prod", "Test", "DEV"]
     lines = ["Hostname,IP Address,Operating System,CPU,Memory (GB),Environment,Application"]
@@ -155,6 +156,10 @@ async def leased(database: Database) -> dict[int, int]:
     return {row["pid"]: row["count"] for row in rows}
 
 
+async def let_go(database: Database, pid: int) -> bool:
+    return pid not in await leased(database)
+
+
 async def holding(database: Database, processes: Sequence[Process]) -> Process:
     """One of these processes that holds a lease now."""
     deadline = time.monotonic() + 60
@@ -180,7 +185,7 @@ async def test_restart_each_phase_after_a_kill_in_the_middle_of_its_commit(
         await whole(database, flow, uncut)
 
 
-@pytest.mark.parametrize("statement", [2, 9, 14, 18, 22, 26])
+@pytest.mark.parametrize("statement", [2, 14, 22, 26])
 async def test_a_kill_at_any_statement_of_the_inventory_leaves_all_or_nothing(
     url: str, database: Database, scope: Scope, tmp_path: Path, statement: int
 ) -> None:
@@ -216,9 +221,10 @@ async def main(statements):
         async with database._pool.acquire() as connection:
             connection.add_query_logger(count)
             async with connection.transaction():
-                await connection.execute("select set_config('muster.client_account_id', $1, true), set_config('muster.engagement_id', $2, true)",
-                                         sys.argv[2], sys.argv[3])
-                await advance_phase(connection, FlowKey(scope, UUID(sys.argv[4])), "field_mapping", extra_updates={"name": "moved"})
+                for name, value in (("client_account_id", sys.argv[2]), ("engagement_id", sys.argv[3])):
+                    await connection.execute("select set_config('muster.' || $1, $2, true)", name, value)
+                flow = FlowKey(scope, UUID(sys.argv[4]))
+                await advance_phase(connection, flow, "field_mapping", extra_updates={"name": "moved"})
 
 for number in range(1, 99):
     child = os.fork()
@@ -245,7 +251,7 @@ async def test_advance_atomic_kill_between_any_two_statements(
 
     before, after, killed = await seen(), [], 0
     arguments = [url, str(scope.client_account_id), str(scope.engagement_id), str(flow.id)]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: ASYNC220
         [sys.executable, "-c", ATOMIC, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as script:
         assert script.stdin and script.stdout
@@ -275,8 +281,7 @@ async def test_a_killed_worker_is_taken_over_within_two_seconds(
             victim.kill()
             killed = time.monotonic()
             await ended(victim)
-            while victim.pid in await leased(database):
-                await asyncio.sleep(0.01)
+            await eventually(lambda pid=victim.pid: let_go(database, pid))  # type: ignore[misc]
             took.append(round(time.monotonic() - killed, 2))
         await whole(database, flow, uncut)
     record_property("takeover_seconds", took)
@@ -284,11 +289,44 @@ async def test_a_killed_worker_is_taken_over_within_two_seconds(
     assert max(took) < 2.0 * float(os.environ.get("MUSTER_TEST_PATIENCE", "2"))
 
 
+def children(pid: int) -> list[int]:
+    """The processes that this one started."""
+    return [int(number) for path in Path(f"/proc/{pid}/task").glob("*/children") for number in path.read_text().split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for the children of a process")
+async def test_a_killed_worker_leaves_no_compute_processes_behind(
+    url: str, database: Database, scope: Scope, estate: Path, tmp_path: Path
+) -> None:
+    await begun(database, scope, estate)
+    with commands(url, tmp_path / "home", 1, MUSTER_COMPUTE="processes") as [victim]:
+
+        async def computing() -> bool:
+            return len(children(victim.pid)) >= 2
+
+        await eventually(computing)
+        await asyncio.sleep(1.0)
+        left = children(victim.pid)
+        victim.kill()
+        await ended(victim)
+
+        async def gone() -> bool:
+            return not any(alive(pid) for pid in left)
+
+        await eventually(gone, 10)
+
+
+def alive(pid: int) -> bool:
+    """Neither gone nor only waiting for somebody to ask how it ended."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+
+
 async def test_retry_same_result_after_a_pause_a_restart_and_kills(
     url: str, database: Database, scope: Scope, estate: Path, uncut: str, tmp_path: Path
 ) -> None:
-    from muster.pipeline import pipeline  # noqa: PLC0415
-
     flow = await begun(database, scope, estate)
     with hands(url, tmp_path / "spool", "die:asset_inventory:3") as [victim]:
         assert await ended(victim) == -signal.SIGKILL
@@ -309,8 +347,11 @@ async def test_a_worker_that_sleeps_past_its_lease_commits_nothing_when_it_wakes
 ) -> None:
     flow = await begun(database, scope, estate)
     with hands(url, tmp_path / "spool", "slow:data_cleansing:1.5", lease=1.0) as [zombie]:
-        while (await row_of(database, flow)).current_phase != "data_cleansing" or not await leased(database):
-            await asyncio.sleep(0.05)
+
+        async def cleansing() -> bool:
+            return (await row_of(database, flow)).current_phase == "data_cleansing" and bool(await leased(database))
+
+        await eventually(cleansing)
         await asyncio.sleep(0.7)  # past the short load, into the long computation
         os.kill(zombie.pid, signal.SIGSTOP)
         with hands(url, tmp_path / "spool2", "none", lease=1.0):
@@ -325,7 +366,7 @@ async def test_two_workers_that_race_for_short_leases_do_everything_once(
     url: str, database: Database, scope: Scope, estate: Path, uncut: str, tmp_path: Path
 ) -> None:
     flow = await begun(database, scope, estate)
-    with commands(url, tmp_path / "home", 2, MUSTER_LEASE_SECONDS="0.3"):
+    with commands(url, tmp_path / "home", 2, MUSTER_LEASE_SECONDS="1"):
         await whole(database, flow, uncut)
 
 
@@ -333,7 +374,8 @@ async def test_lost_connections_are_made_again(
     url: str, database: Database, scope: Scope, estate: Path, uncut: str, tmp_path: Path
 ) -> None:
     flow = await begun(database, scope, estate)
-    cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    cut = """select count(pg_terminate_backend(pid)) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()"""
     with commands(url, tmp_path / "home", 2) as processes:
         for _ in range(3):
             await holding(database, processes)
@@ -372,7 +414,7 @@ async def test_a_killed_database_comes_back_and_the_flow_goes_on(estate: Path, u
         async with Database.open(url) as database:
             scope = await tenants.find_or_create(database, "Acme", "Datacentre exit")
             flow = await begun(database, scope, estate)
-            with commands(url, tmp_path / "home", 1) as processes:
+            with commands(held.url("muster_admin"), tmp_path / "home", 1) as processes:
                 for _ in range(2):
                     await holding(database, processes)
                     number = embedded.status(tmp_path / "server").pid

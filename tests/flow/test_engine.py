@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_pipeline import PARTS, completed, line, new_flow, phase, row_of, runs_of, until, working
 
 from muster.flow import control
 from muster.flow.phase import Complete, Next, Phase, Step, Task
@@ -23,6 +22,7 @@ from muster.store.work import Item
 from muster.vocabulary.errors import FileDamaged, IllegalTransition, MusterError, Superseded, TransactionConflict
 from muster.vocabulary.phases import PHASE_ORDER, PhaseName
 from muster.vocabulary.scope import Scope
+from small_pipeline import PARTS, completed, eventually, line, new_flow, phase, row_of, runs_of, until, working
 
 SECOND = PhaseName.FIELD_MAPPING
 
@@ -65,6 +65,10 @@ async def items(database: Database, flow: FlowKey, columns: str = "state") -> li
     return [row[0] if len(row) == 1 else tuple(row) for row in rows]
 
 
+async def none_of(database: Database, flow: FlowKey, *states: str) -> bool:
+    return not set(states) & set(await items(database, flow))
+
+
 async def claimed(database: Database, number: int = 1, lease: float = 60.0, wanted: int = 1) -> list[Item]:
     async with database.transaction(None, authority="engine") as tx:
         return await work.claim(tx, number, wanted, 1_000_000, lease)
@@ -79,7 +83,7 @@ async def test_workflow_execution_from_the_first_step_to_the_last(
     assert set(row.state_data) == {
         "data_import_id", "source_analysis", "cmdb_data", "validation_results", "field_mappings", "asset_classes",
         "dependencies", "database_operations",
-    } - {"asset_classes"} | {"asset_classes"}  # fmt: skip
+    }  # fmt: skip
     assert {(run["state"], run["rows_done"], run["attempt"]) for run in (await runs_of(database, flow)).values()} == {
         ("completed", PARTS, 1)
     }
@@ -99,8 +103,7 @@ async def test_workflow_execution_fails_and_recovers_where_it_stopped(
 
     async with working(database, line(field_mapping=phase(SECOND, run)), tmp_path, slots=1):
         await until(database, flow, "failed")
-        while "ready" in await items(database, flow) or "running" in await items(database, flow):
-            await asyncio.sleep(0.02)
+        await eventually(lambda: none_of(database, flow, "ready", "running"))
         broken[0] = False
         assert await act(database, flow, control.retry) == SECOND
         row = await completed(database, flow)
@@ -212,8 +215,7 @@ async def test_a_pause_during_the_fan_out_lets_what_runs_commit_and_begins_nothi
         await asyncio.sleep(0.2)
         assert await act(database, flow, control.pause)
         door.gate.set()
-        while "running" in await items(database, flow):
-            await asyncio.sleep(0.02)
+        await eventually(lambda: none_of(database, flow, "running"))
         await asyncio.sleep(0.3)
         assert Counter(await items(database, flow))["paused"] == PARTS - 2
         assert ((await row_of(database, flow)).status, len(door.computed)) == ("paused", 2)
@@ -262,11 +264,10 @@ async def test_cancel_and_pause_never_meet_the_commits_of_parts_in_a_deadlock(
     database: Database, scope: Scope, tmp_path: Path, what: Callable[[Tx, FlowKey], Awaitable[object]]
 ) -> None:
     named = {name.value: phase(name, parts=30) for name in PHASE_ORDER}
-    async with working(database, line(**named), tmp_path, slots=4) as worker:
+    async with working(database, line(**named), tmp_path, slots=4):
         for turn in range(6):
             flow = await new_flow(database, scope)
-            while not worker.busy:
-                await asyncio.sleep(0.005)
+            await until(database, flow, "running")
             await asyncio.sleep(0.05 + 0.03 * turn)
             assert await act(database, flow, what)
     async with database.transaction(scope) as tx:
@@ -422,6 +423,9 @@ async def test_a_zombie_is_refused_by_the_fence(database: Database, scope: Scope
             await work.hold(tx, zombie)
     async with database.transaction(scope) as tx:
         assert await work.hold(tx, successor) == "running"
+        assert await tx.fetchval("show idle_in_transaction_session_timeout") == "1min", "a stopped process is cut off"
+    async with database.transaction(scope) as tx:
+        assert await tx.fetchval("show idle_in_transaction_session_timeout") == "5min"
     assert (await row_of(database, flow)).status == "running"
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from small_pipeline import completed, working
 
 from muster.phases.data_import.begin import Begun, begin, offer
 from muster.pipeline import pipeline
@@ -15,6 +14,7 @@ from muster.store import flows, imports, validation
 from muster.store.transaction import Database, Tx
 from muster.vocabulary import clock
 from muster.vocabulary.scope import Scope
+from small_pipeline import completed, working
 
 pytestmark = pytest.mark.integration
 THREE = (

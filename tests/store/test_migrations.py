@@ -6,22 +6,24 @@ from importlib import resources
 
 import asyncpg
 import pytest
-from small_pipeline import new_flow
 
 from muster.store import tenants
 from muster.store.schema import migrate, version
 from muster.store.transaction import Database
 from muster.vocabulary.scope import Scope
+from small_pipeline import new_flow
 
 PICTURE = """
-select 'column', table_name::text, column_name::text, data_type::text || ' ' || is_nullable from information_schema.columns
-  where table_schema = 'public' and table_name <> 'alembic_version'
+select 'column', table_name::text, column_name::text, data_type::text || ' ' || is_nullable
+  from information_schema.columns where table_schema = 'public' and table_name <> 'alembic_version'
 union all select 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) || ' ' || convalidated
-  from pg_constraint where connamespace = 'public'::regnamespace and conrelid::regclass::text <> 'alembic_version'
+  from pg_constraint
+  where connamespace = 'public'::regnamespace and conrelid::regclass::text <> 'alembic_version'
 union all select 'index', tablename::text, indexname::text, indexdef from pg_indexes
   where schemaname = 'public' and tablename <> 'alembic_version'
 union all select 'policy', tablename::text, policyname::text, qual from pg_policies
-union all select 'trigger', tgrelid::regclass::text, tgname::text, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+union all select 'trigger', tgrelid::regclass::text, tgname::text, pg_get_triggerdef(oid)
+  from pg_trigger where not tgisinternal
 union all select 'function', proname::text, '', pg_get_functiondef(oid) from pg_proc
   where pronamespace = 'public'::regnamespace and prokind <> 'a'
 union all select 'view', viewname::text, '', definition from pg_views where schemaname = 'public'
@@ -100,12 +102,13 @@ async def test_migrations_again_change_nothing(url: str) -> None:
 async def test_master_fk_is_there_valid_and_cascades(url: str, name: str, table: str) -> None:
     async with superuser(url) as connection:
         found = await connection.fetchrow(
-            """select conrelid::regclass::text as table, confrelid::regclass::text as master, confdeltype::text as deleting, convalidated,
-                pg_get_constraintdef(oid) as definition from pg_constraint where conname = $1""",
+            """select conrelid::regclass::text as table, confrelid::regclass::text as master,
+                confdeltype::text as deleting, convalidated, pg_get_constraintdef(oid) as definition from pg_constraint where conname = $1""",
             name,
         )
         nullable = await connection.fetchval(
-            """select is_nullable from information_schema.columns where table_name = $1 and column_name = 'master_flow_id'""",
+            """select is_nullable from information_schema.columns
+            where table_name = $1 and column_name = 'master_flow_id'""",
             table,
         )
     assert (found["table"], found["master"], found["deleting"], found["convalidated"]) == (table, "flow", "c", True)
@@ -139,8 +142,9 @@ async def test_fk_not_valid_backfill_then_validate_on_a_database_with_orphans(ur
         await connection.execute("alter table asset drop constraint fk_assets_discovery_flow")
         for name in ("kept", "orphan"):
             await connection.execute(
-                """insert into asset (client_account_id, engagement_id, content_hash, name, asset_type, type_reason, type_confidence,
-                    discovery_flow_id) select $1, $2, 0, $3, 'server', '', 1, case when $3 = 'kept' then id else gen_random_uuid() end
+                """insert into asset (client_account_id, engagement_id, content_hash, name, asset_type, type_reason,
+                    type_confidence, discovery_flow_id)
+                select $1, $2, 0, $3, 'server', '', 1, case when $3 = 'kept' then id else gen_random_uuid() end
                 from discovery_flow limit 1""",
                 scope.client_account_id,
                 scope.engagement_id,

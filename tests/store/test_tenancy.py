@@ -29,6 +29,8 @@ SHARED = {
 }
 # Tables whose tenant pair has other names.
 OWN_KEY = {"client_account": ["id"], "engagement": ["client_account_id", "id"]}
+# Functions that run with the owner's rights, and why no tenant's rows can come out of them.
+OWNERS_RIGHTS = {"muster_analyze_assets": "only has the planner's statistics collected; takes and returns nothing"}
 # What each authority opens beyond the tenant's own rows.
 OPENED = {"tenancy": {"client_account", "engagement"}, "engine": {"work"}, "": set()}
 
@@ -138,7 +140,9 @@ def test_the_application_may_do_nothing_that_row_security_does_not_hold(estate: 
     )
     owned = estate.column("select relname from pg_class where relowner = 'muster_app'::regrole")
     definer = estate.column("select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef")
-    assert (rights, owned, definer) == ([], [], [])
+    bare = estate.column("select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace and not coalesce(array_to_string(proconfig, ' '), '') ~ 'search_path='")
+    assert (rights, owned, bare) == ([], [], [])
+    assert set(definer) <= set(OWNERS_RIGHTS)
 
 
 async def test_the_application_is_an_ordinary_role_even_when_the_user_is_a_superuser(url: str, database: Database) -> None:

@@ -13,11 +13,18 @@ GOLDEN, MIX_1, MIX_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111E
 SITES = ("fra", "lon", "par", "nyc", "sin", "syd", "zrh", "ber")
 USES = ("app", "web", "sql", "file", "mail", "auth", "erp", "crm", "pay", "bi", "mon", "ci")
 MAKERS = ("VMware, Inc.", "Dell Inc.", "HPE", "Hewlett Packard Enterprise", "Lenovo", "IBM", "Cisco Systems", "dell")
-MODELS = ("VMware Virtual Platform", "PowerEdge R740", "ProLiant DL380 Gen10", "ThinkSystem SR650", "Power S922", "UCS C220")
+MODELS = (
+    "VMware Virtual Platform",
+    "PowerEdge R740",
+    "ProLiant DL380 Gen10",
+    "ThinkSystem SR650",
+    "Power S922",
+    "UCS C220",
+)
 SYSTEMS = (
     "Microsoft Windows Server 2019 Standard", "Windows Server 2016 Datacenter", "Win 2012 R2", "Windows 2008 R2 Ent.",
-    "Red Hat Enterprise Linux 8.6", "RHEL 7.9", "CentOS Linux 7 (Core)", "Ubuntu 22.04.4 LTS", "ubuntu 18.04", "SLES 15 SP4",
-    "SUSE Linux Enterprise Server 12", "Debian GNU/Linux 11", "Oracle Linux 8", "AIX 7.2", "", "unknown",
+    "Red Hat Enterprise Linux 8.6", "RHEL 7.9", "CentOS Linux 7 (Core)", "Ubuntu 22.04.4 LTS", "ubuntu 18.04",
+    "SLES 15 SP4", "SUSE Linux Enterprise Server 12", "Debian GNU/Linux 11", "Oracle Linux 8", "AIX 7.2", "", "unknown",
 )  # fmt: skip
 MEMORIES = ("4 GB", "8GB", "16 GB", "32 GB", "65536 MB", "131072MB", "0.25 TB", "8192 MB", "n/a", "")
 DISKS = ("80 GB", "100GB", "0.5 TB", "1.2 TB", "2000 GB", "512000 MB", "", "-")
@@ -56,8 +63,8 @@ class Chance:
 def write(path: Path, rows: int, seed: int = 7, ragged: bool = True) -> tuple[str, ...]:
     """Write `rows` records and return the 30 headers.
 
-    About one record in ten tells of a machine that another record tells of too. With `ragged`, one more line in 5,000 has
-    surplus fields; without, the file is the same but for those lines, since COPY takes no such file.
+    About one record in ten tells of a machine that another record tells of too. With `ragged`, one more line in 5,000
+    has surplus fields; without, the file is the same but for those lines, since COPY takes no such file.
     """
     with path.open("wb") as file:
         for start in range(0, rows, CHUNK):
@@ -87,21 +94,24 @@ def frame(start: int, height: int, rows: int, seed: int) -> pl.DataFrame:
 def _identity(said: Chance, true: Chance) -> list[pl.Expr]:
     host, machine = pl.col("host"), pl.col("machine")
     spelling = said.number(4)
+    named = pl.when(spelling == 0).then(host.str.to_uppercase()).when(spelling == 1).then(pl.format("{} ", host))
     address = pl.format("10.{}.{}.{}", machine // 62_500 % 250, machine // 250 % 250, machine % 250 + 1)
-    mac = pl.format("02:{}", pl.concat_str(*(_hex(machine // 256**byte % 256) for byte in (3, 2, 1, 0)), separator=":"))
+    mac = pl.format(
+        "02:00:{}", pl.concat_str(*(_hex(machine // 256**byte % 256) for byte in (3, 2, 1, 0)), separator=":")
+    )
+    shouted, tag = mac.str.to_uppercase().str.replace_all(":", "-"), pl.format("A{}", machine + 10_000_000)
     serial = pl.format("SN{}X{}", machine, true.number(9_000) + 1_000)
     return [
         pl.format("CI{}", pl.col("row") + 1_000_000).alias("CI Number"),
-        pl.when(spelling == 0).then(host.str.to_uppercase()).when(spelling == 1).then(pl.format("{} ", host)).otherwise(host)
-        .alias("Name"),
+        named.otherwise(host).alias("Name"),
         pl.when(said.number(3) == 0).then(pl.lit("")).otherwise(pl.format("{}.corp.example", host)).alias("FQDN"),
         pl.when(said.number(8) == 0).then(said.one_of(SERIALS_OF_NOBODY)).otherwise(serial).alias("Serial Number"),
         true.one_of(MAKERS).alias("Manufacturer"),
         true.one_of(MODELS).alias("Model"),
         pl.when(said.number(12) == 0).then(pl.lit("n/a")).otherwise(address).alias("IP Address"),
-        pl.when(said.number(2) == 0).then(mac.str.to_uppercase().str.replace_all(":", "-")).otherwise(mac).alias("MAC Address"),
-        pl.when(said.number(5) == 0).then(pl.lit("")).otherwise(pl.format("A{}", machine + 10_000_000)).alias("Asset Tag"),
-    ]  # fmt: skip
+        pl.when(said.number(2) == 0).then(shouted).otherwise(mac).alias("MAC Address"),
+        pl.when(said.number(5) == 0).then(pl.lit("")).otherwise(tag).alias("Asset Tag"),
+    ]
 
 
 def _hex(number: pl.Expr) -> pl.Expr:

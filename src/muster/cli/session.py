@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from muster.cli import log
 from muster.flow.compute import Compute
 from muster.flow.run import Engine
 from muster.pipeline import pipeline
@@ -40,6 +41,7 @@ async def database_urls(settings: Settings) -> AsyncIterator[Urls]:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Database]:
     """A database at this program's schema."""
+    log.configure(settings)
     async with database_urls(settings) as urls:
         await version.ensure(urls.owner)
         async with Database.open(urls.app, settings.workers * 2 + 4) as database:

@@ -1,6 +1,8 @@
 """Data frames in and out: COPY through temporary tables (refused into a table under row security), and stored blocks as frames."""
 
+import asyncio
 import io
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -35,7 +37,8 @@ async def copy_frame(tx: Tx, table: str, columns: str, frame: pl.DataFrame) -> N
     """Make a temporary table that ends with the transaction and fill it. `columns` is its definition, in the frame's order."""
     await tx.execute(f"create temporary table {table} ({columns}) on commit drop")
     if frame.height:
-        await tx.copy_to_table(table, source=io.BytesIO(as_csv(frame)), columns=frame.columns, format="csv")
+        text = await asyncio.to_thread(as_csv, frame)  # the loop must be free to renew leases meanwhile
+        await tx.copy_to_table(table, source=io.BytesIO(text), columns=frame.columns, format="csv")
     await tx.execute(f"analyze {table}")
 
 
@@ -69,15 +72,42 @@ def raw_frame(lines: str, columns: int) -> pl.DataFrame:
     return pl.read_ndjson(io.BytesIO(lines.encode()), schema=schema)
 
 
-def attribute_frame(columns: dict[str, list[object]]) -> pl.DataFrame:
-    """Asset columns as a frame, typed as the catalogue says; 'id' becomes asset_no."""
+async def copied(tx: Tx, query: str, *values: object) -> bytes:
+    """The rows of a query as CSV without a header, null as nothing at all; `frame_of` reads it where time may be taken."""
+    text = io.BytesIO()
+    await tx.copy_from_query(query, *values, output=text, format="csv")
+    return text.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows on their way from the database: CSV text, and the names of its columns."""
+
+    text: bytes
+    names: tuple[str, ...]
+
+
+LIST_SEPARATOR = "\x1f"
+PLAIN = {"id": pl.Int64(), "record_id": pl.Int64(), "asset_id": pl.Int64()}
+
+
+def frame_of(rows: Rows) -> pl.DataFrame:
+    """Rows as a frame: ids as numbers, attributes typed as the catalogue says."""
     known = attributes()
     dated = {"date": pl.Date(), "datetime": pl.Datetime("us")}
-    return pl.DataFrame(
-        [
-            pl.Series("asset_no", values, dtype=pl.Int64)
-            if name == "id"
-            else pl.Series(name, values, dtype=dated.get(known[name].type) or _as_written(known[name]))
-            for name, values in columns.items()
-        ]
-    )
+    final = {name: PLAIN.get(name) or dated.get(known[name].type) or _as_written(known[name]) for name in rows.names}
+    simple = (pl.List, pl.Date, pl.Datetime, pl.Boolean)
+    read = {name: pl.String() if isinstance(dtype, simple) else dtype for name, dtype in final.items()}
+    if not rows.text:
+        return pl.DataFrame(schema=final)
+    frame = pl.read_csv(rows.text, has_header=False, schema=read)
+    return frame.with_columns(_typed(name, dtype) for name, dtype in final.items() if isinstance(dtype, simple))
+
+
+def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
+    text = pl.col(name)
+    if isinstance(dtype, pl.List):
+        return text.str.split(LIST_SEPARATOR)
+    if isinstance(dtype, pl.Date):
+        return text.str.to_date()
+    return text.str.to_datetime(time_unit="us") if isinstance(dtype, pl.Datetime) else (text == "t")

@@ -1,9 +1,11 @@
 """Tables `asset`, `asset_link`, `import_ledger`: the computed inventory, written as the difference to what stands."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from muster.store import tenants
-from muster.store.frames import copy_frame
+from muster.store.frames import Rows, copied, copy_frame
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.scope import Scope
@@ -148,22 +150,16 @@ async def _write_assets(tx: Tx, key: tuple[int, int], present: list[str]) -> Non
     )
 
 
-async def linked(tx: Tx, scope: Scope) -> list[tuple[int, int]]:
-    """(record id, asset id) of every linked record."""
-    rows = await tx.fetch(
-        f"select record_id, asset_id from asset_link where {TENANT} and asset_id is not null",
-        scope.client_account_id,
-        scope.engagement_id,
-    )
-    return [tuple(row) for row in rows]
+async def linked(tx: Tx, scope: Scope) -> Rows:
+    """record_id, asset_id of every linked record."""
+    query = f"select record_id, asset_id from asset_link where {TENANT} and asset_id is not null"
+    return Rows(await copied(tx, query, scope.client_account_id, scope.engagement_id), ("record_id", "asset_id"))
 
 
-async def columns(tx: Tx, scope: Scope, names: list[str]) -> dict[str, list[object]]:
-    """The named columns of every asset, by name, and 'id'; all in order of id."""
-    wanted = ["id", *(name for name in names if name in attributes())]
-    rows = await tx.fetch(
-        f"select {', '.join(wanted)} from asset where {TENANT} order by id",
-        scope.client_account_id,
-        scope.engagement_id,
-    )
-    return {name: [row[name] for row in rows] for name in wanted}
+async def columns(tx: Tx, scope: Scope, names: Sequence[str]) -> Rows:
+    """The id and the named attributes of every asset, in order of id."""
+    known = attributes()
+    wanted = [name for name in names if name in known]
+    listed = [f"array_to_string({name}, E'\\x1f')" if known[name].multi_valued else name for name in wanted]
+    query = f"select {', '.join(['id', *listed])} from asset where {TENANT} order by id"
+    return Rows(await copied(tx, query, scope.client_account_id, scope.engagement_id), ("id", *wanted))

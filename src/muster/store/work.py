@@ -105,11 +105,14 @@ async def claim(tx: Tx, worker_id: int, wanted: int, tenant_cap: int, lease_seco
 
 
 async def renew(tx: Tx, worker_id: int, item_ids: Sequence[int], lease_seconds: float) -> None:
-    """Push the end of the leases of what this worker still does away once a third of them is used up."""
+    """Push the end of the leases of what this worker still does away once a third of them is used up.
+
+    A lease that ran out is renewed too: while the row still names this worker, nobody else has claimed the item.
+    """
     await tx.execute(
         """update work set lease_until = clock_timestamp() + make_interval(secs => $3::float8)
         where id in (select id from work where state = 'running' and worker_id = $1 and id = any($2)
-          and lease_until > clock_timestamp() and lease_until < clock_timestamp() + make_interval(secs => $3::float8 * 2 / 3)
+          and lease_until < clock_timestamp() + make_interval(secs => $3::float8 * 2 / 3)
           for update skip locked)""",
         worker_id,
         list(item_ids),

@@ -6,11 +6,11 @@ CREATED, MERGED, UNCHANGED = "created", "merged", "unchanged"
 
 
 def dispose(claims: pl.DataFrame, records: pl.DataFrame) -> pl.Series:
-    """The disposition of every claim (asset_no, import_ref, table_ref, row_number, record_id, record_row), in its order.
-    `records`: the attribute columns alone, row by row what record_row points to.
+    """The disposition of every claim, in their order.
 
-    The first record of an asset created it. A later one is unchanged where earlier imports had already said all that
-    it says; else it was merged. Arrival decides here, and only here.
+    `claims`: asset_no, import_ref, table_ref, row_number, record_id, record_row; `records`: the attribute columns
+    alone, row by row what record_row points to. The first record of an asset created it. A later one is unchanged where
+    earlier imports had already said all that it says; else it was merged. Arrival decides here, and only here.
     """
     slim = claims.select("asset_no", "import_ref", "table_ref", "row_number", "record_id", "record_row")
     rows = slim.with_row_index("row")

@@ -29,9 +29,9 @@ def named(assets: pl.DataFrame) -> pl.DataFrame:
 
 
 def voted_types(claims: pl.DataFrame) -> pl.DataFrame:
-    """asset_no, asset_type, type_confidence, type_reason, in the order of asset_no. `claims`: asset_no, kind, kind_confidence, kind_reason, rank,
-    detail, source, list_no.
+    """asset_no, asset_type, type_confidence, type_reason, in the order of asset_no.
 
+    `claims`: asset_no, kind, kind_confidence, kind_reason, rank, detail, source, list_no.
     Every source has one vote per kind, however often it repeats itself. Rows about the asset itself vote before rows
     about its parts. `other` never wins against a kind, and `server` gives way to a more special machine. Votes count by
     their confidence; the source with precedence breaks a tie.

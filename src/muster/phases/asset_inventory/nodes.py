@@ -47,7 +47,10 @@ def _number(text: pl.Expr) -> pl.Expr:
 
 
 def _in_family(*names: str) -> pl.Expr:
-    return _number(pl.concat_str("family", *names, separator="/"))
+    """Several texts of one family as a number, 0 where any is missing."""
+    parts = [pl.col(name).alias(f"part_{at}") for at, name in enumerate(names)]
+    complete = pl.all_horizontal([pl.col(name).is_not_null() for name in names])
+    return (pl.struct("family", *parts).hash(seed=5) // 4).cast(pl.Int64) * complete
 
 
 def _numbers(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """dependency_analysis: every relation that live records tell of becomes edges and groups over the whole engagement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from muster.phases.dependency_analysis.sockets import socket_claims
 from muster.store import claims, dependencies
 from muster.store import inventory as stored
 from muster.store.claims import LiveClaims
-from muster.store.frames import attribute_frame, cleansed_frame, raw_frame, record_ids
+from muster.store.frames import Rows, cleansed_frame, frame_of, raw_frame, record_ids
 from muster.store.transaction import Tx
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.phases import PhaseName
@@ -38,8 +38,8 @@ class Told:
 
     live: LiveClaims
     sockets: Sequence[tuple[int, UUID, int, list[str], str]]
-    assets: Mapping[str, list[object]]
-    links: Sequence[tuple[int, int]]
+    assets: Rows
+    links: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _records(told: Told, wanted: Sequence[str]) -> pl.DataFrame:
     if not frames:
         return pl.DataFrame()
     rejected = pl.Series([record_id for record_id, _ in told.live.rejected], dtype=pl.Int64)
-    links = pl.DataFrame(told.links, schema={"record_id": pl.Int64(), "asset_no": pl.Int64()}, orient="row")
+    links = frame_of(told.links).rename({"asset_id": "asset_no"})
     every = pl.concat(frames).filter(~pl.col("record_id").is_in(rejected.implode()))
     return every.join(links, on="record_id", how="left", maintain_order="left")
 
@@ -106,7 +106,7 @@ def _socket_records(told: Told) -> pl.DataFrame:
 
 def compute(told: Told) -> Found:
     """The pure function: claims of all kinds, resolved and merged."""
-    assets = attribute_frame(dict(told.assets))
+    assets = frame_of(told.assets).rename({"id": "asset_no"})
     described = [kind for kind, role in RECORD_KINDS.items() if role in (RecordRole.ASSET, RecordRole.DETAIL)]
     own, relations, flows = _records(told, described), _records(told, ["relation"]), _records(told, ["connection"])
     sockets = _socket_records(told)

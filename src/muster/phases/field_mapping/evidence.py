@@ -24,12 +24,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A candidate target. `sure` is True where the wording is clear enough to be accepted without a person."""
+    """A candidate target.
+
+    `sure` is True where the wording is clear enough to be accepted without a person, `values_only` where the header
+    says nothing of it.
+    """
 
     target: str | None
     strength: float
     reason: str
     sure: bool = False
+    values_only: bool = False
 
 
 _QUALITY = {"full": 1.0, "bracket": 0.97, "unit": 0.99, "entity": 0.94, "prefix": 0.94, "suffix": 0.93, "path": 0.9}
@@ -219,7 +224,7 @@ def from_values(column: Column) -> Iterator[Evidence]:
         return
     for shape, target, strength in _TELLING:
         if column.values.shares.get(shape, 0.0) >= 0.95 and column.values.shares.get("boolean", 0.0) < 0.5:
-            yield Evidence(target, strength, "nearly all values look like it")
+            yield Evidence(target, strength, "nearly all values look like it", values_only=True)
 
 
 _ENDS = {

@@ -34,6 +34,7 @@ class Words:
     never_part: frozenset[str]  # attributes that a part of a header never decides
     leading: frozenset[str]  # words that decide at the start of a header: 'backup ...'
     placeholders: frozenset[str]  # values that stand for no value
+    labels: frozenset[str]  # words that head a column of names where no other column has any
 
 
 def read_data(name: str) -> Any:

@@ -9,15 +9,18 @@ from muster.phases.field_mapping.context import Context, allowed, context_of, ne
 from muster.phases.field_mapping.evidence import SOURCES, Column, Evidence, from_spelling
 from muster.phases.field_mapping.header import normalise_header
 from muster.phases.field_mapping.lexicon import words
+from muster.phases.field_mapping.naming import name_column
 from muster.phases.field_mapping.units import group_of, needs_unit, unit_of
-from muster.phases.field_mapping.values import agreement, values_of
+from muster.phases.field_mapping.values import agreement, confirmation, values_of
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.table import ColumnProfile, Suggestion
 
 __all__ = ["normalise_header", "suggest"]
 
 THRESHOLD = 0.5  # below it a column stays without a target: half of such guesses were wrong on labelled headers
+ACCEPTED = 0.6  # what a mapping that nobody looks at takes; a name below it is as good as none
 CERTAIN = 0.95  # from here a suggestion may be accepted without a person, if nothing speaks against it
+PLAUSIBLE, LIFTED_TO = 0.5, 0.9  # header evidence that values may confirm, and how far
 NOTHING_REMEMBERED: Mapping[str, str | None] = MappingProxyType({})
 
 _UNIT_GROUPS = {
@@ -52,6 +55,7 @@ def suggest(
     context, headers = context_of(columns, record_kind)
     seen = [Column(header, values_of(column.samples), context) for header, column in zip(headers, columns, strict=True)]
     choices = _settle_taken(seen, _settle_names([_choose(column) for column in seen]))
+    choices = _settle_nameless(columns, seen, choices, remembered)
     claimed = Counter(choice.best.target for choice in choices if choice.best)
     return tuple(
         _remembered(profile, remembered, context) or _suggestion(profile, column, choice, claimed)
@@ -81,7 +85,7 @@ def _choose(column: Column) -> _Choice:
         found += from_spelling(column)
     best: dict[str, Evidence] = {}
     for evidence in found:
-        weighed = replace(evidence, strength=_weighed(evidence, column))
+        weighed = _lifted(replace(evidence, strength=_weighed(evidence, column)), column)
         known = best.get(str(evidence.target))
         if evidence.target is None or not allowed(evidence.target, column.context):
             continue
@@ -101,6 +105,15 @@ def _weighed(evidence: Evidence, column: Column) -> float:
     strength = evidence.strength
     strength += 0.06 * verdict if verdict > 0 else 0.45 * verdict
     return max(0.0, min(0.99, strength - _unit_conflict(evidence.target, column.header.unit)))
+
+
+def _lifted(evidence: Evidence, column: Column) -> Evidence:
+    """A plausible header whose values can hardly be anything else: the two together are more than either alone."""
+    told = confirmation(str(evidence.target), column.values)
+    if evidence.values_only or not told or not PLAUSIBLE <= evidence.strength < LIFTED_TO:
+        return evidence
+    together = min(LIFTED_TO, 1 - (1 - evidence.strength) * (1 - told))
+    return replace(evidence, strength=max(evidence.strength, together))
 
 
 def _unit_conflict(target: str, unit: str | None) -> float:
@@ -125,6 +138,24 @@ def _settle_names(choices: list[_Choice]) -> list[_Choice]:
         if index != winner and rest:
             settled[index] = _Choice(replace(rest[0], sure=False), tuple(rest[1:]), 0.0)
     return settled
+
+
+def _settle_nameless(
+    profiles: Sequence[ColumnProfile],
+    columns: Sequence[Column],
+    choices: list[_Choice],
+    remembered: Mapping[str, str | None],
+) -> list[_Choice]:
+    """Where no column names the assets, the one that looks most like names does."""
+    keys = [normalise_header(profile.source) for profile in profiles]
+    approved = [Evidence(remembered[key], 1.0, "", sure=True) if key in remembered else None for key in keys]
+    taken = [one or choice.best for one, choice in zip(approved, choices, strict=True)]
+    found = name_column(profiles, columns, taken, ACCEPTED)
+    if found is None:
+        return choices
+    index, evidence = found
+    named = _Choice(evidence, (), agreement("name", columns[index].values))
+    return [named if place == index else choice for place, choice in enumerate(choices)]
 
 
 def _settle_taken(columns: Sequence[Column], choices: list[_Choice]) -> list[_Choice]:

@@ -138,3 +138,18 @@ def agreement(target: str, values: Values) -> float:
     if wanted.force == "should" and share < 0.3 and strange >= 0.8:
         return -0.6
     return verdict
+
+
+# Shapes that many attributes share: a column full of them confirms none.
+_COMMON = frozenset(
+    {"integer", "number", "boolean", "version", "words", "host", "code", "person", "size", "criticality"}
+)
+
+
+def confirmation(target: str, values: Values) -> float:
+    """0..1: how much values confirm an attribute by themselves; 0 unless four in five have a shape that only few have."""
+    wanted = expected().get(target)
+    if wanted is None or wanted.force != "should" or values.looked_at < 2:
+        return 0.0
+    telling = [shape for shape in wanted.shapes if shape not in _COMMON]
+    return 0.4 if max((values.shares.get(shape, 0.0) for shape in telling), default=0.0) >= 0.8 else 0.0

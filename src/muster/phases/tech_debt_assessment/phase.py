@@ -1,6 +1,5 @@
 """tech_debt_assessment: support dates and findings for every asset of the engagement, as of today."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +10,7 @@ from muster.flow.phase import Complete, Next, Phase, Step, Task
 from muster.phases.tech_debt_assessment.assess import assess
 from muster.store import debt
 from muster.store import inventory as stored
-from muster.store.frames import attribute_frame
+from muster.store.frames import Rows, frame_of
 from muster.store.transaction import Tx
 from muster.vocabulary import clock
 from muster.vocabulary.attributes import attributes
@@ -23,7 +22,7 @@ from muster.vocabulary.scope import Scope
 class Estate:
     """The stored assets, and the day they are judged as of."""
 
-    assets: Mapping[str, list[object]]
+    assets: Rows
     as_of: date
 
 
@@ -46,7 +45,7 @@ async def load(tx: Tx, task: Task) -> Estate:
 
 def compute(estate: Estate) -> Judged:
     """The pure function over one estate and one day."""
-    return Judged(assess(attribute_frame(dict(estate.assets)), estate.as_of), estate.as_of)
+    return Judged(assess(frame_of(estate.assets).rename({"id": "asset_no"}), estate.as_of), estate.as_of)
 
 
 async def save_judged(tx: Tx, scope: Scope, judged: Judged) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""What a stretch of work costs: wall time, processor time of this program and of the database, and memory."""
+
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import sysconf
+from pathlib import Path
+
+
+@dataclass
+class Cost:
+    """Filled in when the stretch ends. `server_cpu_seconds` is None where the system does not tell."""
+
+    seconds: float = 0.0
+    client_cpu_seconds: float = 0.0
+    server_cpu_seconds: float | None = None
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Of all processes that could be seen."""
+        return self.client_cpu_seconds + (self.server_cpu_seconds or 0.0)
+
+
+@contextmanager
+def measured(server_pid: int | None = None) -> Iterator[Cost]:
+    """Measure what happens inside. Processes that this one started count once they have ended inside."""
+    cost = Cost()
+    began, client, server = time.perf_counter(), _client_cpu(), _server_cpu(server_pid)
+    yield cost
+    cost.seconds = time.perf_counter() - began
+    cost.client_cpu_seconds = _client_cpu() - client
+    after = _server_cpu(server_pid)
+    if server is not None and after is not None:
+        cost.server_cpu_seconds = after - server
+
+
+def peak_rss_bytes() -> int:
+    """The most memory that this process, or any one process it started and saw ending, ever held."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return unit * max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def _client_cpu() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def _server_cpu(postmaster: int | None) -> float | None:
+    """Of the server and all its processes, those that have ended included; Linux only."""
+    if postmaster is None or not Path("/proc/self/stat").exists():
+        return None
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        words = _stat(path)
+        if not words:
+            continue
+        # Fields of proc(5) after the name, the state first: the parent is field 4, the times are fields 14 to 17.
+        if int(path.parent.name) == postmaster:
+            ticks += sum(map(int, words[11:15]))
+        elif int(words[1]) == postmaster:
+            ticks += int(words[11]) + int(words[12])
+    return ticks / sysconf("SC_CLK_TCK")
+
+
+def _stat(path: Path) -> list[str]:
+    try:
+        return path.read_text(errors="replace").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+        return []

@@ -1,0 +1,140 @@
+"""muster bench pipeline: a messy file through all six phases, against COPY of the same file into a text table."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from muster.bench import messy
+from muster.bench.cost import Cost, measured, peak_rss_bytes
+from muster.flow.run import Engine
+from muster.flow.states import AT_REST, Status
+from muster.flow.worker import Worker
+from muster.phases.data_import.begin import Begun, begin, offer
+from muster.store import flows, yardstick
+from muster.store.transaction import Database
+from muster.vocabulary.errors import UnexpectedFault
+from muster.vocabulary.scope import Scope
+
+POLL = 0.05
+MOST_BYTES = 1 << 40
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the bench runs: an empty database, its owner's address, its server's process, and a folder for files."""
+
+    database: Database
+    scope: Scope
+    owner_url: str
+    server_pid: int | None
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """How much of the machine a run may use; `engine` makes what computes, and ends it with its processes."""
+
+    engine: Callable[[], AbstractAsyncContextManager[Engine]]
+    slots: int
+    lease_seconds: float
+
+
+async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
+    """Import `rows` messy records twice, and copy them once.
+
+    `ratio` is wall time of the first import over that of COPY. COPY takes the file without its ragged lines (0.02 %),
+    since it refuses them.
+    """
+    path, plain = place.folder / "messy.csv", place.folder / "plain.csv"
+    columns = messy.write(path, rows)
+    messy.write(plain, rows, ragged=False)
+    with measured(place.server_pid) as copying:
+        copied = await yardstick.copy_file(place.owner_url, plain, len(columns))
+    before = await yardstick.database_bytes(place.owner_url)
+    with measured(place.server_pid) as first:
+        begun = await _import(place, hands, path)
+    grown = await yardstick.database_bytes(place.owner_url) - before
+    with measured(place.server_pid) as again:
+        known = await _import(place, hands, path)
+    if not known.known:
+        raise UnexpectedFault("The same file again became another import.")
+    return {
+        "name": "pipeline",
+        "rows": rows,
+        "columns": len(columns),
+        "file_bytes": path.stat().st_size,
+        **_against(first, copied.seconds),
+        "yardstick_runs": copied.runs,
+        "yardstick": "COPY of the same file into a table of text columns, through the driver; median of the runs",
+        "again_seconds": again.seconds,
+        "again_ratio": again.seconds / copied.seconds,
+        "database_bytes": grown,
+        "yardstick_bytes": copied.table_bytes,
+        "disk_ratio": grown / copied.table_bytes,
+        "cpu_ratio": first.cpu_seconds / (copying.cpu_seconds / len(copied.runs)),
+        "cpu_seconds": first.cpu_seconds,
+        "client_cpu_seconds": first.client_cpu_seconds,
+        "server_cpu_seconds": first.server_cpu_seconds,
+        **await _places(place, begun),
+    }
+
+
+def _against(cost: Cost, yardstick_seconds: float) -> dict[str, Any]:
+    return {
+        "ratio": cost.seconds / yardstick_seconds,
+        "seconds": cost.seconds,
+        "yardstick_seconds": yardstick_seconds,
+        "peak_rss_bytes": peak_rss_bytes(),
+    }
+
+
+async def _import(place: Place, hands: Hands, path: Path) -> Begun:
+    """What `muster run` does with one file, up to its end."""
+    offered = offer(path, path.name, 100, None, "auto", MOST_BYTES)
+    async with place.database.transaction(place.scope, actor="bench") as tx:
+        begun = await begin(tx, place.scope, offered)
+    async with hands.engine() as engine:
+        worker = Worker(engine, hands.slots, hands.lease_seconds)
+        working = asyncio.create_task(worker.run())
+        try:
+            while not working.done():
+                if await _at_rest(place, begun):
+                    break
+                await asyncio.sleep(POLL)
+        finally:
+            worker.stop()
+            await working
+    return begun
+
+
+async def _at_rest(place: Place, begun: Begun) -> bool:
+    async with place.database.transaction(place.scope, actor="bench") as tx:
+        row = await flows.read(tx, begun.flow)
+    if Status(row.status) in AT_REST and row.status != Status.COMPLETED:
+        raise UnexpectedFault(f"The flow is {row.status} in {row.current_phase}: {row.error_message}")
+    return row.status == Status.COMPLETED
+
+
+async def _places(place: Place, begun: Begun) -> dict[str, Any]:
+    """Where the time went: wall seconds of each phase, and the seconds of each step added up over its parts."""
+    async with place.database.transaction(place.scope, actor="bench") as tx:
+        runs = await flows.runs(tx, begun.flow)
+        history = await flows.history(tx, begun.flow)
+    steps = _added([event for event in history if event["step"]])
+    return {
+        "phases": {run["phase"]: run["seconds"] for run in runs},
+        "steps": sorted(steps, key=lambda step: -step["seconds"]),
+    }
+
+
+def _added(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for event in events:
+        key = event["phase"], event["step"]
+        step = found.setdefault(key, {"phase": key[0], "step": key[1], "parts": 0, "seconds": 0.0})
+        step["parts"] += 1
+        step["seconds"] += event["seconds"]
+    return list(found.values())

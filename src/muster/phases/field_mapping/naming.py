@@ -1,0 +1,113 @@
+"""The column that names the assets of a table where no header says so: without one, every asset would be nameless."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from muster.phases.field_mapping.evidence import Column, Evidence
+from muster.phases.field_mapping.header import canonical
+from muster.phases.field_mapping.lexicon import words
+from muster.phases.field_mapping.values import Values
+from muster.vocabulary.kinds import RECORD_KINDS, AssetType, RecordRole
+from muster.vocabulary.table import ColumnProfile
+
+MOST_SAMPLES = 200  # a profile holds no more; behind so many different values the rest may repeat them
+NAMES = frozenset({"name", "hostname", "fqdn"})
+# A host name in a list of applications or databases is the machine's that carries it.
+NAMES_BY_KIND = {
+    AssetType.APPLICATION.value: frozenset({"name", "application_name"}),
+    AssetType.DATABASE.value: frozenset({"name", "database_name", "database_instance"}),
+}
+# Free text, which a sure header may have claimed for want of anything better.
+FREE_TEXT = frozenset({"description", "notes", "tags"})
+# A header that says another kind of identity: a unique value there is no name. German writes it as one word.
+OTHER_IDENTITY = re.compile(
+    r"\b(?:id|key|mac|user|path|url|po)\b|num|code|serial|ticket|uuid|guid|mail|kennung|schl[uü]ssel|licen|lizenz|"
+    r"benutzer|pfad|auftrag|order|vertrag|contra[ct]t|rack|port|vlan|cable|kabel|backup|parent|cluster|gateway"
+)
+# A letter, and a digit, hyphen or domain: web01, frb-esx-02, db.corp.example; 'production' alone may be any word.
+HOST_LIKE = re.compile(
+    r"(?=.*[a-z])(?=.*[\d.-])[a-z0-9][a-z0-9_-]{1,62}(?:\.[a-z0-9_-]+)*(?:\.[a-z][a-z0-9-]*)?", re.IGNORECASE
+)
+COUNTER_LIKE = re.compile(r"[A-Z]{1,5}[-_.]?\d+")  # INC0012, CHG-7: the number of a paper
+LABEL_LIKE = re.compile(r"(?=.*[^\W\d_]).{2,48}")
+MOST_WORDS = 5
+NO_NAMES = ("date", "email", "url", "uuid", "mac", "ip", "size", "percent", "money", "number", "integer", "boolean")
+NO_NAMES += ("version", "os", "cpu", "environment", "lifecycle", "power", "criticality", "manufacturer", "cidr")
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How much a column looks like names, 0..1 each: host names, counted papers, labels, different values, filled."""
+
+    hosts: float
+    counters: float
+    labels: float
+    distinct: float
+    filled: float
+
+
+def name_column(
+    profiles: Sequence[ColumnProfile], columns: Sequence[Column], taken: Sequence[Evidence | None], least: float
+) -> tuple[int, Evidence] | None:
+    """The position (0-based) of the column that is to be the name, and why; None where none is needed or none fits.
+
+    `taken` is what each column means so far; a strength of `least` or more counts as meant.
+    """
+    if not columns or RECORD_KINDS.get(kind := columns[0].context.kind) is not RecordRole.ASSET:
+        return None
+    if any(one and one.target in NAMES_BY_KIND.get(kind, NAMES) and one.strength >= least for one in taken):
+        return None
+    found = [
+        (strength, -index, reason)
+        for index, (profile, column, meant) in enumerate(zip(profiles, columns, taken, strict=True))
+        if _is_free(meant)
+        for strength, reason in [_strength(column, _likeness(profile, column.values))]
+        if strength > 0
+    ]
+    if not found:
+        return None
+    strength, index, reason = max(found)
+    return -index, Evidence("name", strength, reason)
+
+
+def _is_free(meant: Evidence | None) -> bool:
+    return meant is None or meant.target in FREE_TEXT or not (meant.sure or meant.strength >= 0.8)
+
+
+def _strength(column: Column, like: Likeness) -> tuple[float, str]:
+    if like.filled < 0.8 or set(column.header.tokens) & words().blockers:
+        return 0.0, ""
+    hosts = like.hosts >= 0.7
+    if _is_label(column) and like.distinct >= 0.7 and (hosts or like.labels >= 0.8):
+        how = "host names" if hosts else "short and mostly different"
+        return 0.8 if hosts else 0.74, f"no other column names the assets, and its values are {how}"
+    other = OTHER_IDENTITY.search(column.header.phrase)
+    if like.hosts >= 0.8 and like.distinct >= 0.9 and like.counters < 0.5 and not other:
+        return 0.66, "no other column names the assets, and its values are different host names"
+    return 0.0, ""
+
+
+def _is_label(column: Column) -> bool:
+    tokens = set(column.header.tokens)
+    return bool(tokens & _labels()) and tokens <= _labels() | words().entities
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(canonical(word) for word in words().labels)
+
+
+def _likeness(profile: ColumnProfile, values: Values) -> Likeness:
+    texts = [text.strip() for text in profile.samples if text.strip().casefold() not in words().placeholders]
+    if len(texts) < 2 or values.share(NO_NAMES) > 0.2:
+        return Likeness(0.0, 0.0, 0.0, 0.0, 0.0)
+    all_seen = len(profile.samples) < MOST_SAMPLES
+    return Likeness(
+        hosts=sum(bool(HOST_LIKE.fullmatch(text)) for text in texts) / len(texts),
+        counters=sum(bool(COUNTER_LIKE.fullmatch(text)) for text in texts) / len(texts),
+        labels=sum(bool(LABEL_LIKE.fullmatch(text)) and len(text.split()) <= MOST_WORDS for text in texts) / len(texts),
+        distinct=len(texts) / max(1, profile.filled) if all_seen else 1.0,
+        filled=profile.filled / max(1, profile.records),
+    )
