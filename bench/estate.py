@@ -17,7 +17,7 @@ DOMAINS = ["corp.example", "emea.corp.example", "dmz.example", "plant.example"]
 PLACES = ["lon", "par", "nyc", "fra", "sin", "syd"]
 USES = ["crm", "erp", "pay", "mail", "shop", "auth", "lims", "portal"]
 ROLES = ["app", "web", "sql", "file", "queue"]
-SYSTEMS = ["Windows Server 2019 Standard", "Red Hat Enterprise Linux 8.9", "Ubuntu 22.04.4 LTS", "SUSE Linux Enterprise 15"]
+SYSTEMS = ["Windows Server 2019", "Red Hat Enterprise Linux 8.9", "Ubuntu 22.04.4 LTS", "SUSE Linux Enterprise 15"]
 NO_SERIAL = ["To be filled by O.E.M.", "Not Specified", "Default string", "None"]
 # tool -> share of machines it knows, record kind
 TOOLS = {
@@ -67,14 +67,15 @@ class Dice:
 
 def _hex(number: pl.Expr, width: int) -> pl.Expr:
     digits = dict(enumerate("0123456789abcdef"))
-    each = [(number // 16**at % 16).cast(pl.Int64).replace_strict(digits, return_dtype=pl.String) for at in range(width)]
-    return pl.concat_str(each)
+    places = (number // 16**at % 16 for at in range(width))
+    return pl.concat_str(place.cast(pl.Int64).replace_strict(digits, return_dtype=pl.String) for place in places)
 
 
 def machines(count: int, seed: int) -> pl.DataFrame:
-    """The truth: one row per machine. Of a hundred, two are clones, four share a short name, two have a retired twin."""
+    """The truth: one row per machine. Of a hundred two are clones, two share a short name, two have a retired twin."""
     dice = Dice(seed)
     rows = pl.DataFrame({"row": pl.int_range(count, eager=True)})
+    octets = [pl.col("row") // 250**at % 250 + 1 for at in (2, 1, 0)]
     rows = rows.with_columns(
         vm=dice.below(0.78),
         number=(dice.roll() * max(30, count // 60)).cast(pl.Int64),
@@ -87,11 +88,11 @@ def machines(count: int, seed: int) -> pl.DataFrame:
         memory=dice.pick(["2048", "4096", "8192", "16384"]).cast(pl.Float64),
         moved=dice.below(0.06),
         stem=pl.concat_str(dice.pick(PLACES), dice.pick(USES), dice.pick(ROLES)),
-        ip=pl.concat_str(pl.lit("10"), *(pl.col("row") // 250**at % 250 + (at == 0) for at in (2, 1, 0)), separator="."),
-        old_ip=pl.concat_str(pl.lit("172"), *(pl.col("row") // 250**at % 250 + 1 for at in (2, 1, 0)), separator="."),
+        ip=pl.concat_str(pl.lit("10"), *octets, separator="."),
+        old_ip=pl.concat_str(pl.lit("172"), *octets, separator="."),
     )
     host = pl.concat_str(pl.col("stem"), pl.col("number").cast(pl.String).str.zfill(3))
-    rows = rows.with_columns(host=host, retired=pl.lit(False)).unique(["host", "domain"], keep="first", maintain_order=True)
+    rows = rows.with_columns(host=host).unique(["host", "domain"], keep="first", maintain_order=True)
     odd = pl.int_range(pl.len()) % 2 == 1
     clone, namesake, twin = (odd & pl.col("fate").is_between(low, low + 0.04) for low in (0.0, 0.1, 0.2))
     other_domain = pl.concat_str(pl.lit("lab."), pl.col("domain").shift(1))
@@ -115,17 +116,38 @@ def _seen(tool: str, known: pl.DataFrame, dice: Dice) -> pl.DataFrame:
     live, macs = ~pl.col("retired"), pl.concat_list("mac")
     fqdn = pl.when(dice.below(0.6)).then(full).otherwise(blank)
     views: dict[str, tuple[pl.Expr, dict[str, pl.Expr]]] = {
-        "hypervisor": (live & pl.col("vm"), {**base, "name": upper, "fqdn": fqdn, "uuid": pl.col("uuid"), "mac_address": macs}),
+        "hypervisor": (
+            live & pl.col("vm"),
+            {**base, "name": upper, "fqdn": fqdn, "uuid": pl.col("uuid"), "mac_address": macs},
+        ),
         "cmdb": (
             pl.lit(True),
-            {**base, "name": upper, "fqdn": fqdn, "serial_number": serial, "ip_address": address, "source_id": dice.digits(16),
-             "lifecycle_status": pl.when("retired").then(pl.lit("retired")).otherwise(pl.lit("operational"))},
+            {
+                **base,
+                "name": upper,
+                "fqdn": fqdn,
+                "serial_number": serial,
+                "ip_address": address,
+                "source_id": dice.digits(16),
+                "lifecycle_status": pl.when("retired").then(pl.lit("retired")).otherwise(pl.lit("operational")),
+            },
         ),
-        "agent": (live, {**base, "name": upper, "fqdn": fqdn, "uuid": pl.col("uuid"), "serial_number": serial, "mac_address": macs}),
-        "sheet": (live, {"name": pl.when(dice.below(0.03)).then(swapped).otherwise(upper),
-                         "ip_address": pl.when(dice.below(0.5)).then(pl.concat_list("ip"))}),
-        "monitoring": (live, {"name": pl.when(dice.below(0.6)).then(full).otherwise(upper), "ip_address": pl.concat_list("ip")}),
-    }  # fmt: skip
+        "agent": (
+            live,
+            {**base, "name": upper, "fqdn": fqdn, "uuid": pl.col("uuid"), "serial_number": serial, "mac_address": macs},
+        ),
+        "sheet": (
+            live,
+            {
+                "name": pl.when(dice.below(0.03)).then(swapped).otherwise(upper),
+                "ip_address": pl.when(dice.below(0.5)).then(pl.concat_list("ip")),
+            },
+        ),
+        "monitoring": (
+            live,
+            {"name": pl.when(dice.below(0.6)).then(full).otherwise(upper), "ip_address": pl.concat_list("ip")},
+        ),
+    }
     when, columns = views[tool]
     return known.filter(when).select("machine", **columns)
 

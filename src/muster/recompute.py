@@ -1,4 +1,4 @@
-"""What stands after a decision or an undo: inventory, dependencies and debt, computed again in the transaction that changed them."""
+"""What stands after a decision or an undo: inventory, dependencies and debt, computed again in one transaction."""
 
 import asyncio
 from uuid import UUID
@@ -13,7 +13,7 @@ from muster.vocabulary.scope import Scope
 
 
 async def recompute(tx: Tx, scope: Scope) -> None:
-    """Make everything that is computed equal to claims and decisions as this transaction sees them; the engagement is held meanwhile."""
+    """Make all that is computed equal to claims and decisions, as this transaction sees them."""
     await tenants.advance_inventory(tx, scope, None)
     evidence = await asset_inventory.load_evidence(tx, scope, None)
     await asset_inventory.save_inventory(tx, scope, await asyncio.to_thread(asset_inventory.compute, evidence))
@@ -24,7 +24,7 @@ async def recompute(tx: Tx, scope: Scope) -> None:
 
 
 async def undo_import(tx: Tx, scope: Scope, import_id: UUID, author: str, reason: str) -> bool:
-    """Take an import back: everything is as if it had never come, but for the record that it did. False if it was undone already."""
+    """Take an import back: all is as if it had never come, but for the record that it did. False if it was undone."""
     await imports.read(tx, scope, import_id)
     if not await imports.mark_undone(tx, scope, import_id, author):
         return False

@@ -1,4 +1,4 @@
-"""Why a cell of the inventory says what it says: its claims replayed from raw text to verdict, with the code that decided."""
+"""Why a cell of the inventory says what it says: its claims replayed from raw text to verdict."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ DERIVED_FROM = {"fqdn": "hostname"}
 
 
 async def why(tx: Tx, scope: Scope, asset_id: int, attribute: str) -> dict[str, Any]:
-    """The value of one attribute of one asset, and every claim about it: place in its file, raw text, rule, mapping, verdict.
+    """The value of one attribute of one asset, and every claim about it: place, raw text, rule, mapping, verdict.
 
     Raises AssetNotFound. The verdicts are replayed by the survivorship code over this asset's records alone.
     """

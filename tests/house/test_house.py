@@ -29,7 +29,10 @@ class Module:
 
 # What a rule lets pass: (rule, path) -> why. An entry that nothing needs any more fails.
 EXEMPT: dict[tuple[str, str], str] = {
-    ("names_say_what_a_thing_is", "plan_names.py"): "the plans' own name WorkflowStateService, for those who call it so",
+    (
+        "names_say_what_a_thing_is",
+        "plan_names.py",
+    ): "the plans' own name WorkflowStateService, for those who call it so",
     ("the_environment_is_read_in_one_place", "store/postgres_programs.py"): "hands PATH on to a program it starts",
 }
 

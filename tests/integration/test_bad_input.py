@@ -114,7 +114,9 @@ class Sent:
 def sent(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sent]:
     name, folder = f"bad_{uuid.uuid4().hex[:12]}", tmp_path_factory.mktemp("bad")
     asyncio.run(_execute(server, f"create database {name} template {template}"))
-    contents = {name: content for name, (content, _) in REFUSED.items()} | {name: content for name, (content, _, _) in QUARANTINED.items()}
+    contents = {name: content for name, (content, _) in REFUSED.items()} | {
+        name: content for name, (content, _, _) in QUARANTINED.items()
+    }
     paths = [folder / name for name in sorted(contents)]
     for path in paths:
         if (content := contents[path.name]) is not None:
@@ -135,7 +137,9 @@ def test_the_exit_code_says_that_something_was_refused(sent: Sent) -> None:
 def test_every_bad_file_is_refused_and_no_good_one(sent: Sent) -> None:
     refused = {Path(each["file"]).name for each in sent.result["refused"]}
     assert refused == {*REFUSED, "folder.csv"}
-    assert {entry["file"]: entry["status"] for entry in sent.result["imports"]} == dict.fromkeys(QUARANTINED, "completed")
+    assert {entry["file"]: entry["status"] for entry in sent.result["imports"]} == dict.fromkeys(
+        QUARANTINED, "completed"
+    )
 
 
 @pytest.mark.parametrize("name", [*REFUSED, "folder.csv"])
@@ -163,14 +167,20 @@ def test_no_good_row_is_lost_and_every_bad_one_is_kept_with_a_reason(sent: Sent,
     assert {row["raw_data"]["Server Name"] for row in rows if row["is_valid"]} == good
     rejected = [row for row in rows if not row["is_valid"]]
     assert len(rejected) == bad
-    assert all(row["disposition"] == "rejected" and row["validation_errors"]["message"] and row["validation_errors"]["hint"] for row in rejected)
+    assert all(
+        row["disposition"] == "rejected" and row["validation_errors"]["message"] and row["validation_errors"]["hint"]
+        for row in rejected
+    )
     [table] = sent.entry(name)["tables"]
     assert (table["records"], table["dispositions"]["rejected"]) == (len(good) + bad, bad)
     assert sum(table["dispositions"].values()) == table["records"]
 
 
 def test_a_quarantined_row_keeps_every_field_it_came_with(sent: Sent) -> None:
-    kept = sent.pipeline.fetch(sent.scope, "select r.raw from rejected_record r join data_import i on i.id = r.data_import_id where i.filename = 'wide.csv' order by record_id")
+    kept = sent.pipeline.fetch(
+        sent.scope,
+        "select r.raw from rejected_record r join data_import i on i.id = r.data_import_id where i.filename = 'wide.csv' order by record_id",
+    )
     assert [row["raw"] for row in kept] == [WIDE_ROWS[1], WIDE_ROWS[3]]
 
 
@@ -209,7 +219,10 @@ def test_a_file_with_only_a_header_makes_nothing_and_says_so(sent: Sent) -> None
     code, result = run_alone(sent, "only-header.csv", HEADER.encode(), "Only a header")
     assert (rows_of(sent, "Only a header"), result["assets"]["total"]) == ([], 0)
     refused = [each["code"] for each in result["refused"]]
-    completed = [(entry["status"], entry["tables"][0]["records"], entry["tables"][0]["issues"] > 0) for entry in result["imports"]]
+    completed = [
+        (entry["status"], entry["tables"][0]["records"], entry["tables"][0]["issues"] > 0)
+        for entry in result["imports"]
+    ]
     assert (code, refused, completed) in ((1, ["file_empty"], []), (0, [], [("completed", 0, True)]))
 
 
@@ -231,7 +244,7 @@ def test_a_file_without_a_header_keeps_its_first_row(sent: Sent) -> None:
         ("quote-inside.csv", b'web02,ABC"1236,10.0.0.3,rhel 7"\n'),
         ("controls.csv", b"web02\x01\x02,ABC1236,10.0.0.3,rhel\x1f7\n"),
         ("long-cell.csv", b"web02,ABC1236,10.0.0.3," + b"x" * 300_000 + b"\n"),
-        ("formula.csv", b'=cmd|\' /C calc\'!A0,ABC1236,10.0.0.3,"=1+1"\n'),
+        ("formula.csv", b"=cmd|' /C calc'!A0,ABC1236,10.0.0.3,\"=1+1\"\n"),
     ],
 )
 def test_one_broken_line_costs_no_other_line(sent: Sent, name: str, line: bytes) -> None:
@@ -243,7 +256,9 @@ def test_one_broken_line_costs_no_other_line(sent: Sent, name: str, line: bytes)
 
 
 def test_names_of_files_that_are_hard_to_write_down(sent: Sent) -> None:
-    for number, name in enumerate(("tab\tand 'quotes\" ö.csv", "-leading dash.csv", "new\nline.csv", "x" * 200 + ".csv")):
+    for number, name in enumerate(
+        ("tab\tand 'quotes\" ö.csv", "-leading dash.csv", "new\nline.csv", "x" * 200 + ".csv")
+    ):
         code, result = run_alone(sent, name, GOOD.encode() + b"\n" * number, "Odd names")
         assert (code, result["imports"][0]["file"], result["imports"][0]["tables"][0]["records"]) == (0, name, 2)
 
@@ -253,7 +268,9 @@ def test_limits_are_the_settings(sent: Sent) -> None:
     said = sent.commands.call("run", path, "--source", "small", "--format", "json", MUSTER_LIMITS__MAX_BYTES="20")
     [refusal] = said.json["refused"]
     assert (said.code, refusal["code"]) == (1, "file_too_large")
-    said = sent.commands.call("run", sent.folder / "wide.csv", "--source", "small", "--format", "json", MUSTER_LIMITS__MAX_COLUMNS="50")
+    said = sent.commands.call(
+        "run", sent.folder / "wide.csv", "--source", "small", "--format", "json", MUSTER_LIMITS__MAX_COLUMNS="50"
+    )
     assert (said.code, said.json["refused"][0]["code"]) == (1, "file_too_large")
 
 

@@ -114,8 +114,14 @@ def written_files(draw: st.DrawFn) -> File:
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    files = draw(st.lists(written_files(), min_size=2, max_size=4, unique_by=lambda file: (file.content, file.source, file.as_of)))
-    bodies = st.sampled_from([("edit", "owner", "Zoe"), ("edit", "name", "renamed"), ("edit", "os_name", "BeOS"), ("exclude", "", "")])
+    files = draw(
+        st.lists(
+            written_files(), min_size=2, max_size=4, unique_by=lambda file: (file.content, file.source, file.as_of)
+        )
+    )
+    bodies = st.sampled_from(
+        [("edit", "owner", "Zoe"), ("edit", "name", "renamed"), ("edit", "os_name", "BeOS"), ("exclude", "", "")]
+    )
     said = []
     for kind, attribute, value in draw(st.lists(bodies, max_size=3)):
         at = draw(st.integers(0, len(files) - 1))
@@ -165,12 +171,16 @@ def built(running: Pipeline, folder: Path, case: Case, order: Sequence[int], dec
 
 
 # An example costs seconds, so a failing one is shown as it is instead of being made smaller.
-RARE = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate))
+RARE = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
 
 
 @settings(RARE, max_examples=5)
 @given(cases(), st.data())
-def test_any_order_of_files_and_decisions_gives_one_digest(running: Pipeline, folder: Path, case: Case, data: st.DataObject) -> None:
+def test_any_order_of_files_and_decisions_gives_one_digest(
+    running: Pipeline, folder: Path, case: Case, data: st.DataObject
+) -> None:
     order = list(range(len(case.files)))
     shuffled = data.draw(st.permutations(order))
     scope = built(running, folder, case, order)
@@ -180,7 +190,9 @@ def test_any_order_of_files_and_decisions_gives_one_digest(running: Pipeline, fo
 
 @settings(RARE, max_examples=5)
 @given(cases(), st.data())
-def test_undoing_any_import_is_as_if_it_had_never_come(running: Pipeline, folder: Path, case: Case, data: st.DataObject) -> None:
+def test_undoing_any_import_is_as_if_it_had_never_come(
+    running: Pipeline, folder: Path, case: Case, data: st.DataObject
+) -> None:
     order = list(range(len(case.files)))
     gone = data.draw(st.sampled_from(order))
     scope = built(running, folder, case, order)
@@ -198,7 +210,9 @@ def test_undoing_any_import_is_as_if_it_had_never_come(running: Pipeline, folder
 
 @settings(RARE, max_examples=5)
 @given(cases())
-def test_files_that_come_at_the_same_time_give_the_digest_of_one_after_the_other(running: Pipeline, folder: Path, case: Case) -> None:
+def test_files_that_come_at_the_same_time_give_the_digest_of_one_after_the_other(
+    running: Pipeline, folder: Path, case: Case
+) -> None:
     at_once = estate(running)
     running.take(at_once, *(file.written(folder) for file in case.files))
     for said in case.decisions:
@@ -290,9 +304,15 @@ def test_undo_and_order_hold_for_the_commands(muster: Muster, estate_files: dict
     assert muster.json("validate", "all")["violations"] == 0
 
 
-def test_the_same_command_twice_says_that_every_record_is_unchanged(muster: Muster, estate_files: dict[str, Path]) -> None:
+def test_the_same_command_twice_says_that_every_record_is_unchanged(
+    muster: Muster, estate_files: dict[str, Path]
+) -> None:
     def told(result: Any) -> list[tuple[str, int, dict[str, int]]]:
-        return [(entry["import_id"], table["records"], table["dispositions"]) for entry in result["imports"] for table in entry["tables"]]
+        return [
+            (entry["import_id"], table["records"], table["dispositions"])
+            for entry in result["imports"]
+            for table in entry["tables"]
+        ]
 
     first, second = (muster.json("run", *estate_files.values()) for _ in range(2))
     nothing = dict.fromkeys(("created", "merged", "unchanged", "rejected", "excluded"), 0)
@@ -325,7 +345,11 @@ def test_a_run_killed_in_the_middle_is_resumed_by_the_same_command(muster: Muste
         process.communicate()
     resumed = muster.json("run", path)
     [entry] = resumed["imports"]
-    assert (entry["status"], entry["tables"][0]["dispositions"]["created"], resumed["assets"]["total"]) == ("completed", 4000, 4000)
+    assert (entry["status"], entry["tables"][0]["dispositions"]["created"], resumed["assets"]["total"]) == (
+        "completed",
+        4000,
+        4000,
+    )
     uncut = muster.as_tenant("Acme", "Uncut").json("run", path)
     assert resumed["digest"] == uncut["digest"]
     assert muster.json("validate", "all")["violations"] == 0

@@ -8,6 +8,7 @@ from muster.phases.asset_inventory.decisions import InventoryDecision, decision_
 
 ONE = "421c7a6b-0102-0304-0506-0708090a0b0c"
 SWAPPED = "6b7a1c42-0201-0403-0506-0708090a0b0c"
+VMWARE = "VMware-42 1c 7a 6b 01 02 03 04-05 06 07 08 09 0a 0b 0c"
 TWO = "52bc1111-2222-3333-4444-555566667777"
 
 
@@ -25,18 +26,23 @@ def three_lists_of_sixty_serials() -> list[File]:
     return [
         File(
             name,
-            [host(f"{word}-{n:03}", serial_number=f"567DFG{n:03}", manufacturer="Dell", model=f"{model} {n}") for n in range(size)],
+            [
+                host(f"{word}-{n:03}", serial_number=f"567DFG{n:03}", manufacturer="Dell", model=f"{word} {n}")
+                for n in range(size)
+            ],
             record_kind="other",
             source=name,
         )
-        for name, word, size, model in lists
-    ]  # fmt: skip
+        for name, word, size in lists
+    ]
 
 
 CASES: dict[str, tuple[list[File], list[str]]] = {
     "a clone keeps the UUID of its template and is another machine": (
         [
-            File("vc", [host("web1", uuid=ONE, ip_address=["10.0.0.1"]), host("web2", uuid=ONE, ip_address=["10.0.0.2"])]),
+            File(
+                "vc", [host("web1", uuid=ONE, ip_address=["10.0.0.1"]), host("web2", uuid=ONE, ip_address=["10.0.0.2"])]
+            ),
             File("cmdb", [host("WEB2", uuid=ONE)], source="cmdb"),
         ],
         ["vc/1", "vc/2 cmdb/1"],
@@ -44,12 +50,19 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
     "a clone that two tools see with other addresses is another machine": (
         [
             File("vc", [host("web1", uuid=ONE, ip_address=["10.0.0.1"], mac_address=["00:50:56:00:00:01"])]),
-            File("agent", [host("app7", uuid=ONE, ip_address=["10.0.0.2"], mac_address=["00:50:56:00:00:02"])], source="b"),
+            File(
+                "agent",
+                [host("app7", uuid=ONE, ip_address=["10.0.0.2"], mac_address=["00:50:56:00:00:02"])],
+                source="b",
+            ),
         ],
         ["vc/1", "agent/1"],
     ),
     "one name with two serial numbers is two machines": (
-        [File("a", [host("web1", serial_number="ABC1234")]), File("b", [host("web1", serial_number="XYZ9876")], source="b")],
+        [
+            File("a", [host("web1", serial_number="ABC1234")]),
+            File("b", [host("web1", serial_number="XYZ9876")], source="b"),
+        ],
         ["a/1", "b/1"],
     ),
     "a renamed machine keeps its UUID": (
@@ -76,7 +89,10 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ["a/1", "b/1"],
     ),
     "a machine at a new address keeps its name": (
-        [File("a", [host("web1", ip_address=["10.0.0.1"])]), File("b", [host("WEB1", ip_address=["10.0.0.9"])], source="b")],
+        [
+            File("a", [host("web1", ip_address=["10.0.0.1"])]),
+            File("b", [host("WEB1", ip_address=["10.0.0.9"])], source="b"),
+        ],
         ["a/1 b/1"],
     ),
     "web1 is not web10": (
@@ -84,7 +100,10 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ["a/1 b/2", "a/2 b/1"],
     ),
     "web1 and web10 at one address are two machines": (
-        [File("a", [host("frontweb1", ip_address=["10.0.0.1"])]), File("b", [host("frontweb10", ip_address=["10.0.0.1"])], source="b")],
+        [
+            File("a", [host("frontweb1", ip_address=["10.0.0.1"])]),
+            File("b", [host("frontweb10", ip_address=["10.0.0.1"])], source="b"),
+        ],
         ["a/1", "b/1"],
     ),
     "a row twice in one file is one asset": (
@@ -113,12 +132,15 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
     "VMware writes its UUID as a serial number": (
         [
             File("a", [host("web1", uuid=ONE)]),
-            File("b", [host("web-one", serial_number="VMware-42 1c 7a 6b 01 02 03 04-05 06 07 08 09 0a 0b 0c")], source="b"),
+            File("b", [host("web-one", serial_number=VMWARE)], source="b"),
         ],
         ["a/1 b/1"],
     ),
     "a retired machine never joins a live one by name alone": (
-        [File("a", [host("web1", lifecycle_status="retired")]), File("b", [host("web1", lifecycle_status="operational")], source="b")],
+        [
+            File("a", [host("web1", lifecycle_status="retired")]),
+            File("b", [host("web1", lifecycle_status="operational")], source="b"),
+        ],
         ["a/1", "b/1"],
     ),
     "a bare name goes to the live one of two": (
@@ -144,11 +166,23 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ["a/1 b/1"],
     ),
     "one application of a portfolio may bear the name of another with its own number": (
-        [File("a", [host("Portal", application_id="APP-001"), host("portal", application_id="APP-002")], record_kind="application")],
+        [
+            File(
+                "a",
+                [host("Portal", application_id="APP-001"), host("portal", application_id="APP-002")],
+                record_kind="application",
+            )
+        ],
         ["a/1", "a/2"],
     ),
     "databases of one name on two machines are two": (
-        [File("a", [{"database_name": "orders", "hostname": "db1"}, {"database_name": "orders", "hostname": "db2"}], record_kind="database")],
+        [
+            File(
+                "a",
+                [{"database_name": "orders", "hostname": "db1"}, {"database_name": "orders", "hostname": "db2"}],
+                record_kind="database",
+            )
+        ],
         ["a/1", "a/2"],
     ),
     "a weak link does not chain two machines that know different UUIDs": (
@@ -162,7 +196,12 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
     "disks and adapters of a workbook belong to the machine of their name there": (
         [
             File("rv", [host("web1", uuid=ONE), host("web2", uuid=TWO)], record_kind="virtual_machine", table="vInfo"),
-            File("rv", [host("web1", serial_number="DISK-1"), host("web1"), host("web2")], record_kind="disk", table="vDisk"),
+            File(
+                "rv",
+                [host("web1", serial_number="DISK-1"), host("web1"), host("web2")],
+                record_kind="disk",
+                table="vDisk",
+            ),
             File("other", [host("web1", uuid="99999999-2222-3333-4444-000000000001")], source="b"),
         ],
         ["rv.vInfo/1 rv.vDisk/1 rv.vDisk/2", "rv.vInfo/2 rv.vDisk/3", "other/1"],
@@ -172,14 +211,20 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ["parts/1 parts/2", "parts/3"],
     ),
     "a row counts once however often its file is imported": (
-        [File("a", [host("web1"), host("web1", source_id="CI0001")]), File("a", [host("web1"), host("web1", source_id="CI0001")])],
+        [
+            File("a", [host("web1"), host("web1", source_id="CI0001")]),
+            File("a", [host("web1"), host("web1", source_id="CI0001")]),
+        ],
         ["a/1 a/2"],
     ),
     "a mistyped name at the same address is the same machine": (
-        [File("a", [host("crmapp01", ip_address=["10.0.0.1"])]), File("b", [host("crmaap01"), host("crmpap01", ip_address=["10.0.0.1"])], source="b")],
+        [
+            File("a", [host("crmapp01", ip_address=["10.0.0.1"])]),
+            File("b", [host("crmaap01"), host("crmpap01", ip_address=["10.0.0.1"])], source="b"),
+        ],
         ["a/1 b/2", "b/1"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -1,6 +1,6 @@
 """Every cell of an asset replays: the value, the claim that won, the claims that lost and why."""
 
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 from hypothesis import given, settings
@@ -11,6 +11,8 @@ from muster.phases.asset_inventory.decisions import InventoryDecision
 from muster.phases.asset_inventory.explain import explain
 from muster.phases.asset_inventory.inventory import inventory
 
+# Times are naive UTC throughout the inventory.
+JANUARY, FEBRUARY = (datetime.fromisoformat(day) for day in ("2026-01-01", "2026-02-01"))
 NOT_REPLAYED = {"asset_no", "name", "asset_type", "type_reason", "type_confidence", "first_record_id"}
 
 
@@ -64,8 +66,8 @@ def test_a_locked_edit_beats_every_claim():
 
 def test_addresses_of_all_sources_are_kept_and_times_take_the_outer_ones():
     files = [
-        File("a", [{"name": "web1", "ip_address": ["10.0.0.2"], "last_seen_at": date(2026, 1, 1)}]),
-        File("b", [{"name": "web1", "ip_address": ["10.0.0.1"], "last_seen_at": date(2026, 2, 1)}], precedence=99),
+        File("a", [{"name": "web1", "ip_address": ["10.0.0.2"], "last_seen_at": JANUARY}]),
+        File("b", [{"name": "web1", "ip_address": ["10.0.0.1"], "last_seen_at": FEBRUARY}], precedence=99),
     ]
     row = take(files).assets.row(0, named=True)
     assert (row["ip_address"], row["last_seen_at"].month) == (["10.0.0.1", "10.0.0.2"], 2)

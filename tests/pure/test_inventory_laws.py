@@ -28,7 +28,14 @@ ROW = st.fixed_dictionaries(
     optional={
         "name": st.sampled_from(NAMES),
         "hostname": st.sampled_from(["web1", "web2", "crmapp01"]),
-        "uuid": st.sampled_from(["421c7a6b-0102-0304-0506-0708090a0b0c", "6b7a1c42-0201-0403-0506-0708090a0b0c", "11112222-3333-4444-5555-666677778888", "00000000-0000-0000-0000-000000000000"]),
+        "uuid": st.sampled_from(
+            [
+                "421c7a6b-0102-0304-0506-0708090a0b0c",
+                "6b7a1c42-0201-0403-0506-0708090a0b0c",
+                "11112222-3333-4444-5555-666677778888",
+                "00000000-0000-0000-0000-000000000000",
+            ]
+        ),
         "serial_number": st.sampled_from(["ABC1234", "abc-1234", "ZZZ9876", "To be filled by O.E.M."]),
         "manufacturer": st.sampled_from(["Dell", "HP"]),
         "source_id": st.sampled_from(["1", "2", "CI0001", "CI0002"]),
@@ -41,7 +48,7 @@ ROW = st.fixed_dictionaries(
         "application_name": st.sampled_from(["CRM", "crm ", "Billing"]),
         "database_name": st.sampled_from(["orders", "Orders"]),
     },
-)  # fmt: skip
+)
 KINDS = ["server", "virtual_machine", "application", "database", "network", "other", "disk", "network_interface"]
 
 

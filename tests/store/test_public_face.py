@@ -90,9 +90,13 @@ class House:
     def fault(self, scope: Scope, table: str, event: str = "insert", when: str = "true") -> Iterator[None]:
         """A real database that refuses one kind of write of one engagement."""
         name = f"fault_{uuid.uuid4().hex[:8]}"
-        self.admin(f"create function {name}() returns trigger language plpgsql as $$ begin raise exception 'disk on fire'; end $$")
+        self.admin(
+            f"create function {name}() returns trigger language plpgsql as $$ begin raise exception 'disk on fire'; end $$"
+        )
         condition = f"new.engagement_id = {scope.engagement_id} and {when}"
-        self.admin(f"create trigger {name} before {event} on {table} for each row when ({condition}) execute function {name}()")
+        self.admin(
+            f"create trigger {name} before {event} on {table} for each row when ({condition}) execute function {name}()"
+        )
         try:
             yield
         finally:
@@ -119,13 +123,18 @@ def full(house: House) -> Scope:
 
 
 def view_columns(house: House, view: str) -> list[str]:
-    return house.admin("select attname::text from pg_attribute where attrelid = $1::text::regclass and attnum > 0 order by attnum", view)
+    return house.admin(
+        "select attname::text from pg_attribute where attrelid = $1::text::regclass and attnum > 0 order by attnum",
+        view,
+    )
 
 
 def always_null(house: House, scope: Scope, view: str) -> set[str]:
     """The columns of a view that no row fills."""
     columns = view_columns(house, view)
-    counts = house.one(scope, f"select count(*) as all_rows, {', '.join(f'count({name}) as {name}' for name in columns)} from {view}")
+    counts = house.one(
+        scope, f"select count(*) as all_rows, {', '.join(f'count({name}) as {name}' for name in columns)} from {view}"
+    )
     assert counts.pop("all_rows") > 0
     return {name for name, count in counts.items() if count == 0}
 
@@ -144,7 +153,8 @@ def always_null(house: House, scope: Scope, view: str) -> set[str]:
 )
 def test_master_fk_exists_and_is_valid(house: House, constraint: str, table: str, target: str) -> None:
     found = house.admin(
-        "select format('%s %s %s', conrelid::regclass, confrelid::regclass, convalidated) from pg_constraint where conname = $1", constraint
+        "select format('%s %s %s', conrelid::regclass, confrelid::regclass, convalidated) from pg_constraint where conname = $1",
+        constraint,
     )
     assert found == [f"{table} {target} t"]
 
@@ -163,7 +173,10 @@ def test_master_fk_takes_everything_of_a_deleted_flow_along(house: House) -> Non
     scope = house.scope()
     begun = house.begin(scope, SERVERS, approve="stop")
     house.admin("delete from flow where id = $1", begun.flow.id)
-    left = {table: house.one(scope, f"select count(*) as n from {table}")["n"] for table in ("data_imports", "raw_import_records", "discovery_flows", "work", "flow_event")}
+    left = {
+        table: house.one(scope, f"select count(*) as n from {table}")["n"]
+        for table in ("data_imports", "raw_import_records", "discovery_flows", "work", "flow_event")
+    }
     assert set(left.values()) == {0}
 
 
@@ -172,7 +185,11 @@ def test_fk_not_valid_backfill_goes_in_the_order_that_does_not_block(house: Hous
     scope = house.scope()
     house.take(scope, SERVERS)
     text = (SOURCE / "store/schema/sql/0004_inventory.up.sql").read_text()
-    add, validate = re.search(r"(alter table asset add constraint fk_assets_discovery_flow.*?not valid);\s*(alter table asset validate[^;]*);", text, re.S).groups()  # type: ignore[union-attr]
+    add, validate = re.search(
+        r"(alter table asset add constraint fk_assets_discovery_flow.*?not valid);\s*(alter table asset validate[^;]*);",
+        text,
+        re.S,
+    ).groups()  # type: ignore[union-attr]
     mine = f"engagement_id = {scope.engagement_id}"
     try:
         house.admin("alter table asset drop constraint fk_assets_discovery_flow")
@@ -193,21 +210,35 @@ def test_trigger_links_everything_to_the_master_flow(house: House) -> None:
     [begun] = house.take(scope, SERVERS)
     master = house.one(scope, "select * from crewai_flow_state_extensions")
     configuration = master["flow_configuration"]
-    assert (master["flow_id"], master["flow_type"], master["flow_name"]) == (begun.flow.id, "discovery", f"Discovery Import {begun.import_id}")
+    assert (master["flow_id"], master["flow_type"], master["flow_name"]) == (
+        begun.flow.id,
+        "discovery",
+        f"Discovery Import {begun.import_id}",
+    )
     assert {"source", "import_id", "filename", "import_timestamp"} <= set(configuration)
     assert (configuration["import_id"], configuration["filename"]) == (str(begun.import_id), "servers.csv")
     assert master["flow_persistence_data"]["data_import_id"] == str(begun.import_id)
-    assert house.one(scope, "select id, master_flow_id from data_imports") == {"id": begun.import_id, "master_flow_id": begun.flow.id}
+    assert house.one(scope, "select id, master_flow_id from data_imports") == {
+        "id": begun.import_id,
+        "master_flow_id": begun.flow.id,
+    }
     rows = house.rows(scope, "select distinct data_import_id, master_flow_id from raw_import_records")
     assert rows == [{"data_import_id": begun.import_id, "master_flow_id": begun.flow.id}]
 
 
 def test_child_has_master_and_a_master_has_one_child(house: House, full: Scope) -> None:
-    rows = house.rows(full, "select d.id, d.master_flow_id, m.flow_id from discovery_flows d full join crewai_flow_state_extensions m on m.flow_id = d.master_flow_id")
+    rows = house.rows(
+        full,
+        "select d.id, d.master_flow_id, m.flow_id from discovery_flows d full join crewai_flow_state_extensions m on m.flow_id = d.master_flow_id",
+    )
     assert len(rows) == 2
     assert all(row["id"] == row["master_flow_id"] == row["flow_id"] for row in rows)
     copied = "insert into discovery_flow (client_account_id, engagement_id, id, master_flow_id, data_import_id, name) select client_account_id, engagement_id, gen_random_uuid(), {}, data_import_id, 'x' from discovery_flow limit 1"
-    for master, error in (("null", asyncpg.NotNullViolationError), ("gen_random_uuid()", asyncpg.ForeignKeyViolationError), ("master_flow_id", asyncpg.UniqueViolationError)):
+    for master, error in (
+        ("null", asyncpg.NotNullViolationError),
+        ("gen_random_uuid()", asyncpg.ForeignKeyViolationError),
+        ("master_flow_id", asyncpg.UniqueViolationError),
+    ):
         with pytest.raises(error):
             house.admin(copied.format(master))
 
@@ -222,23 +253,44 @@ def test_id_semantics_are_written_in_the_schema(house: House) -> None:
 
 
 def test_nothing_joins_on_a_second_flow_id() -> None:
-    found = [path.name for path in SOURCE.rglob("*") if path.suffix in (".py", ".sql") and "discovery_flows.flow_id" in path.read_text()]
+    found = [
+        path.name
+        for path in SOURCE.rglob("*")
+        if path.suffix in (".py", ".sql") and "discovery_flows.flow_id" in path.read_text()
+    ]
     assert found == []
 
 
 def test_workflow_states_has_the_columns_of_the_plan(house: House, full: Scope) -> None:
-    wanted = ["id", "session_id", "client_account_id", "engagement_id", "workflow_type", "current_phase", "status", "state_data", "created_at", "updated_at"]
+    wanted = [
+        "id",
+        "session_id",
+        "client_account_id",
+        "engagement_id",
+        "workflow_type",
+        "current_phase",
+        "status",
+        "state_data",
+        "created_at",
+        "updated_at",
+    ]
     assert view_columns(house, "workflow_states") == wanted
-    states = house.rows(full, "select id, session_id, workflow_type, current_phase, status from workflow_states order by created_at")
+    states = house.rows(
+        full, "select id, session_id, workflow_type, current_phase, status from workflow_states order by created_at"
+    )
     imports = house.rows(full, "select id, master_flow_id from data_imports order by created_at")
-    assert [tuple(state.values()) for state in states] == [(row["master_flow_id"], row["id"], "discovery", "completed", "completed") for row in imports]
+    assert [tuple(state.values()) for state in states] == [
+        (row["master_flow_id"], row["id"], "discovery", "completed", "completed") for row in imports
+    ]
 
 
 # Records and assets: requirements 1-02, 1-05, 1-06, 1-14 to 1-16, 1-20, 1-21.
 
 
 def test_processing_notes_name_the_asset(house: House, full: Scope) -> None:
-    rows = house.rows(full, "select r.*, a.name from raw_import_records r left join assets a on a.id = r.asset_id order by r.id")
+    rows = house.rows(
+        full, "select r.*, a.name from raw_import_records r left join assets a on a.id = r.asset_id order by r.id"
+    )
     for row in rows:
         assert (row["is_processed"], row["processed_at"] is not None) == (True, True)
         if row["asset_id"] is None:
@@ -250,10 +302,16 @@ def test_processing_notes_name_the_asset(house: House, full: Scope) -> None:
 
 def test_raw_data_is_unaltered_and_cleansed_data_is_whole(house: House, full: Scope) -> None:
     first, _, short, *_ = house.rows(full, "select * from raw_import_records order by id")
-    assert first["raw_data"] == dict(zip(SERVERS.splitlines()[0].split(","), SERVERS.splitlines()[1].split(","), strict=True))
+    assert first["raw_data"] == dict(
+        zip(SERVERS.splitlines()[0].split(","), SERVERS.splitlines()[1].split(","), strict=True)
+    )
     assert first["cleansed_data"]["os_name"].startswith("Windows Server 2008")
     assert "memory_mb" not in first["cleansed_data"]
-    assert (short["is_valid"], short["cleansed_data"], set(short["validation_errors"])) == (False, None, {"code", "message", "hint"})
+    assert (short["is_valid"], short["cleansed_data"], set(short["validation_errors"])) == (
+        False,
+        None,
+        {"code", "message", "hint"},
+    )
     valid = house.one(full, "select count(*) as n from raw_import_records where is_valid and cleansed_data is null")
     assert valid == {"n": 0}
 
@@ -261,17 +319,33 @@ def test_raw_data_is_unaltered_and_cleansed_data_is_whole(house: House, full: Sc
 def test_row_number_counts_records_and_file_row_counts_the_files_own(house: House) -> None:
     scope = house.scope()
     house.take(scope, "Server Name,IP Address\n\nweb01,10.0.0.1\n,\nweb02,10.0.0.2\n")
-    rows = house.rows(scope, "select row_number, file_row, raw_data ->> 'Server Name' as name from raw_import_records order by id")
+    rows = house.rows(
+        scope, "select row_number, file_row, raw_data ->> 'Server Name' as name from raw_import_records order by id"
+    )
     assert [(row["name"], row["row_number"]) for row in rows] == [("web01", 1), ("web02", 2)]
     # Counted in records, the header being the first; a blank line is one, as every spreadsheet shows it.
     assert [row["file_row"] for row in rows] == [3, 5]
 
 
 def test_asset_provenance_is_never_null(house: House, full: Scope) -> None:
-    columns = ("discovery_flow_id", "master_flow_id", "raw_import_records_id", "field_mappings_used", "source_phase", "current_phase", "discovery_method", "type_reason")
-    missing = house.one(full, f"select count(*) as n from assets where {' or '.join(f'{name} is null' for name in columns)}")
+    columns = (
+        "discovery_flow_id",
+        "master_flow_id",
+        "raw_import_records_id",
+        "field_mappings_used",
+        "source_phase",
+        "current_phase",
+        "discovery_method",
+        "type_reason",
+    )
+    missing = house.one(
+        full, f"select count(*) as n from assets where {' or '.join(f'{name} is null' for name in columns)}"
+    )
     assert missing == {"n": 0}
-    rows = house.rows(full, "select a.name, r.raw_data ->> 'Server Name' as told, r.asset_id = a.id as own from assets a join raw_import_records r on r.id = a.raw_import_records_id")
+    rows = house.rows(
+        full,
+        "select a.name, r.raw_data ->> 'Server Name' as told, r.asset_id = a.id as own from assets a join raw_import_records r on r.id = a.raw_import_records_id",
+    )
     assert [(row["name"], row["own"]) for row in rows] == [(row["told"], True) for row in rows]
     assert len(rows) == 3
 
@@ -327,7 +401,11 @@ FAULTS = {
     "while assets are written": ("asset", "insert", "true"),
     "while rows are linked": ("asset_link", "insert", "true"),
     "while records are counted": ("import_ledger", "insert", "true"),
-    "while the phase is completed": ("phase_run", "update", "new.phase = 'asset_inventory' and new.state = 'completed'"),
+    "while the phase is completed": (
+        "phase_run",
+        "update",
+        "new.phase = 'asset_inventory' and new.state = 'completed'",
+    ),
     "while the flow moves on": ("flow", "update", "new.current_phase = 'dependency_analysis'"),
     "while the next work is written": ("work", "insert", "new.phase = 'dependency_analysis'"),
 }
@@ -348,11 +426,23 @@ def test_inventory_single_transaction_leaves_all_or_nothing(house: House, uncut:
     before = house.one(scope, STORED)
     with house.fault(scope, *FAULTS[point]):
         begun = house.begin(scope, SERVERS)
-    flow = house.one(scope, "select status, error_phase, error_message, current_phase from discovery_flows where id = $1", begun.flow.id)
-    assert (flow["status"], flow["error_phase"], flow["current_phase"]) == ("failed", "asset_inventory", "asset_inventory")
+    flow = house.one(
+        scope,
+        "select status, error_phase, error_message, current_phase from discovery_flows where id = $1",
+        begun.flow.id,
+    )
+    assert (flow["status"], flow["error_phase"], flow["current_phase"]) == (
+        "failed",
+        "asset_inventory",
+        "asset_inventory",
+    )
     assert "disk on fire" in flow["error_message"]
     assert house.one(scope, STORED) == before
-    assert house.one(scope, "select count(*) as n from raw_import_records where data_import_id = $1 and asset_id is not null", begun.import_id) == {"n": 0}
+    assert house.one(
+        scope,
+        "select count(*) as n from raw_import_records where data_import_id = $1 and asset_id is not null",
+        begun.import_id,
+    ) == {"n": 0}
     house.pipeline.inside(scope, lambda tx: control.retry(tx, begun.flow))
     [row] = house.pipeline.rest(scope, [begun])
     assert row.status == "completed"
@@ -378,7 +468,11 @@ FLAGS = ", ".join(f"{phase}_completed" for phase in PHASES)
 
 def stands(house: House, scope: Scope, begun: Begun) -> tuple[str, str, list[str], float]:
     """Phase, status, completed phases by their flags, and progress."""
-    row = house.one(scope, f"select current_phase, status, progress_percentage, {FLAGS} from discovery_flows where id = $1", begun.flow.id)
+    row = house.one(
+        scope,
+        f"select current_phase, status, progress_percentage, {FLAGS} from discovery_flows where id = $1",
+        begun.flow.id,
+    )
     done = [phase for phase in PHASES if row[f"{phase}_completed"]]
     return row["current_phase"], row["status"], done, float(row["progress_percentage"])
 
@@ -416,14 +510,21 @@ def test_cleansing_completion_means_that_every_row_is_cleansed_or_rejected(house
     with house.fault(scope, "asset"):
         begun = house.begin(scope, SERVERS)
     assert "data_cleansing" in stands(house, scope, begun)[2]
-    rows = house.rows(scope, "select cleansed_data is not null as clean, validation_errors is not null as rejected, is_processed from raw_import_records order by id")
+    rows = house.rows(
+        scope,
+        "select cleansed_data is not null as clean, validation_errors is not null as rejected, is_processed from raw_import_records order by id",
+    )
     assert [tuple(row.values()) for row in rows] == [(True, False, False), (True, False, False), (False, True, False)]
 
 
 def test_inventory_completion_counts_every_record_once(house: House, full: Scope) -> None:
     for row in house.rows(full, "select * from import_ledger"):
-        n = house.one(full, "select count(*) as n from raw_import_records where data_import_id = $1", row["data_import_id"])["n"]
-        assert row["records"] == n == sum(row[name] for name in ("created", "merged", "unchanged", "rejected", "excluded"))
+        n = house.one(
+            full, "select count(*) as n from raw_import_records where data_import_id = $1", row["data_import_id"]
+        )["n"]
+        assert (
+            row["records"] == n == sum(row[name] for name in ("created", "merged", "unchanged", "rejected", "excluded"))
+        )
     with pytest.raises(asyncpg.CheckViolationError):
         house.admin("update import_ledger set created = created + 1")
 
@@ -431,13 +532,17 @@ def test_inventory_completion_counts_every_record_once(house: House, full: Scope
 def test_dependency_completion_and_techdebt_completion_hold_without_a_single_finding(house: House) -> None:
     scope = house.scope()
     [begun] = house.take(scope, NOTHING)
-    assert house.one(scope, "select (select count(*) from edge) as edges, (select count(*) from debt_finding) as findings") == {"edges": 0, "findings": 0}
+    assert house.one(
+        scope, "select (select count(*) from edge) as edges, (select count(*) from debt_finding) as findings"
+    ) == {"edges": 0, "findings": 0}
     assert stands(house, scope, begun) == ("completed", "completed", PHASES, 100.0)
 
 
 def test_phases_completed_equals_the_transition_log(house: House, full: Scope) -> None:
     for flow in house.rows(full, "select id, phases_completed from discovery_flows"):
-        log = house.rows(full, "select phase from flow_event where flow_id = $1 and to_state = 'completed' order by id", flow["id"])
+        log = house.rows(
+            full, "select phase from flow_event where flow_id = $1 and to_state = 'completed' order by id", flow["id"]
+        )
         assert flow["phases_completed"] == [row["phase"] for row in log] == PHASES
 
 
@@ -451,7 +556,9 @@ def test_flow_completed_in_the_transaction_of_its_last_phase(house: House, full:
 
 
 def test_progress_is_the_share_of_completed_phases(house: House) -> None:
-    wrong = house.admin(f"select count(*) from discovery_flows where progress_percentage <> round(({' + '.join(f'{phase}_completed::int' for phase in PHASES)}) * 100.0 / 6, 2)")
+    wrong = house.admin(
+        f"select count(*) from discovery_flows where progress_percentage <> round(({' + '.join(f'{phase}_completed::int' for phase in PHASES)}) * 100.0 / 6, 2)"
+    )
     assert wrong == [0]
     assert house.admin("select count(distinct progress_percentage) > 2 from discovery_flows") == [True]
 
@@ -470,7 +577,11 @@ def test_every_column_written_by_a_full_flow_and_a_failing_one(house: House) -> 
     failing = house.scope()
     with house.fault(failing, "asset"):
         house.begin(failing, SERVERS)
-    empty = {"discovery_flows": {"completed_at"}, "crewai_flow_state_extensions": {"completed_at"}, "workflow_states": set()}
+    empty = {
+        "discovery_flows": {"completed_at"},
+        "crewai_flow_state_extensions": {"completed_at"},
+        "workflow_states": set(),
+    }
     assert {view: always_null(house, failing, view) for view in empty} == empty
     state = house.one(failing, "select phase_state, agent_state from discovery_flows")
     assert state["phase_state"]["asset_inventory"]["error"]["message"]
@@ -478,6 +589,15 @@ def test_every_column_written_by_a_full_flow_and_a_failing_one(house: House) -> 
 
 
 def test_the_views_are_what_the_application_may_read(house: House) -> None:
-    views = ["assets", "crewai_flow_state_extensions", "data_imports", "discovery_flows", "raw_import_records", "workflow_states"]
-    found = house.admin("select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'v' and has_table_privilege('muster_app', oid, 'select') order by 1")
+    views = [
+        "assets",
+        "crewai_flow_state_extensions",
+        "data_imports",
+        "discovery_flows",
+        "raw_import_records",
+        "workflow_states",
+    ]
+    found = house.admin(
+        "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'v' and has_table_privilege('muster_app', oid, 'select') order by 1"
+    )
     assert set(views) <= set(found)

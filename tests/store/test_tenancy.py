@@ -100,8 +100,12 @@ def test_every_table_has_forced_row_security(estate: Estate) -> None:
 
 
 def test_every_view_reads_as_the_one_who_asks(estate: Estate) -> None:
-    views = estate.column("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')")
-    safe = estate.column("select relname from pg_class where relkind = 'v' and reloptions @> array['security_invoker=true']")
+    views = estate.column(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')"
+    )
+    safe = estate.column(
+        "select relname from pg_class where relkind = 'v' and reloptions @> array['security_invoker=true']"
+    )
     assert views
     assert set(views) == set(safe)
 
@@ -129,7 +133,9 @@ def test_every_reference_carries_the_tenant_pair(estate: Estate) -> None:
     wanted = {name: {f"{column}>{column}" for column in TENANT_COLUMNS} for name in estate.column(TABLES)}
     wanted["engagement"] = {"client_account_id>client_account_id", "engagement_id>id"}
     wanted["client_account"] = {"client_account_id>id"}
-    loose = {row["conname"] for row in rows if row["target"] not in SHARED and not wanted[row["target"]] <= set(row["pairs"])}
+    loose = {
+        row["conname"] for row in rows if row["target"] not in SHARED and not wanted[row["target"]] <= set(row["pairs"])
+    }
     assert loose == set()
 
 
@@ -140,12 +146,16 @@ def test_the_application_may_do_nothing_that_row_security_does_not_hold(estate: 
     )
     owned = estate.column("select relname from pg_class where relowner = 'muster_app'::regrole")
     definer = estate.column("select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef")
-    bare = estate.column("select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace and not coalesce(array_to_string(proconfig, ' '), '') ~ 'search_path='")
+    bare = estate.column(
+        "select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace and not coalesce(array_to_string(proconfig, ' '), '') ~ 'search_path='"
+    )
     assert (rights, owned, bare) == ([], [], [])
     assert set(definer) <= set(OWNERS_RIGHTS)
 
 
-async def test_the_application_is_an_ordinary_role_even_when_the_user_is_a_superuser(url: str, database: Database) -> None:
+async def test_the_application_is_an_ordinary_role_even_when_the_user_is_a_superuser(
+    url: str, database: Database
+) -> None:
     connection = await asyncpg.connect(url)
     try:
         assert await connection.fetchval("select rolsuper from pg_roles where rolname = current_user")
@@ -226,7 +236,9 @@ def test_raw_sql_with_another_tenants_ids_writes_nothing(estate: Estate, table: 
         where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and attgenerated = ''""",
         table,
     )
-    [stolen] = estate.admin(f"select to_jsonb(x)::text from {table} x where engagement_id = $1 limit 1", estate.owner.engagement_id)
+    [stolen] = estate.admin(
+        f"select to_jsonb(x)::text from {table} x where engagement_id = $1 limit 1", estate.owner.engagement_id
+    )
     row = json.loads(stolen[0])
     if table == "flow":  # a trigger looks at the state before row security looks at the tenant
         row |= {"current_phase": "pending", "status": "initialized", "completed_at": None}
@@ -236,7 +248,11 @@ def test_raw_sql_with_another_tenants_ids_writes_nothing(estate: Estate, table: 
     key = (estate.owner.client_account_id, estate.owner.engagement_id)
 
     async def attack(tx: Any) -> list[bool]:
-        return [await refused(tx, insert, row), await refused(tx, move, *key), await refused(tx, f"delete from {table} where engagement_id = $1", key[1])]
+        return [
+            await refused(tx, insert, row),
+            await refused(tx, move, *key),
+            await refused(tx, f"delete from {table} where engagement_id = $1", key[1]),
+        ]
 
     assert estate.pipeline.inside(estate.neighbours[1], attack) == [True, True, True]
 
@@ -278,7 +294,10 @@ def test_every_command_shows_a_neighbour_nothing(estate: Estate) -> None:
     for listing in (["flow", "list"], ["import", "list"], ["asset", "list"]):
         assert rival.json(*listing) == []
     missing: list[tuple[list[str], str]] = [
-        *((["flow", verb, flow], "flow_not_found") for verb in ("show", "watch", "approve", "pause", "resume", "retry", "restart", "cancel")),
+        *(
+            (["flow", verb, flow], "flow_not_found")
+            for verb in ("show", "watch", "approve", "pause", "resume", "retry", "restart", "cancel")
+        ),
         (["import", "undo", import_id], "import_not_found"),
         *((["asset", "show", name], "asset_not_found") for name in (asset, "web01")),
         *((["why", name, "os_name"], "asset_not_found") for name in (asset, "web01")),
@@ -294,7 +313,9 @@ def test_a_neighbours_digest_is_that_of_an_empty_engagement_and_his_run_changes_
     assert rival.json("digest") == empty.json("digest")
     assert rival.json("validate", "all")["violations"] == 0
     same_file = rival.as_tenant("Rival", "Own copy").json("run", estate.home / "servers.csv")
-    assert same_file["imports"][0]["tables"][0]["dispositions"] == estate.result["imports"][0]["tables"][0]["dispositions"]
+    assert (
+        same_file["imports"][0]["tables"][0]["dispositions"] == estate.result["imports"][0]["tables"][0]["dispositions"]
+    )
     assert same_file["imports"][0]["import_id"] != estate.result["imports"][0]["import_id"]
     assert commands.json("digest")["digest"] == before
 

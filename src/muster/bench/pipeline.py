@@ -1,6 +1,7 @@
 """muster bench pipeline: a messy file through all six phases, against COPY of the same file into a text table."""
 
 import asyncio
+import multiprocessing
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -107,6 +108,8 @@ async def _import(place: Place, hands: Hands, path: Path) -> Begun:
         finally:
             worker.stop()
             await working
+    for child in multiprocessing.active_children():  # their cost is told when they have ended
+        await asyncio.to_thread(child.join)
     return begun
 
 

@@ -8,11 +8,11 @@ from cyclopts import Parameter
 from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import SCREEN, Format, conclude, say, shown, write_json, write_rows
 from muster.cli.session import opened, scope_of
-from muster.why import why as replay
 from muster.settings import read as read_settings
 from muster.store import lineage
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.errors import UsageError
+from muster.why import why as replay
 
 Name = Annotated[str, Parameter(help="Id of the asset, or its name where only one has it.")]
 FILTERED = ("asset_type", "environment", "os_name", "criticality", "lifecycle_status", "application_name", "name")
@@ -60,7 +60,7 @@ def _conditions(where: list[str]) -> dict[str, str]:
         name, equals, text = condition.partition("=")
         if not equals or name not in attributes() or attributes()[name].multi_valued:
             raise UsageError(
-                f"--where {condition!r}: write ATTRIBUTE=VALUE with a single-valued attribute, such as asset_type=server."
+                f"--where {condition!r}: write ATTRIBUTE=VALUE, with an attribute of one value, such as asset_type."
             )
         found[name] = text
     return found
@@ -121,7 +121,7 @@ def why(
     engagement: Engagement = None,
     format: Output = Format.TABLE,
 ) -> int:
-    """Where a value comes from: file, sheet, row, column, raw text, rule, mapping version, and the claims that lost to it."""
+    """Where a value comes from: file, sheet, row, column, raw text, rule, mapping, and the claims that lost to it."""
 
     async def command() -> int:
         settings = read_settings()

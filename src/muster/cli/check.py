@@ -16,7 +16,7 @@ from muster.store import digest as stored_digest
 from muster.store import validation
 from muster.store.schema import version as schema_version
 from muster.store.transaction import connect
-from muster.vocabulary.errors import MusterError
+from muster.vocabulary.errors import MusterError, UsageError
 
 Check = Literal["relationships", "lineage", "audit", "all"]
 
@@ -45,7 +45,7 @@ def validate(
     *,
     all_: Annotated[bool, Parameter(name="--all", help="The same as 'all'.", negative=())] = False,
     replay: Annotated[
-        bool, Parameter(help="With audit: rebuild every state from the trail; always done.", negative=())
+        bool, Parameter(help="With audit alone: it always rebuilds every state from the trail.", negative=())
     ] = False,
     client: Client = None,
     engagement: Engagement = None,
@@ -55,6 +55,8 @@ def validate(
 
     async def command() -> int:
         settings = read_settings()
+        if replay and check != "audit":
+            raise UsageError("--replay belongs to muster validate audit.")
         wanted = list(validation.CHECKS) if all_ or check == "all" else [check]
         async with opened(settings) as database:
             scope = await scope_of(settings, database, client, engagement)

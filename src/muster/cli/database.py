@@ -63,7 +63,7 @@ def url(
     engagement: Engagement = None,
     format: Output = Format.TABLE,
 ) -> int:
-    """Start the database and print its address for psql. With a tenant named or set, the session sees that tenant's rows.
+    """Start the database and print its address for psql. With a tenant named or set, the session sees its rows.
 
     The embedded server stays up for half an hour, or as long as another muster process uses it; muster db stop ends it.
     """

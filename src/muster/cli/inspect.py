@@ -28,7 +28,8 @@ def inspect(file: Annotated[Path, Parameter(help="The file to look at.")], /, *,
             write_json({"tables": tables})
             return 0
         for table in tables:
-            facts = f"{table['format']}, {table['encoding'] or 'binary'}, header row {table['header_row']}, {table['records']} records"
+            place = f"{table['format']}, {table['encoding'] or 'binary'}, header row {table['header_row']}"
+            facts = f"{place}, {table['records']} records"
             SCREEN.print(f"{table['name']}: {table['record_kind']} ({table['kind_reason']}); {facts}", markup=False)
             for warning in table["warnings"]:
                 SCREEN.print(f"  {warning['message']} {warning['hint']}", markup=False)

@@ -1,4 +1,4 @@
-"""How commands speak: JSON on stdout alone, tables for people, messages on stderr, and one exit code per kind of end."""
+"""How commands speak: JSON on stdout alone, tables for people, messages on stderr, one exit code per kind of end."""
 
 import asyncio
 import sys

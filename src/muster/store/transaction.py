@@ -136,7 +136,12 @@ class Database:
         `authority` is 'tenancy' to look up names and 'engine' to see every tenant's queue; `snapshot` reads one moment only.
         """
         client, engagement = ("", "") if scope is None else (str(scope.client_account_id), str(scope.engagement_id))
-        async with translated(), self._pool.acquire(timeout=60) as connection, closed_as_unavailable(connection):
-            async with connection.transaction(isolation="repeatable_read" if snapshot else "read_committed"):
-                await connection.execute(BEGIN_SCOPE, client, engagement, actor, authority)
-                yield connection
+        isolation = "repeatable_read" if snapshot else "read_committed"
+        async with (
+            translated(),
+            self._pool.acquire(timeout=60) as connection,
+            closed_as_unavailable(connection),
+            connection.transaction(isolation=isolation),
+        ):
+            await connection.execute(BEGIN_SCOPE, client, engagement, actor, authority)
+            yield connection

@@ -27,6 +27,9 @@ class Attribute:
 
 @cache
 def attributes() -> dict[str, Attribute]:
-    """All attributes by name, in catalogue order. Types: string, text, enum, uuid, ip, mac, list, integer, number, money, boolean, date, datetime."""
+    """All attributes by name, in catalogue order.
+
+    Types: string, text, enum, uuid, ip, mac, list, integer, number, money, boolean, date, datetime.
+    """
     text = resources.files("muster.vocabulary").joinpath("attributes.json").read_text(encoding="utf-8")
     return {entry["name"]: Attribute(**entry) for entry in json.loads(text)["attributes"]}

@@ -90,6 +90,14 @@ class FileDamaged(FileRefused):
     hint = "Copy or export the file again; it is truncated or altered."
 
 
+class ImportDiffers(FileRefused):
+    """The very same file was imported before with another precedence."""
+
+    code = "import_differs"
+    status = 409
+    hint = "Undo the earlier import with muster import undo, then run the file with the new precedence."
+
+
 class FileTooLarge(FileRefused):
     """The file, or what it unpacks to, is over the limit."""
 
@@ -150,7 +158,7 @@ class TenantMissing(MusterError):
 
     code = "tenant_missing"
     status = 400
-    hint = "Give --client and --engagement, or set MUSTER_CLIENT and MUSTER_ENGAGEMENT; muster run creates them on first use."
+    hint = "Give --client and --engagement, or set MUSTER_CLIENT and MUSTER_ENGAGEMENT; muster run creates them."
 
 
 class UsageError(MusterError):
@@ -168,6 +176,15 @@ class StoreUnavailable(MusterError):
     status = 503
     error_class = ErrorClass.RETRYABLE
     hint = "It is tried again by itself; muster doctor shows whether the database is up."
+
+
+class SpoolUnavailable(MusterError):
+    """The folder for files that are being read cannot be written."""
+
+    code = "spool_unavailable"
+    status = 507
+    error_class = ErrorClass.RETRYABLE
+    hint = "Make room on the disk of MUSTER_HOME; the step is tried again by itself."
 
 
 class TransactionConflict(MusterError):
@@ -209,7 +226,7 @@ class DatabaseTooOld(MusterError):
     """The database server or its data directory does not fit this version."""
 
     code = "database_version"
-    hint = "Use PostgreSQL 15 or later; restore a backup into a new MUSTER_HOME if the data directory is of another major version."
+    hint = "Use PostgreSQL 15 or later; data of another major version needs its own server, or a new MUSTER_HOME."
 
 
 class RecordsLost(MusterError):

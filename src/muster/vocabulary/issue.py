@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One thing wrong with the data. `rows` are 0-based positions in the block it was found in; empty means the whole table."""
+    """One thing wrong with the data. `rows` are 0-based places in its block; none means the whole table."""
 
     code: str
     message: str

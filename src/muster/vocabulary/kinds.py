@@ -25,7 +25,7 @@ class RecordRole(StrEnum):
     """What the inventory does with the rows of a table."""
 
     ASSET = "asset"  # a row is one asset
-    DETAIL = "detail"  # a row tells one more thing about an asset (a disk, an adapter); it never outranks the asset's own row
+    DETAIL = "detail"  # a row tells of a part of an asset (a disk, an adapter); it never outranks the asset's own row
     RELATION = "relation"  # a row joins two things; it feeds dependency_analysis and becomes no asset
     IGNORED = "ignored"  # a row is about no asset (price list, free addresses, instructions)
 

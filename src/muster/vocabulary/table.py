@@ -43,7 +43,7 @@ class ColumnProfile:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a column most likely means. `accept` is 'auto' where no person needs to look, else 'ask'; `target` None means no target."""
+    """What a column most likely means; `target` None: no target. `accept`: 'auto', or 'ask' a person."""
 
     position: int
     source: str

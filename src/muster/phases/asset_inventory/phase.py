@@ -1,4 +1,4 @@
-"""asset_inventory: compute the whole engagement's inventory from its live claims and decisions, and store the difference."""
+"""asset_inventory: compute the engagement's inventory from its live claims and decisions, and store the difference."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -99,14 +99,15 @@ def tables_frame(tables: Sequence[LiveTable]) -> pl.DataFrame:
         for ref, table in enumerate(tables)
     ]
     schema = {
-        "table_ref": pl.Int32(), "import_ref": pl.Int32(), "file_sha256": pl.String(), "table_name": pl.String(), "source": pl.String(),
+        "table_ref": pl.Int32(), "import_ref": pl.Int32(), "file_sha256": pl.String(), "table_name": pl.String(),
+        "source": pl.String(),
         "precedence": pl.Int32(), "as_of": pl.Date(), "record_kind": pl.String(), "role": pl.String(),
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema)
 
 
 def records_frame(live: LiveClaims) -> pl.DataFrame:
-    """Every live record that may become or describe an asset, without the rejected ones and without columns nobody fills."""
+    """Every live record that may become or describe an asset, without rejected ones and columns nobody fills."""
     refs = {(table.import_id, table.table_no): ref for ref, table in enumerate(live.tables)}
     frames = [
         cleansed_frame(block.id, block.first_row, block.lines).with_columns(

@@ -1,4 +1,4 @@
-"""data_import: recognise the file, read its tables block by block, and keep every record unaltered with its place in the file."""
+"""data_import: recognise the file, read its tables block by block, keep every record unaltered with its place."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -152,7 +152,7 @@ def read_stretch(stretch: Stretch) -> tuple[Stretch, list[ReadBlock]]:
 
 
 def _kept(stretch: Stretch, number: int, before: int, block: Block) -> ReadBlock:
-    """A block as it is kept. The reader counts file rows from the span's first record, the store from the block's own."""
+    """A block as it is kept. The reader counts file rows from the span's start, the store from the block's."""
     profile = intake.profile([block.frame], stretch.table.columns)
     columns = {
         "block_no": stretch.span.number * BLOCKS_PER_SPAN + number,

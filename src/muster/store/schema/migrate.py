@@ -76,6 +76,11 @@ async def upgrade(url: str, target: str = "head") -> None:
     """Migrate up to `target` as the owner of the database; safe to call from many processes at once."""
     await _prepare(url)
     await _migrate(url, target, downgrade=False)
+    connection = await connect(url)
+    try:
+        await connection.execute("grant select on alembic_version to muster_app")
+    finally:
+        await connection.close()
 
 
 async def downgrade(url: str, target: str) -> None:
