@@ -72,7 +72,8 @@ async def new_flow(database: Database, scope: Scope, *, begun: bool = True) -> F
     name = f"Discovery Import {import_id}"
     columns = {
         "id": import_id, "name": name, "filename": "small.csv",
-        "file_sha256": hashlib.sha256(os.urandom(8)).hexdigest(), "file_bytes": 1, "source": "test", "precedence": 100, "as_of": None,
+        "file_sha256": hashlib.sha256(os.urandom(8)).hexdigest(), "file_bytes": 1,
+        "source": "test", "precedence": 100, "as_of": None,
     }  # fmt: skip
     async with database.transaction(scope) as tx:
         configuration = {"source": "test", "import_id": str(import_id), "filename": "small.csv"}

@@ -1,5 +1,7 @@
 """What every command says to programs: the JSON shapes, exit codes and messages that scripts rely on."""
 
+# ruff: noqa: E501  SQL and tables of cases read better in lines of their own
+
 import asyncio
 import json
 import uuid
@@ -10,6 +12,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+
 from conftest import Muster, _execute, _named
 from in_process import Commands
 

@@ -1,5 +1,7 @@
 """The laws of the inventory through the product's own doors, on a real database, over estates whose records collide on purpose."""
 
+# ruff: noqa: E501  SQL and tables of cases read better in lines of their own
+
 import asyncio
 import csv
 import hashlib
@@ -16,11 +18,11 @@ from typing import Any
 
 import asyncpg
 import pytest
-from conftest import Muster, _execute, _named
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from in_process import Pipeline, Upload, pipeline_on
 
+from conftest import Muster, _execute, _named
+from in_process import Pipeline, Upload, pipeline_on
 from muster.vocabulary.scope import Scope
 
 pytestmark = pytest.mark.integration

@@ -13,7 +13,7 @@ from muster.phases.data_cleansing.rule import Example, Reading, Rule, text_of
 from muster.phases.data_cleansing.rulebook import RULES, RULES_VERSION, rule_for
 from muster.phases.data_cleansing.text import null_words
 from muster.phases.data_cleansing.vocabulary import spellings
-from muster.phases.data_cleansing.words import synonyms
+from muster.phases.data_cleansing.words import all_sources, synonyms
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.kinds import AssetType
 
@@ -68,10 +68,37 @@ def test_asset_types_are_those_of_the_inventory() -> None:
     assert set(synonyms("asset_type")) == {kind.value for kind in AssetType}
 
 
-def test_the_version_follows_the_rules_and_the_word_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", ["all_words", "all_sources"])
+def test_the_version_follows_the_rules_and_the_word_lists(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     assert rulebook.rules_version() == RULES_VERSION
-    monkeypatch.setattr(rulebook, "all_words", lambda: "another list")
+    monkeypatch.setattr(rulebook, part, lambda: "another text")
     assert rulebook.rules_version() != RULES_VERSION
+
+
+def test_every_rule_and_every_module_it_leans_on_is_part_of_the_version() -> None:
+    sources = all_sources()
+    assert all(f"{name}.py\n" in sources for name in (*RULES, "cleanse", "column", "quantity", "text", "vocabulary"))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "text", "word"),
+    [
+        ("asset_type", "Server physisch", "server"),
+        ("asset_type", "Netzwerk-Switch", "network"),
+        ("asset_type", "Commutateur réseau", "network"),
+        ("asset_type", "Server (virtuell)", "virtual_machine"),
+        ("environment", "Labor", "sandbox"),
+        ("environment", "Laboratoire", "sandbox"),
+        ("environment", "QS", "test"),
+    ],
+)
+def test_words_of_other_languages_are_known(attribute: str, text: str, word: str) -> None:
+    assert rule_for(attribute).apply(text, Reading()).value == word
+
+
+def test_several_ports_in_a_cell_are_none_and_the_issue_names_them() -> None:
+    answer = rule_for("destination_port").apply("389/443", Reading())
+    assert (answer.value, answer.issue and (answer.issue.code, answer.issue.value)) == (None, ("not_a_port", "389/443"))
 
 
 at = datetime.fromisoformat

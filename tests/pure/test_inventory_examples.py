@@ -18,11 +18,7 @@ def host(name: str, **more: object) -> dict[str, object]:
 
 def three_lists_of_sixty_serials() -> list[File]:
     """115 things, 60 serial numbers: every list numbers from the same start."""
-    lists = (
-        ("computers", "Computer", 60, "PC"),
-        ("monitors", "Monitor", 30, "Panel"),
-        ("printers", "Printer", 25, "Jet"),
-    )
+    lists = (("computers", "Computer", 60), ("monitors", "Monitor", 30), ("printers", "Printer", 25))
     return [
         File(
             name,

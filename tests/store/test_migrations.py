@@ -27,7 +27,8 @@ union all select 'trigger', tgrelid::regclass::text, tgname::text, pg_get_trigge
 union all select 'function', proname::text, '', pg_get_functiondef(oid) from pg_proc
   where pronamespace = 'public'::regnamespace and prokind <> 'a'
 union all select 'view', viewname::text, '', definition from pg_views where schemaname = 'public'
-union all select 'right', table_name::text, privilege_type::text, grantee::text from information_schema.role_table_grants
+union all select 'right', table_name::text, privilege_type::text, grantee::text
+  from information_schema.role_table_grants
   where table_schema = 'public' and grantee = 'muster_app'
 """
 
@@ -103,7 +104,8 @@ async def test_master_fk_is_there_valid_and_cascades(url: str, name: str, table:
     async with superuser(url) as connection:
         found = await connection.fetchrow(
             """select conrelid::regclass::text as table, confrelid::regclass::text as master,
-                confdeltype::text as deleting, convalidated, pg_get_constraintdef(oid) as definition from pg_constraint where conname = $1""",
+                confdeltype::text as deleting, convalidated, pg_get_constraintdef(oid) as definition
+            from pg_constraint where conname = $1""",
             name,
         )
         nullable = await connection.fetchval(

@@ -1,5 +1,7 @@
 """The names that the requirements promise in the database: views, constraints and comments, and that they say what happened."""
 
+# ruff: noqa: E501  SQL and tables of cases read better in lines of their own
+
 import asyncio
 import re
 import uuid
@@ -11,10 +13,10 @@ from typing import Any
 
 import asyncpg
 import pytest
-from conftest import _execute, _named
-from in_process import Pipeline, Upload, pipeline_on
 
 import muster
+from conftest import _execute, _named
+from in_process import Pipeline, Upload, pipeline_on
 from muster.flow import control
 from muster.phases.data_import.begin import Begun
 from muster.phases.field_mapping.mapping import mapping_sha256

@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -11,6 +13,7 @@ from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import Format, conclude, say, write_json
 from muster.cli.session import database_urls
 from muster.settings import read as read_settings
+from muster.store import backup as stored_backup
 from muster.store import embedded, tenants
 from muster.store.schema import migrate, version
 from muster.store.transaction import Database
@@ -90,6 +93,32 @@ def url(
             write_json({"url": address})
         else:
             sys.stdout.write(address + "\n")
+        return 0
+
+    return conclude(command, format)
+
+
+def backup(file: Annotated[Path, Parameter(help="The file to write.")], /, *, format: Output = Format.TABLE) -> int:
+    """Write the whole database, every client's data included, to one file."""
+    return _whole(file, stored_backup.write, "is the backup", format)
+
+
+def restore(
+    file: Annotated[Path, Parameter(help="A file that muster db backup wrote.")], /, *, format: Output = Format.TABLE
+) -> int:
+    """Read a backup into an empty database: a new MUSTER_HOME, or a new database of your own."""
+    return _whole(file, stored_backup.read, "is restored", format)
+
+
+def _whole(file: Path, act: Callable[[str, Path], None], done: str, format: Format) -> int:
+    async def command() -> int:
+        settings = read_settings()
+        async with database_urls(settings) as urls:
+            await asyncio.to_thread(act, urls.admin, file)
+        if format is Format.JSON:
+            write_json({"file": str(file)})
+        else:
+            say(f"{file} {done}.")
         return 0
 
     return conclude(command, format)

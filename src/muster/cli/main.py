@@ -29,6 +29,11 @@ asset.command("muster.cli.asset:list_", name="list")
 asset.command("muster.cli.asset:show", name="show")
 app.command(asset)
 
+export = App(name="export", help="Files for other tools.")
+for what in ("links", "edges", "groups"):
+    export.command(f"muster.cli.export:{what}", name=what)
+app.command(export)
+
 app.command("muster.cli.asset:why", name="why")
 app.command("muster.cli.check:digest", name="digest")
 app.command("muster.cli.check:validate", name="validate")
@@ -36,7 +41,7 @@ app.command("muster.cli.check:doctor", name="doctor")
 app.command("muster.cli.worker:worker", name="worker")
 
 database = App(name="db", help="The database under the inventory.")
-for verb in ("upgrade", "downgrade", "url", "stop"):
+for verb in ("upgrade", "downgrade", "url", "stop", "backup", "restore"):
     database.command(f"muster.cli.database:{verb}", name=verb)
 app.command(database)
 

@@ -22,20 +22,21 @@ from muster.vocabulary.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Where the database is: for the application, and for whoever may change the schema."""
+    """Where the database is for the application, for whoever changes the schema, and for whoever may see everything."""
 
     app: str
     owner: str
+    admin: str
 
 
 @asynccontextmanager
 async def database_urls(settings: Settings) -> AsyncIterator[Urls]:
     """The database that is set, or the embedded one, kept up until the block ends."""
     if settings.database_url:
-        yield Urls(settings.database_url, settings.database_url)
+        yield Urls(settings.database_url, settings.database_url, settings.database_url)
         return
     with await asyncio.to_thread(attach, settings.home) as attachment:
-        yield Urls(attachment.url("muster_app"), attachment.url("muster_owner"))
+        yield Urls(*(attachment.url(role) for role in ("muster_app", "muster_owner", "muster_admin")))
 
 
 @asynccontextmanager

@@ -229,6 +229,13 @@ class DatabaseTooOld(MusterError):
     hint = "Use PostgreSQL 15 or later; data of another major version needs its own server, or a new MUSTER_HOME."
 
 
+class BackupFailed(MusterError):
+    """The database could not be written to the file, or read from it."""
+
+    code = "backup_failed"
+    hint = "A restore needs an empty database (a new MUSTER_HOME); a backup needs a user that row security does not bind."
+
+
 class RecordsLost(MusterError):
     """The dispositions do not add up to the records; nothing was written."""
 

@@ -46,11 +46,10 @@ class Rule:
     A rule that names an attribute goes before one that names its type. Applied to the text of its own output, read in
     `own` (the attribute's own unit), a rule changes nothing. `fast` is the same rule as a column expression: it gives
     the cleansed value where it is certain and null everywhere else; null sends the value to `apply`. For a list it may
-    give text: its only member. Raise `version` with every change of what the rule answers.
+    give text: its only member.
     """
 
     name: str
-    version: int
     apply: Callable[[str, Reading], Cleansed]
     examples: tuple[Example, ...]
     attributes: frozenset[str] = frozenset()

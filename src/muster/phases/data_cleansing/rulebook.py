@@ -5,7 +5,7 @@ from functools import cache
 
 from muster.phases.data_cleansing import rules
 from muster.phases.data_cleansing.rule import Rule
-from muster.phases.data_cleansing.words import all_words
+from muster.phases.data_cleansing.words import all_sources, all_words
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.catalogue import load
 
@@ -27,9 +27,9 @@ def rule_for(target: str) -> Rule:
 
 
 def rules_version() -> str:
-    """A hash of the names and versions of all rules and of their word lists."""
-    names = ",".join(f"{rule.name}:{rule.version}" for rule in RULES.values())
-    return hashlib.sha256(f"{names}\n{all_words()}".encode()).hexdigest()[:16]
+    """A hash of the rules' source, of their word lists and of the types of attributes: nobody has to raise it."""
+    types = ",".join(f"{name}:{attribute.type}" for name, attribute in sorted(attributes().items()))
+    return hashlib.sha256(f"{types}\n{all_sources()}\n{all_words()}".encode()).hexdigest()[:16]
 
 
 RULES_VERSION: str = rules_version()

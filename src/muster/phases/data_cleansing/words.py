@@ -3,8 +3,10 @@
 import json
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
-FOLDER = resources.files("muster.phases.data_cleansing").joinpath("words")
+ROOM = resources.files("muster.phases.data_cleansing")
+FOLDER = ROOM.joinpath("words")
 
 
 def _text(name: str) -> str:
@@ -13,7 +15,17 @@ def _text(name: str) -> str:
 
 def all_words() -> str:
     """The text of every list, in the order of their names: it is part of the version of the rules."""
-    return "".join(sorted(entry.name + entry.read_text(encoding="utf-8") for entry in FOLDER.iterdir()))
+    return _texts(FOLDER, ".json")
+
+
+def all_sources() -> str:
+    """The text of every module that decides what a rule answers, in the order of their names."""
+    return _texts(ROOM, ".py") + _texts(ROOM.joinpath("rules"), ".py")
+
+
+def _texts(folder: Traversable, ending: str) -> str:
+    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(ending)), key=lambda entry: entry.name)
+    return "".join(f"{entry.name}\n{entry.read_text(encoding='utf-8')}" for entry in files)
 
 
 @cache

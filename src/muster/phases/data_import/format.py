@@ -13,11 +13,15 @@ from muster.vocabulary.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a table that can be read by itself, in any process: bytes start..end of a text, else records."""
+    """A stretch of a table that can be read by itself, in any process: bytes start..end of a text, else records.
+
+    `last` is True where no other span of the table follows.
+    """
 
     number: int
     start: int
     end: int
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The way into the product: which format a file is in, which tables it holds, and their records block by block."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from muster.phases.data_import import formats
+from muster.phases.data_import.closing import closed
 from muster.phases.data_import.column_profile import merge_profiles, profile
 from muster.phases.data_import.encoding import HEAD
 from muster.phases.data_import.format import Block, Format, Span
@@ -53,12 +55,14 @@ def tables(path: Path, limits: Limits) -> tuple[Table, ...]:
 
 def spans(path: Path, table: Table, span_bytes: int) -> tuple[Span, ...]:
     """Stretches of about `span_bytes` that together hold every record of the table once, in order."""
-    return known_formats()[table.format].spans(path, table, span_bytes)
+    found = known_formats()[table.format].spans(path, table, span_bytes)
+    return (*found[:-1], replace(found[-1], last=True)) if found else ()
 
 
 def read(path: Path, table: Table, span: Span) -> Iterator[Block]:
-    """The blocks of one span, in order."""
-    return known_formats()[table.format].read(path, table, span)
+    """The blocks of one span, in order; lines that close the table are rejected at the end of its last span."""
+    blocks = known_formats()[table.format].read(path, table, span)
+    return closed(blocks) if span.last else blocks
 
 
 def _head(path: Path, limits: Limits) -> bytes:

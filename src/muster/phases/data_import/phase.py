@@ -1,7 +1,7 @@
 """data_import: recognise the file, read its tables block by block, keep every record unaltered with its place."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -122,7 +122,7 @@ async def load_stretch(tx: Tx, task: Task) -> Stretch:
     number = task.payload["table_no"]
     for table in await imports.tables(tx, task.flow.scope, row.id):
         if table.table_no == number:
-            span = Span(task.payload["number"], task.payload["start"], task.payload["end"])
+            span = Span(**{part.name: task.payload[part.name] for part in fields(Span)})
             return Stretch(row.id, path, number, table_of(table), span)
     raise ImportNotFound(f"Import {row.id} has no table {number}.")
 

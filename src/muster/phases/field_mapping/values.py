@@ -147,7 +147,7 @@ _COMMON = frozenset(
 
 
 def confirmation(target: str, values: Values) -> float:
-    """0..1: how much values confirm an attribute by themselves; 0 unless four in five have a shape that only few have."""
+    """0..1: how much values confirm an attribute by themselves; 0 unless four in five have a telling shape."""
     wanted = expected().get(target)
     if wanted is None or wanted.force != "should" or values.looked_at < 2:
         return 0.0

@@ -41,7 +41,6 @@ def apply(raw: str, reading: Reading) -> Cleansed:
 
 RULE = Rule(
     name="asset_type",
-    version=1,
     apply=apply,
     attributes=frozenset({"asset_type"}),
     examples=(

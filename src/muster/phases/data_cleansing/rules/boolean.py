@@ -11,7 +11,6 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 RULE = Rule(
     name="boolean",
-    version=1,
     apply=apply,
     types=frozenset({"boolean"}),
     examples=(

@@ -14,7 +14,6 @@ def apply(raw: str, reading: Reading) -> Cleansed:
 
 RULE = Rule(
     name="clock_speed",
-    version=1,
     apply=apply,
     attributes=frozenset({"cpu_speed_mhz"}),
     own=Reading(unit="MHz"),

@@ -11,7 +11,6 @@ from muster.phases.data_cleansing.vocabulary import word
 
 RULE = Rule(
     name="criticality",
-    version=1,
     apply=partial(word, "criticality"),
     attributes=frozenset({"criticality"}),
     examples=(

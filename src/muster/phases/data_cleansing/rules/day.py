@@ -29,7 +29,6 @@ def fast(column: pl.Expr, reading: Reading) -> pl.Expr:
 MAY_3, MONTH_FIRST = date(2024, 5, 3), Reading(day_first=False)
 RULE = Rule(
     name="day",
-    version=1,
     apply=partial(dated, whole_days=True),
     fast=fast,
     types=frozenset({"date"}),

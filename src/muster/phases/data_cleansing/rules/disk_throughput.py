@@ -16,7 +16,6 @@ def apply(raw: str, reading: Reading) -> Cleansed:
 
 RULE = Rule(
     name="disk_throughput",
-    version=1,
     apply=apply,
     attributes=frozenset({"disk_throughput_mbps"}),
     own=Reading(unit="MB/s"),

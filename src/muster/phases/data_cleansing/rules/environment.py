@@ -11,7 +11,6 @@ from muster.phases.data_cleansing.vocabulary import word
 
 RULE = Rule(
     name="environment",
-    version=1,
     apply=partial(word, "environment"),
     attributes=frozenset({"environment"}),
     examples=(

@@ -27,7 +27,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="flow_addresses",
-    version=1,
     apply=apply,
     fast=fast,
     types=frozenset({"ip"}),

@@ -32,7 +32,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="fqdn",
-    version=1,
     apply=apply,
     fast=fast,
     attributes=frozenset({"fqdn"}),

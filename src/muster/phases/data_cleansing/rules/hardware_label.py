@@ -22,7 +22,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="hardware_label",
-    version=1,
     apply=apply,
     fast=fast,
     attributes=frozenset({"model", "asset_tag"}),

@@ -33,7 +33,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="host_name",
-    version=1,
     apply=apply,
     fast=fast,
     attributes=frozenset({"hostname"}),

@@ -33,7 +33,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="integer",
-    version=1,
     apply=apply,
     fast=fast,
     types=frozenset({"integer"}),

@@ -49,7 +49,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="ip_addresses",
-    version=1,
     apply=apply,
     fast=fast,
     attributes=frozenset({"ip_address", "management_ip"}),

@@ -11,7 +11,6 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 RULE = Rule(
     name="is_virtual",
-    version=1,
     apply=apply,
     attributes=frozenset({"is_virtual"}),
     examples=(

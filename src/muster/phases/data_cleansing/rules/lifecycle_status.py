@@ -11,7 +11,6 @@ from muster.phases.data_cleansing.vocabulary import word
 
 RULE = Rule(
     name="lifecycle_status",
-    version=1,
     apply=partial(word, "lifecycle_status"),
     attributes=frozenset({"lifecycle_status"}),
     examples=(

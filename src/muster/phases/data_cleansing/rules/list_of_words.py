@@ -57,7 +57,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="list_of_words",
-    version=1,
     apply=apply,
     fast=fast,
     types=frozenset({"list"}),

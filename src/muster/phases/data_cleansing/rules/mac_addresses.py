@@ -51,7 +51,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="mac_addresses",
-    version=1,
     apply=apply,
     fast=fast,
     types=frozenset({"mac"}),

@@ -29,7 +29,6 @@ def fast(column: pl.Expr, reading: Reading) -> pl.Expr | None:
 
 RULE = Rule(
     name="memory_size",
-    version=1,
     apply=apply,
     fast=fast,
     attributes=frozenset({"memory_mb"}),

@@ -11,7 +11,6 @@ from muster.phases.data_cleansing.vocabulary import word
 
 RULE = Rule(
     name="migration_strategy",
-    version=1,
     apply=partial(word, "migration_strategy"),
     attributes=frozenset({"migration_strategy"}),
     examples=(

@@ -38,7 +38,6 @@ def fast(column: pl.Expr, reading: Reading) -> pl.Expr | None:
 
 RULE = Rule(
     name="money",
-    version=1,
     apply=apply,
     fast=fast,
     types=frozenset({"money"}),

@@ -16,7 +16,6 @@ def apply(raw: str, reading: Reading) -> Cleansed:
 
 RULE = Rule(
     name="network_throughput",
-    version=1,
     apply=apply,
     attributes=frozenset({"network_throughput_mbps"}),
     own=Reading(unit="Mb/s"),

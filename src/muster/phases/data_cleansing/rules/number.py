@@ -25,7 +25,6 @@ def fast(column: pl.Expr, reading: Reading) -> pl.Expr | None:
 
 RULE = Rule(
     name="number",
-    version=1,
     apply=apply,
     fast=fast,
     types=frozenset({"number"}),

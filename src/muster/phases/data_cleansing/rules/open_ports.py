@@ -27,7 +27,6 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 RULE = Rule(
     name="open_ports",
-    version=1,
     apply=apply,
     attributes=frozenset({"open_ports"}),
     examples=(

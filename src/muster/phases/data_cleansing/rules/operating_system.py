@@ -19,7 +19,6 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 RULE = Rule(
     name="operating_system",
-    version=1,
     apply=apply,
     attributes=frozenset({"os_name"}),
     examples=(

@@ -11,7 +11,6 @@ from muster.phases.data_cleansing.vocabulary import word
 
 RULE = Rule(
     name="os_architecture",
-    version=1,
     apply=partial(word, "os_architecture"),
     attributes=frozenset({"os_architecture"}),
     examples=(

@@ -31,7 +31,6 @@ def fast(column: pl.Expr, reading: Reading) -> pl.Expr | None:
 
 RULE = Rule(
     name="percentage",
-    version=1,
     apply=apply,
     fast=fast,
     attributes=frozenset({"cpu_utilization_pct", "memory_utilization_pct"}),

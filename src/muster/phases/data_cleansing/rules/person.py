@@ -37,7 +37,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="person",
-    version=1,
     apply=apply,
     fast=fast,
     attributes=frozenset({"owner", "business_owner", "assigned_user"}),

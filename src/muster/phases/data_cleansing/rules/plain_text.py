@@ -22,7 +22,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="plain_text",
-    version=1,
     apply=apply,
     fast=fast,
     types=frozenset({"string", "text"}),

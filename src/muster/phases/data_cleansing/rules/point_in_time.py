@@ -24,7 +24,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 NOON = datetime.fromisoformat("2024-05-03 12:00:00")
 RULE = Rule(
     name="point_in_time",
-    version=1,
     apply=partial(dated, whole_days=False),
     fast=fast,
     types=frozenset({"datetime"}),

@@ -31,7 +31,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="port_number",
-    version=1,
     apply=apply,
     fast=fast,
     attributes=frozenset({"source_port", "destination_port"}),

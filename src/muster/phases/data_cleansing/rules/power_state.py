@@ -10,7 +10,6 @@ from muster.phases.data_cleansing.vocabulary import word
 
 RULE = Rule(
     name="power_state",
-    version=1,
     apply=partial(word, "power_state"),
     attributes=frozenset({"power_state"}),
     examples=(

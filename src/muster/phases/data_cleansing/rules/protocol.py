@@ -15,7 +15,6 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 RULE = Rule(
     name="protocol",
-    version=1,
     apply=apply,
     attributes=frozenset({"protocol"}),
     examples=(

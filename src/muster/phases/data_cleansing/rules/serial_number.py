@@ -28,7 +28,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 
 RULE = Rule(
     name="serial_number",
-    version=1,
     apply=apply,
     fast=fast,
     attributes=frozenset({"serial_number"}),

@@ -24,7 +24,6 @@ def fast(column: pl.Expr, reading: Reading) -> pl.Expr | None:
 
 RULE = Rule(
     name="storage_size",
-    version=1,
     apply=apply,
     fast=fast,
     attributes=frozenset({"storage_total_gb", "storage_used_gb", "storage_free_gb", "database_size_gb"}),

@@ -49,7 +49,6 @@ def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
 OWN = "4229f5a8-3b1c-4d7e-9a60-0c1d2e3f4a5b"
 RULE = Rule(
     name="uuid",
-    version=1,
     apply=apply,
     fast=fast,
     types=frozenset({"uuid"}),

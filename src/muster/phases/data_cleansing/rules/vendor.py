@@ -40,7 +40,6 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 RULE = Rule(
     name="vendor",
-    version=1,
     apply=apply,
     attributes=frozenset({"manufacturer", "vendor", "software_publisher"}),
     examples=(
