@@ -5,8 +5,9 @@ from typing import Any
 import orjson
 import polars as pl
 
+from muster.phases.asset_inventory.decisions import decision_of
 from muster.phases.asset_inventory.explain import Claim, Explanation, explain
-from muster.phases.asset_inventory.phase import INVENTORY_DECISIONS, decision_of, tables_frame
+from muster.phases.asset_inventory.phase import tables_frame
 from muster.phases.data_cleansing.cleanse import replay
 from muster.store import decisions, lineage
 from muster.store.claims import LiveTable
@@ -28,12 +29,10 @@ async def why(tx: Tx, scope: Scope, asset_id: int, attribute: str) -> dict[str, 
     records = {record["record_id"]: record for record in await lineage.records_of(tx, scope, asset_id)}
     places = {(record["file_sha256"], record["table_name"], record["row_number"]) for record in records.values()}
     standing = [
-        decision_of(row)
+        made
         for row in await decisions.standing(tx, scope)
-        if row["kind"] in INVENTORY_DECISIONS
-        and any(
-            (key["file_sha256"], key["table_name"], key["row_number"]) in places for key in row["subject"]["records"]
-        )
+        if (made := decision_of(row)) is not None
+        and any((key.file_sha256, key.table_name, key.row_number) in places for key in made.records)
     ]
     explained = explain(_frame(records), _tables(records), attribute, standing)
     return {

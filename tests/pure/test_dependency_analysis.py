@@ -124,6 +124,27 @@ def test_a_list_in_one_cell_is_several_claims_unless_it_is_a_name() -> None:
     assert found.unresolved["end_text"].to_list() == ["nobody"]
 
 
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("web10 / A-3", {1, 3}),
+        ("WEB1.north.example/web10", {0, 1}),
+        ("web10 und A-3 & web1.north.example", {0, 1, 3}),
+        ("web10.north.example + 77", {1, 3}),  # a short name with another domain, and an identifier
+    ],
+)
+def test_a_sign_that_occurs_in_names_parts_what_is_known(text: str, ends: set[int]) -> None:
+    found = _found({"kind": "depends_on", "source_asset_no": 6, "target_text": text})
+    assert {target for _, target, _ in _ends(found)} == ends
+    assert found.unresolved.is_empty()
+
+
+@pytest.mark.parametrize("text", ["web10 / nobody", "Research & Development", "TCP/IP", "web10 and", "10.1.0.0/24"])
+def test_a_sign_that_occurs_in_names_leaves_whole_what_is_not_known(text: str) -> None:
+    found = _found({"kind": "depends_on", "source_asset_no": 6, "target_text": text})
+    assert found.unresolved["end_text"].to_list() == [text]
+
+
 def test_equal_claims_are_one_edge_and_a_second_file_makes_it_surer() -> None:
     once = {"kind": "connection", "source_text": "10.1.0.1", "target_text": "10.1.0.10", "port": 443, "protocol": "tcp"}
     found = _found({**once, "count": 3}, {**once, "count": 2}, {**once, "file_ref": 2}, {**once, "port": 22})

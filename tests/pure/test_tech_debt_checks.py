@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from muster.phases.tech_debt_assessment.assess import FINDING_SCHEMA, all_checks, assess, gaps
 from muster.phases.tech_debt_assessment.check import EXAMPLE_DAY, Check, Fact
+from muster.phases.tech_debt_assessment.phase import Estate, compute
+from muster.store.frames import Rows
 
 CHECKS = sorted(all_checks().items())
 
@@ -98,3 +100,36 @@ def test_the_order_of_assets_does_not_matter(assets: list[dict[str, str | None]]
     straight = assess(pl.DataFrame(rows, schema=schema), date(2026, 7, 1))
     shuffler.shuffle(rows)  # type: ignore[attr-defined]
     assert assess(pl.DataFrame(rows, schema=schema), date(2026, 7, 1)).equals(straight)
+
+
+@pytest.mark.parametrize(
+    ("told", "engine"),
+    [
+        ({"model": "Oracle Database 11.2.0.4"}, "Oracle Database 11.2.0.4"),
+        ({"os_name": "IBM DB2 9.7"}, "IBM DB2 9.7"),
+        ({"model": "MySQL 5.5", "software_name": "MySQL Server 5.5 Community (GPL) nightly"}, "MySQL 5.5"),
+        ({"model": "PostgreSQL 9.4", "os_name": "Red Hat Enterprise Linux 7"}, "PostgreSQL 9.4"),
+        ({"model": "PostgreSQL 9.4", "os_name": "MySQL 5.5"}, None),  # which of the two is open
+        ({"model": "Oracle Server X5-2"}, None),  # a machine
+        ({"os_name": "Oracle Linux 7"}, None),
+        ({"model": "ProLiant DL380"}, None),
+        ({"model": "PostgreSQL 9.4", "asset_type": "server"}, None),
+    ],
+)
+def test_a_database_is_known_by_its_model_too(told: dict[str, str], engine: str | None) -> None:
+    assets = pl.DataFrame([{"asset_no": 0, "asset_type": "database", **told}])
+    found = assess(assets, EXAMPLE_DAY).filter(pl.col("check").str.starts_with("database_"))
+    details = found["detail"].str.replace("source says: ", "", literal=True).str.replace("; .*", "").to_list()
+    assert set(details) == ({engine} if engine else set())
+
+
+def test_an_engine_that_a_source_names_is_not_replaced() -> None:
+    row = {"asset_no": 0, "asset_type": "database", "database_engine": "Oracle 19c", "model": "MySQL 5.5"}
+    assert assess(pl.DataFrame([row]), EXAMPLE_DAY).filter(pl.col("detail").str.contains("MySQL")).is_empty()
+
+
+def test_what_no_source_says_is_left_to_the_flow_once() -> None:
+    estate = Estate(Rows(b"0,server,CentOS 6\n1,server,CentOS 6\n", ("id", "asset_type", "os_name")), EXAMPLE_DAY)
+    judged = compute(estate)
+    assert {"no_owner", "no_criticality", "no_environment"} <= {gap.rule for gap in judged.gaps}
+    assert not {"no_owner", "no_criticality"} & set(judged.findings["check"])

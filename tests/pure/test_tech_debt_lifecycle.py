@@ -171,3 +171,27 @@ def test_end_without_a_day_counts_as_ended() -> None:
 def test_the_catalogue_carries_its_snapshot_day_and_every_family_names_a_product() -> None:
     assert snapshot_day() == date(2026, 8, 22)
     assert len(products()) > 460
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("Win Srv 2012 R2 Std", "Microsoft Windows Server 2012 R2"),
+        ("Windows Server 2008R2 SP1", "Microsoft Windows Server 2008 R2"),
+        ("Windows Server 20H2", "Microsoft Windows Server 20H2"),
+        ("Windows 10 22H2", "Microsoft Windows 10 22H2"),
+        ("windows xp", "Microsoft Windows XP"),
+        ("SLES 12 SP3", "SUSE Linux Enterprise Server 12 SP3"),
+        ("SUSE Linux Enterprise Server 15", "SUSE Linux Enterprise Server 15"),
+        ("AIX 7200-05-01", "IBM AIX 7.2 TL5"),
+        ("RHEL 6.10", "Red Hat Enterprise Linux 6.10"),
+        ("Ubuntu 18.04.6 LTS", "Ubuntu 18.04.6"),
+    ],
+)
+def test_a_system_is_called_as_people_write_it(told: str, said: str) -> None:
+    assert product(told).name == said
+
+
+def test_a_database_is_called_as_people_write_it() -> None:
+    assert database("SQL Server", "13.0.4001").name == "Microsoft SQL Server 2016 (13.0)"
+    assert database("SQL Server 2008 R2").name == "Microsoft SQL Server 2008 R2"

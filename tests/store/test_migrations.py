@@ -29,7 +29,7 @@ union all select 'function', proname::text, '', pg_get_functiondef(oid) from pg_
 union all select 'view', viewname::text, '', definition from pg_views where schemaname = 'public'
 union all select 'right', table_name::text, privilege_type::text, grantee::text
   from information_schema.role_table_grants
-  where table_schema = 'public' and grantee = 'muster_app'
+  where table_schema = 'public' and grantee = 'muster_app' and table_name <> 'alembic_version'
 """
 
 

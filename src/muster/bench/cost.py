@@ -1,12 +1,12 @@
 """What a stretch of work costs: wall time, processor time of this program and of the database, and memory."""
 
+import os
 import resource
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from os import sysconf
 from pathlib import Path
 
 
@@ -48,21 +48,28 @@ def _client_cpu() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
+def cpu_of_families(*parents: int) -> list[float]:
+    """Processor seconds so far of each process with its children, those included that have ended; Linux only."""
+    return [_family_cpu(parent) for parent in parents] if Path("/proc/self/stat").exists() else []
+
+
 def _server_cpu(postmaster: int | None) -> float | None:
-    """Of the server and all its processes, those that have ended included; Linux only."""
-    if postmaster is None or not Path("/proc/self/stat").exists():
-        return None
+    found = [] if postmaster is None else cpu_of_families(postmaster)
+    return found[0] if found else None
+
+
+def _family_cpu(parent: int) -> float:
     ticks = 0
     for path in Path("/proc").glob("[0-9]*/stat"):
         words = _stat(path)
         if not words:
             continue
         # Fields of proc(5) after the name, the state first: the parent is field 4, the times are fields 14 to 17.
-        if int(path.parent.name) == postmaster:
+        if int(path.parent.name) == parent:
             ticks += sum(map(int, words[11:15]))
-        elif int(words[1]) == postmaster:
+        elif int(words[1]) == parent:
             ticks += int(words[11]) + int(words[12])
-    return ticks / sysconf("SC_CLK_TCK")
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _stat(path: Path) -> list[str]:

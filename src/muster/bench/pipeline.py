@@ -2,14 +2,15 @@
 
 import asyncio
 import multiprocessing
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from muster.bench import messy
-from muster.bench.cost import Cost, measured, peak_rss_bytes
+from muster.bench.cost import Cost, cpu_of_families, measured, peak_rss_bytes
 from muster.flow.run import Engine
 from muster.flow.states import AT_REST, Status
 from muster.flow.worker import Worker
@@ -43,6 +44,26 @@ class Hands:
     lease_seconds: float
 
 
+@dataclass
+class Shares:
+    """Processor seconds of this program and of the database, by the phase that the flow was in."""
+
+    server_pid: int | None
+    by_phase: dict[str, dict[str, float]] = field(default_factory=dict)
+    phase: str = ""
+    before: list[float] = field(default_factory=list)
+
+    def entered(self, phase: str) -> None:
+        """The flow is in this phase; what was spent since the last change belongs to the one before."""
+        if phase == self.phase or self.server_pid is None:
+            return
+        now = cpu_of_families(os.getpid(), self.server_pid)
+        if self.phase and now:
+            spent = (after - before for after, before in zip(now, self.before, strict=True))
+            self.by_phase[self.phase] = dict(zip(("client", "server"), spent, strict=True))
+        self.phase, self.before = phase, now
+
+
 async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
     """Import `rows` messy records twice, and copy them once.
 
@@ -56,10 +77,10 @@ async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
         copied = await yardstick.copy_file(place.owner_url, plain, len(columns))
     before = await yardstick.database_bytes(place.owner_url)
     with measured(place.server_pid) as first:
-        begun = await _import(place, hands, path)
+        begun, shares = await _import(place, hands, path)
     grown = await yardstick.database_bytes(place.owner_url) - before
     with measured(place.server_pid) as again:
-        known = await _import(place, hands, path)
+        known, _ = await _import(place, hands, path)
     if not known.known:
         raise UnexpectedFault("The same file again became another import.")
     return {
@@ -69,7 +90,7 @@ async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
         "file_bytes": path.stat().st_size,
         **_against(first, copied.seconds),
         "yardstick_runs": copied.runs,
-        "yardstick": "COPY of the same file into a table of text columns, through the driver; median of the runs",
+        "yardstick": "the same file by COPY into a table of text columns, through the driver; median of the runs",
         "again_seconds": again.seconds,
         "again_ratio": again.seconds / copied.seconds,
         "database_bytes": grown,
@@ -80,6 +101,7 @@ async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
         "client_cpu_seconds": first.client_cpu_seconds,
         "server_cpu_seconds": first.server_cpu_seconds,
         **await _places(place, begun),
+        "phase_cpu_seconds": shares.by_phase,
     }
 
 
@@ -92,17 +114,18 @@ def _against(cost: Cost, yardstick_seconds: float) -> dict[str, Any]:
     }
 
 
-async def _import(place: Place, hands: Hands, path: Path) -> Begun:
+async def _import(place: Place, hands: Hands, path: Path) -> tuple[Begun, Shares]:
     """What `muster run` does with one file, up to its end."""
     offered = offer(path, path.name, 100, None, "auto", MOST_BYTES)
     async with place.database.transaction(place.scope, actor="bench") as tx:
         begun = await begin(tx, place.scope, offered)
+    shares = Shares(place.server_pid)
     async with hands.engine() as engine:
         worker = Worker(engine, hands.slots, hands.lease_seconds)
         working = asyncio.create_task(worker.run())
         try:
             while not working.done():
-                if await _at_rest(place, begun):
+                if await _at_rest(place, begun, shares):
                     break
                 await asyncio.sleep(POLL)
         finally:
@@ -110,12 +133,13 @@ async def _import(place: Place, hands: Hands, path: Path) -> Begun:
             await working
     for child in multiprocessing.active_children():  # their cost is told when they have ended
         await asyncio.to_thread(child.join)
-    return begun
+    return begun, shares
 
 
-async def _at_rest(place: Place, begun: Begun) -> bool:
+async def _at_rest(place: Place, begun: Begun, shares: Shares) -> bool:
     async with place.database.transaction(place.scope, actor="bench") as tx:
         row = await flows.read(tx, begun.flow)
+    shares.entered(row.current_phase)
     if Status(row.status) in AT_REST and row.status != Status.COMPLETED:
         raise UnexpectedFault(f"The flow is {row.status} in {row.current_phase}: {row.error_message}")
     return row.status == Status.COMPLETED

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
-
 from muster.bench.cost import Cost, measured, peak_rss_bytes
 from muster.bench.pipeline import Place
 from muster.flow.advance import advance_phase
 from muster.store import flows, yardstick
 from muster.store.flows import FlowKey
+from muster.store.yardstick import Hand
 from muster.vocabulary import clock
 from muster.vocabulary.phases import PHASE_ORDER
 
@@ -125,7 +124,7 @@ async def _bare(place: Place, items: int, connections: int) -> Moves:
     return Moves(latencies, cost)
 
 
-async def _finish_all(connection: asyncpg.Connection, latencies: list[float]) -> None:
+async def _finish_all(connection: Hand, latencies: list[float]) -> None:
     """Claim and finish until nothing is left."""
     left = True
     while left:

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
 
 from muster.store.transaction import connect, translated
 
+Hand: TypeAlias = asyncpg.Connection
 COPIED, CLAIMED = "yardstick_copied", "yardstick_claimed"
 CLAIM = f"select id from {CLAIMED} where state = 'ready' order by id limit 1 for update skip locked"
 FINISH = f"update {CLAIMED} set state = 'done', finished_at = clock_timestamp() where id = $1"
@@ -60,7 +62,7 @@ async def database_bytes(owner_url: str) -> int:
 
 
 @asynccontextmanager
-async def claimable(owner_url: str, items: int, connections: int) -> AsyncIterator[list[asyncpg.Connection]]:
+async def claimable(owner_url: str, items: int, connections: int) -> AsyncIterator[list[Hand]]:
     """A plain table of ready items, analysed, and connections to it; both are gone afterwards."""
     opened = [await connect(owner_url) for _ in range(connections)]
     try:
@@ -81,7 +83,7 @@ async def claimable(owner_url: str, items: int, connections: int) -> AsyncIterat
             await connection.close()
 
 
-async def claim_and_finish(connection: asyncpg.Connection) -> bool:
+async def claim_and_finish(connection: Hand) -> bool:
     """Claim one item and finish it in one transaction; False when none is left."""
     async with translated(), connection.transaction():
         item = await connection.fetchval(CLAIM)

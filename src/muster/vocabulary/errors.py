@@ -233,7 +233,9 @@ class BackupFailed(MusterError):
     """The database could not be written to the file, or read from it."""
 
     code = "backup_failed"
-    hint = "A restore needs an empty database (a new MUSTER_HOME); a backup needs a user that row security does not bind."
+    hint = (
+        "A restore needs an empty database (a new MUSTER_HOME); a backup needs a user that row security does not bind."
+    )
 
 
 class RecordsLost(MusterError):

@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from muster.vocabulary.attributes import attributes
+
 Value = str | int | float | bool | date | datetime | tuple[str, ...] | None
 
 EDIT, EXCLUDE, MERGE, SPLIT = "edit", "exclude", "merge", "split"
@@ -47,15 +49,24 @@ def decision_of(stored: Mapping[str, Any]) -> InventoryDecision | None:
     if stored["kind"] not in (EDIT, EXCLUDE, MERGE, SPLIT):
         return None
     subject, body = stored["subject"] or {}, stored["body"] or {}
-    value = body.get("value")
     return InventoryDecision(
         kind=stored["kind"],
         records=_keys(subject.get("records", ())),
         others=_keys(subject.get("others", ())),
         attribute=body.get("attribute"),
-        value=tuple(value) if isinstance(value, list) else value,
+        value=_typed(body.get("attribute"), body.get("value")),
         number=int(stored["id"]),
     )
+
+
+def _typed(attribute: str | None, value: Any) -> Value:
+    """JSON has no dates and no tuples; the catalogue says which values are."""
+    kind = attributes()[attribute].type if attribute in attributes() else ""
+    if isinstance(value, list):
+        return tuple(value)
+    if kind == "date" and isinstance(value, str):
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if kind == "datetime" and isinstance(value, str) else value
 
 
 def _keys(places: Iterable[Mapping[str, Any]]) -> tuple[RecordKey, ...]:

@@ -1,28 +1,25 @@
 """asset_inventory: compute the engagement's inventory from its live claims and decisions, and store the difference."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import polars as pl
 
 from muster.flow.phase import Complete, Next, Phase, Step, Task
-from muster.phases.asset_inventory.decisions import InventoryDecision, RecordKey, Value
+from muster.phases.asset_inventory.decisions import InventoryDecision, decision_of
 from muster.phases.asset_inventory.inventory import Inventory, inventory
 from muster.store import claims, decisions, tenants
 from muster.store import inventory as stored
 from muster.store.claims import LiveClaims, LiveTable
 from muster.store.frames import cleansed_frame, record_ids
 from muster.store.transaction import Tx
-from muster.vocabulary.attributes import attributes
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope
 
 IN_INVENTORY = (RecordRole.ASSET, RecordRole.DETAIL)
-INVENTORY_DECISIONS = ("edit", "exclude", "merge", "split")
 KINDS_READ = [kind for kind, role in RECORD_KINDS.items() if role in IN_INVENTORY]
 
 
@@ -52,29 +49,7 @@ async def load_evidence(tx: Tx, scope: Scope, flow_id: UUID | None) -> Evidence:
     live = await claims.live(tx, scope, flow_id, KINDS_READ)
     spans = await claims.block_spans(tx, scope, flow_id)
     standing = await decisions.standing(tx, scope)
-    return Evidence(version, live, spans, [decision_of(row) for row in standing if row["kind"] in INVENTORY_DECISIONS])
-
-
-def decision_of(row: Mapping[str, Any]) -> InventoryDecision:
-    """A stored decision as the pure function reads it."""
-    return InventoryDecision(
-        row["kind"],
-        tuple(RecordKey(**key) for key in row["subject"]["records"]),
-        tuple(RecordKey(**key) for key in row["subject"].get("others", [])),
-        row["body"].get("attribute"),
-        _typed(row["body"].get("attribute"), row["body"].get("value")),
-        row["id"],
-    )
-
-
-def _typed(attribute: str | None, value: Any) -> Value:
-    """JSON has no dates and no tuples; the catalogue says which values are."""
-    kind = attributes()[attribute].type if attribute else ""
-    if isinstance(value, list):
-        return tuple(value)
-    if kind == "date" and isinstance(value, str):
-        return date.fromisoformat(value)
-    return datetime.fromisoformat(value) if kind == "datetime" and isinstance(value, str) else value
+    return Evidence(version, live, spans, [made for row in standing if (made := decision_of(row)) is not None])
 
 
 async def load(tx: Tx, task: Task) -> Evidence:

@@ -22,6 +22,8 @@ _IPV6 = r"^[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*$"
 # A host name with a domain (RFC 1123, 2.1; underscores occur in practice); the last label is never a number.
 _HOST_WITH_DOMAIN = r"^[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_-]+)*\.[a-z]([a-z0-9-]*[a-z0-9])?$"
 _SEPARATORS = r"[;,|\n\r；，、]+"
+# Signs and words that occur in names too (TCP/IP gateway, Research & Development): they part only what is known.
+_DOUBTFUL_SEPARATORS = r"\s*[/&+]\s*|\s+(?:and|und|et|y|e|sowie)\s+"
 
 KEY_SCHEMA = {"rank": pl.Int8, "key": pl.String, "asset_no": pl.Int64, "domain": pl.String}
 NAME_SCHEMA = {"asset_no": pl.Int64, "kind": pl.String, "text": pl.String, "file_ref": pl.Int32}
@@ -115,7 +117,10 @@ def _short_keys(named: pl.DataFrame) -> pl.DataFrame:
 
 
 def _label(column: str) -> pl.Expr:
-    text = pl.col(column)
+    return _label_of(pl.col(column))
+
+
+def _label_of(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(_HOST_WITH_DOMAIN)).then(text.str.extract(r"^([^.]+)\.")).otherwise(text)
 
 
@@ -145,19 +150,37 @@ def _canonical(text: str) -> str:
 
 
 def split_lists(claims: pl.DataFrame, column: str, known: Directory) -> pl.DataFrame:
-    """Cut `a; b, c` into its members, one claim each, unless the whole text is itself a key of an asset."""
-    texts = claims.select(column).unique().drop_nulls().filter(pl.col(column).str.contains(_SEPARATORS))
-    if texts.is_empty():
-        return claims
-    parts = (
+    """Cut `a; b, c` into its members, one claim each, unless the whole text is itself a key of an asset.
+
+    `a / b` and `a and b` are cut only where every member is a key of an asset.
+    """
+    listed = _with_parts(claims, column, _parts(claims, column, _SEPARATORS, known))
+    doubtful = _parts(listed, column, _DOUBTFUL_SEPARATORS, known)
+    key = plain(pl.col("part"))
+    keys = known.keys.get_column("key").unique().implode()
+    sure = doubtful.filter((key.is_in(keys) | _label_of(key).is_in(keys)).all().over(column))
+    return _with_parts(listed, column, sure)
+
+
+def _parts(claims: pl.DataFrame, column: str, separators: str, known: Directory) -> pl.DataFrame:
+    """The different texts that hold a separator and are no key as a whole, one row per member: column, part."""
+    texts = (
+        claims.select(column).unique(maintain_order=True).drop_nulls().filter(pl.col(column).str.contains(separators))
+    )
+    return (
         texts.with_columns(key=plain(pl.col(column)))
-        .join(known.keys.select("key").unique(), on="key", how="anti")
-        .select(column, pl.col(column).str.replace_all(_SEPARATORS, "\n").str.split("\n").alias("part"))
+        .join(known.keys.select("key").unique(), on="key", how="anti", maintain_order="left")
+        .select(column, pl.col(column).str.replace_all(separators, "\n").str.split("\n").alias("part"))
         .explode("part", empty_as_null=True)
         .with_columns(pl.col("part").str.strip_chars())
         .filter(pl.col("part").str.len_chars() > 0)
         .unique(maintain_order=True)
     )
+
+
+def _with_parts(claims: pl.DataFrame, column: str, parts: pl.DataFrame) -> pl.DataFrame:
+    if parts.is_empty():
+        return claims
     joined = claims.join(parts, on=column, how="left", maintain_order="left")
     return joined.with_columns(pl.coalesce("part", column).alias(column)).drop("part")
 

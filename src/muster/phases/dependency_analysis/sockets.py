@@ -25,12 +25,12 @@ class Sockets:
     services: pl.DataFrame
 
 
-def socket_claims(records: pl.DataFrame) -> Sockets:
+def socket_claims(records: pl.DataFrame, addresses: pl.DataFrame | None = None) -> Sockets:
     """Read socket rows.
 
     `records`: record_id, file_ref, local and peer (`address:port`, `[address]:port`, `*:port`), and any of
-    host_text (whose dump it is: its host name), state, protocol. A row that listens, or has no peer, is an open service
-    and no connection.
+    host_text (whose dump it is: a name or an address), state, protocol. A row that listens, or has no peer, is an open
+    service and no connection. `addresses`: host_text, own (addresses that a host has, also those its dump shows not).
     """
     rows = records.select(
         pl.col("record_id").cast(pl.Int64),
@@ -43,7 +43,7 @@ def socket_claims(records: pl.DataFrame) -> Sockets:
     )
     listens = pl.col("state").is_in(LISTENING_STATES) | pl.col("peer_port").is_null() | (pl.col("peer_port") == 0)
     open_rows = rows.filter(listens)
-    services = _services(open_rows, rows)
+    services = _services(open_rows, rows, addresses)
     flows = rows.filter(~listens).select(
         "record_id",
         "file_ref",
@@ -71,12 +71,15 @@ def _address_and_port(records: pl.DataFrame, column: str) -> list[pl.Expr]:
     return [address.fill_null(text).alias(f"{column}_address"), number.alias(f"{column}_port")]
 
 
-def _services(open_rows: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Open services; one that listens on every address is open on each address its host was seen with."""
+def _services(open_rows: pl.DataFrame, rows: pl.DataFrame, addresses: pl.DataFrame | None) -> pl.DataFrame:
+    """Open services; one that listens on every address is open on each address its host was seen with or has."""
     columns = ("record_id", "file_ref", "host_text", "address", "port", "protocol")
     named = open_rows.rename({"local_address": "address", "local_port": "port"}).filter(pl.col("port").is_not_null())
     wild = pl.col("address").is_in(_WILDCARDS)
     own = rows.select("file_ref", "host_text", pl.col("local_address").alias("own")).unique()
+    if addresses is not None:
+        has = own.select("file_ref", "host_text").unique().join(addresses, on="host_text")
+        own = pl.concat([own, has.select(own.columns)]).unique()
     own = own.filter(~pl.col("own").is_in(_WILDCARDS))
     spread = named.filter(wild).join(own, on=["file_ref", "host_text"], how="left", nulls_equal=True)
     spread = spread.with_columns(pl.coalesce("own", "address").alias("address"))

@@ -33,8 +33,10 @@ HOST_LIKE = re.compile(
 COUNTER_LIKE = re.compile(r"[A-Z]{1,5}[-_.]?\d+")  # INC0012, CHG-7: the number of a paper
 LABEL_LIKE = re.compile(r"(?=.*[^\W\d_]).{2,48}")
 MOST_WORDS = 5
-NO_NAMES = ("date", "email", "url", "uuid", "mac", "ip", "size", "percent", "money", "number", "integer", "boolean")
-NO_NAMES += ("version", "os", "cpu", "environment", "lifecycle", "power", "criticality", "manufacturer", "cidr")
+NO_NAMES = (
+    "date", "email", "url", "uuid", "mac", "ip", "cidr", "size", "percent", "money", "number", "integer", "boolean",
+    "version", "os", "cpu", "environment", "lifecycle", "power", "criticality", "manufacturer",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

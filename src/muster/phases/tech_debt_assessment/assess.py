@@ -30,24 +30,29 @@ def all_checks() -> dict[str, Check]:
 
 def assess(assets: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The findings on `assets` (asset_no, asset_type and any attributes) as of a day: FINDING_SCHEMA, sorted."""
-    known = facts(assets, as_of)
-    found = [pl.DataFrame(schema=FINDING_SCHEMA)]
-    found += [_findings(known, name, check, as_of) for name, check in all_checks().items() if not _is_gap(known, check)]
-    return pl.concat(found).sort("asset_no", "check")
+    return judge(assets, as_of)[0]
 
 
 def gaps(assets: pl.DataFrame, as_of: date) -> tuple[Issue, ...]:
     """Facts that no source carries for any asset they apply to: said once, not on every asset."""
+    return judge(assets, as_of)[1]
+
+
+def judge(assets: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
+    """What `assess` and what `gaps` answer, from one reading of the facts."""
     known = facts(assets, as_of)
-    return tuple(
-        Issue(
-            code="fact_in_no_source",
-            message=f"No source says {' or '.join(check.attributes)} for any asset, so {name} was not assessed.",
-            hint=f"Import a file that has {check.attributes[0]}, or map the column that holds it.",
-            rule=name,
-        )
-        for name, check in all_checks().items()
-        if _is_gap(known, check)
+    missing = {name: check for name, check in all_checks().items() if _is_gap(known, check)}
+    found = [pl.DataFrame(schema=FINDING_SCHEMA)]
+    found += [_findings(known, name, check, as_of) for name, check in all_checks().items() if name not in missing]
+    return pl.concat(found).sort("asset_no", "check"), tuple(_gap(name, check) for name, check in missing.items())
+
+
+def _gap(name: str, check: Check) -> Issue:
+    return Issue(
+        code="fact_in_no_source",
+        message=f"No source says {' or '.join(check.attributes)} for any asset, so {name} was not assessed.",
+        hint=f"Import a file that has {check.attributes[0]}, or map the column that holds it.",
+        rule=name,
     )
 
 

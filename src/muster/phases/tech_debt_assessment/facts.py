@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from muster.phases.tech_debt_assessment.cycle import WORSE, Status
+from muster.phases.tech_debt_assessment.engine import with_engines
 from muster.phases.tech_debt_assessment.lifecycle import Support, database, product, software
 
 # Attributes that checks read; those an inventory lacks are added as nulls.
@@ -13,6 +14,7 @@ ATTRIBUTES: dict[str, type[pl.DataType]] = {
     "asset_no": pl.Int64,
     "asset_type": pl.String,
     "name": pl.String,
+    "model": pl.String,
     "os_name": pl.String,
     "os_version": pl.String,
     "os_architecture": pl.String,
@@ -62,6 +64,7 @@ def facts(assets: pl.DataFrame, as_of: date) -> pl.DataFrame:
         else pl.lit(None, dtype).alias(name)
         for name, dtype in ATTRIBUTES.items()
     )
+    known = with_engines(known)
     for prefix, (name, version, reader) in READERS.items():
         table = _support_table(known.select(name, version).unique(), prefix, reader, as_of)
         known = known.join(table, on=[name, version], how="left", nulls_equal=True, maintain_order="left")

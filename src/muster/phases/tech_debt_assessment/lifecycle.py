@@ -8,6 +8,7 @@ from functools import cache
 from muster.phases.tech_debt_assessment.cycle import WORSE, Cycle, Status, products
 from muster.phases.tech_debt_assessment.family import Family, Named, named, plain
 from muster.phases.tech_debt_assessment.release import Release, ended_before, read_release
+from muster.phases.tech_debt_assessment.spelling import spelt
 
 # Own judgement: one cycle read from a pattern of our own; several; and an end inferred from the oldest known cycle.
 EXACT, RANGE, INFERRED = 0.95, 0.85, 0.8
@@ -47,7 +48,8 @@ class Support:
     @property
     def name(self) -> str:
         """Title and release, as a person would say it."""
-        return f"{self.title} {self.release}".strip()
+        labels = tuple(cycle.label for cycle in self.cycles)
+        return f"{self.title} {spelt(self.product or '', self.release, labels)}".strip()
 
 
 UNKNOWN = Support(settle="the product's name")

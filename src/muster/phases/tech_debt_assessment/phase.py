@@ -7,13 +7,14 @@ from typing import Any
 import polars as pl
 
 from muster.flow.phase import Complete, Next, Phase, Step, Task
-from muster.phases.tech_debt_assessment.assess import assess
+from muster.phases.tech_debt_assessment.assess import judge
 from muster.store import debt
 from muster.store import inventory as stored
 from muster.store.frames import Rows, frame_of
 from muster.store.transaction import Tx
 from muster.vocabulary import clock
 from muster.vocabulary.attributes import attributes
+from muster.vocabulary.issue import Issue
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope
 
@@ -28,10 +29,11 @@ class Estate:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Findings, and the day they hold for."""
+    """Findings, the day they hold for, and what could not be judged because no source has the fact."""
 
     findings: pl.DataFrame
     as_of: date
+    gaps: tuple[Issue, ...] = ()
 
 
 async def load_estate(tx: Tx, scope: Scope, as_of: date) -> Estate:
@@ -45,14 +47,16 @@ async def load(tx: Tx, task: Task) -> Estate:
 
 def compute(estate: Estate) -> Judged:
     """The pure function over one estate and one day."""
-    return Judged(assess(frame_of(estate.assets).rename({"id": "asset_no"}), estate.as_of), estate.as_of)
+    findings, gaps = judge(frame_of(estate.assets).rename({"id": "asset_no"}), estate.as_of)
+    return Judged(findings, estate.as_of, gaps)
 
 
 async def save_judged(tx: Tx, scope: Scope, judged: Judged) -> dict[str, Any]:
     """Store the findings in place of what stood; returns what the flow remembers of them."""
     findings = judged.findings.rename({"asset_no": "asset_id", "check": "check_name"})
     await debt.replace(tx, scope, findings, judged.as_of)
-    return {"tech_debt": {"findings": findings.height, "as_of": judged.as_of.isoformat()}}
+    gaps = [{"check": gap.rule, "message": gap.message, "hint": gap.hint} for gap in judged.gaps]
+    return {"tech_debt": {"findings": findings.height, "as_of": judged.as_of.isoformat(), "gaps": gaps}}
 
 
 async def save(tx: Tx, task: Task, judged: Judged) -> Next:
