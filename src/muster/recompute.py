@@ -1,6 +1,8 @@
 """What stands after a decision or an undo: inventory, dependencies and debt, computed again in one transaction."""
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from muster.phases.asset_inventory import phase as asset_inventory
@@ -21,6 +23,15 @@ async def recompute(tx: Tx, scope: Scope) -> None:
     await dependency_analysis.save_found(tx, scope, await asyncio.to_thread(dependency_analysis.compute, told))
     estate = await tech_debt_assessment.load_estate(tx, scope, clock.today())
     await tech_debt_assessment.save_judged(tx, scope, await asyncio.to_thread(tech_debt_assessment.compute, estate))
+
+
+async def decide(
+    tx: Tx, scope: Scope, kind: str, subject: Mapping[str, Any], body: Mapping[str, Any], author: str, reason: str
+) -> int:
+    """Append one decision about records and make everything follow it; returns its number."""
+    number = await decisions.add(tx, scope, kind, subject, body, author, reason)
+    await recompute(tx, scope)
+    return number
 
 
 async def undo_import(tx: Tx, scope: Scope, import_id: UUID, author: str, reason: str) -> bool:

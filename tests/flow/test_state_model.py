@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -25,6 +25,7 @@ JSON = st.recursive(
 LEFT = st.dictionaries(st.text(max_size=8), JSON, max_size=4)
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries({}, optional={**dict.fromkeys(FIELDS[1:], LEFT), "data_import_id": st.uuids().map(str)}))
 def test_state_model_roundtrip_gives_back_what_was_stored(state: dict[str, Any]) -> None:
     assert FlowState.model_validate(state).stored() == state

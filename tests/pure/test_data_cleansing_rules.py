@@ -98,7 +98,10 @@ def test_words_of_other_languages_are_known(attribute: str, text: str, word: str
 
 def test_several_ports_in_a_cell_are_none_and_the_issue_names_them() -> None:
     answer = rule_for("destination_port").apply("389/443", Reading())
-    assert (answer.value, answer.issue and (answer.issue.code, answer.issue.value)) == (None, ("not_a_port", "389/443"))
+    assert (answer.value, answer.issue and (answer.issue.code, answer.issue.value)) == (
+        None,
+        ("several_ports", "389/443"),
+    )
 
 
 at = datetime.fromisoformat

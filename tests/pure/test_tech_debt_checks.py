@@ -107,6 +107,8 @@ def test_the_order_of_assets_does_not_matter(assets: list[dict[str, str | None]]
     [
         ({"model": "Oracle Database 11.2.0.4"}, "Oracle Database 11.2.0.4"),
         ({"os_name": "IBM DB2 9.7"}, "IBM DB2 9.7"),
+        ({"model": "Microsoft SQL Server 2012 SP4"}, "Microsoft SQL Server 2012 SP4"),
+        ({"model": "SQL Server 2012 on Windows Server 2016"}, None),
         ({"model": "MySQL 5.5", "software_name": "MySQL Server 5.5 Community (GPL) nightly"}, "MySQL 5.5"),
         ({"model": "PostgreSQL 9.4", "os_name": "Red Hat Enterprise Linux 7"}, "PostgreSQL 9.4"),
         ({"model": "PostgreSQL 9.4", "os_name": "MySQL 5.5"}, None),  # which of the two is open

@@ -8,9 +8,9 @@ from cyclopts import Parameter
 from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import Format, conclude, say, write_json, write_rows
 from muster.cli.session import opened, scope_of
-from muster.recompute import undo_import
+from muster.recompute import decide, undo_import
 from muster.settings import read as read_settings
-from muster.store import imports
+from muster.store import imports, lineage
 from muster.store.digest import digest
 
 
@@ -53,5 +53,36 @@ def undo(
             say(f"{import_id} is taken back." if undone else f"{import_id} had been taken back before.")
             say(f"Digest: {now}")
         return 0 if undone else 1
+
+    return conclude(command, format)
+
+
+def exclude(
+    import_id: Annotated[UUID, Parameter(help="The import the record is in.")],
+    /,
+    row: Annotated[int, Parameter(help="row_number of the record: 1 is the first below the header.")],
+    *,
+    sheet: Annotated[str | None, Parameter(help="The table, where the file has several.")] = None,
+    reason: Annotated[str, Parameter(help="Why; kept with the decision.")] = "",
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Leave one record out of the inventory; it stays in the import and is counted as excluded."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                key = await lineage.record_key(tx, scope, import_id, sheet, row)
+                number = await decide(tx, scope, "exclude", {"records": [key]}, {}, "cli", reason)
+                now = await digest(tx, scope)
+        if format is Format.JSON:
+            write_json({"decision": number, "record": key, "digest": now})
+        else:
+            say(f"Row {row} of {key['table_name']} is left out.")
+            say(f"Digest: {now}")
+        return 0
 
     return conclude(command, format)

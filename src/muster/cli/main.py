@@ -22,11 +22,13 @@ app.command(flow)
 imports = App(name="import", help="The files that were imported.")
 imports.command("muster.cli.imports:list_", name="list")
 imports.command("muster.cli.imports:undo", name="undo")
+imports.command("muster.cli.imports:exclude", name="exclude")
 app.command(imports)
 
 asset = App(name="asset", help="The inventory.")
 asset.command("muster.cli.asset:list_", name="list")
 asset.command("muster.cli.asset:show", name="show")
+asset.command("muster.cli.edit:edit", name="edit")
 app.command(asset)
 
 export = App(name="export", help="Files for other tools.")

@@ -30,7 +30,7 @@ class FlowState(BaseModel):
 
     def stored(self) -> dict[str, Any]:
         """As `state_data` holds it: JSON values, without what is not known yet."""
-        return self.model_dump(mode="json", exclude_none=True)
+        return {name: value for name, value in self.model_dump(mode="json").items() if value is not None}
 
 
 # Under the plans' names, which cut some of our phases in two; a phase of ours needs what all of its parts need.

@@ -146,6 +146,13 @@ async def replace_issues(
         block_id,
         phase,
     )
+    await add_issues(tx, scope, import_id, table_no, block_id, phase, issues)
+
+
+async def add_issues(
+    tx: Tx, scope: Scope, import_id: UUID, table_no: int, block_id: int | None, phase: str, issues: Sequence[Issue]
+) -> None:
+    """Keep more of what a phase said."""
     await tx.executemany(
         """insert into data_issue (client_account_id, engagement_id, data_import_id, table_no, block_id, phase, code, rule, column_name,
             value, message, hint, rows) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from muster.store.transaction import Tx
-from muster.vocabulary.errors import AssetNotFound
+from muster.vocabulary.errors import AssetNotFound, RecordNotFound
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
@@ -52,6 +52,25 @@ async def records_of(tx: Tx, scope: Scope, asset_id: int) -> list[dict[str, Any]
         asset_id,
     )
     return [dict(row) for row in rows]
+
+
+async def record_key(tx: Tx, scope: Scope, import_id: UUID, sheet: str | None, row_number: int) -> dict[str, Any]:
+    """How decisions name a record of an import. Raises RecordNotFound, also where several tables have such a row."""
+    rows = await tx.fetch(
+        """select i.file_sha256, t.name as table_name, $5::int as row_number from data_import i
+        join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
+        where i.client_account_id = $1 and i.engagement_id = $2 and i.id = $3 and ($4::text is null or t.name = $4)
+          and $5::int between 1 and t.records order by t.table_no""",
+        scope.client_account_id,
+        scope.engagement_id,
+        import_id,
+        sheet,
+        row_number,
+    )
+    if len(rows) != 1:
+        found = "; ".join(row["table_name"] for row in rows) or "none"
+        raise RecordNotFound(f"Row {row_number} must be in one table of import {import_id}; it is in: {found}.")
+    return dict(rows[0])
 
 
 async def asset(tx: Tx, scope: Scope, asset_id: int) -> dict[str, Any]:

@@ -153,6 +153,22 @@ class AssetNotFound(MusterError):
     hint = "muster asset list shows the assets of an engagement."
 
 
+class RecordNotFound(MusterError):
+    """There is no such record in this import."""
+
+    code = "record_not_found"
+    status = 404
+    hint = "Rows count from 1 below the header; --sheet names the table where the file has several."
+
+
+class ValueRefused(MusterError):
+    """The value does not fit the attribute."""
+
+    code = "value_refused"
+    status = 422
+    hint = "Write the value as the attribute's description says; nothing was changed."
+
+
 class TenantMissing(MusterError):
     """No client and engagement were named, or they do not exist."""
 

@@ -39,6 +39,7 @@ SCRIPTS = (
     ("\u4e00", "\u9fa5", "east asian"),
     ("\uac00", "\ud7a3", "east asian"),
 )
+NUL_SHARE = 0.02  # what has more of them is hardly text
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 NON_ASCII = re.compile("[^\x00-\x7f]")
 LINE_ENDS = re.compile(rb"[\r\n]+")
@@ -68,7 +69,7 @@ def detect(path: Path, head: bytes) -> Encoding:
 def of_head(head: bytes) -> Encoding:
     """The encoding as far as the first bytes of a file tell; cp1252 for what is hardly text."""
     found = _marked(head) or _unmarked_utf16(head)
-    if found is None and b"\x00" in head[:1024]:
+    if found is None and head[:1024].count(0) > NUL_SHARE * len(head[:1024]):
         return Encoding("cp1252")
     return found or _by_evidence(b"\n".join(_lines_up_to(head, EVIDENCE)))
 

@@ -25,6 +25,13 @@ from muster.vocabulary.table import ColumnProfile, Table
 BLOCKS_PER_SPAN = 1000
 
 
+NO_RECORDS = Issue(
+    "no_records",
+    "The table has a header and no records.",
+    "If records are missing, export the table again; an empty one needs nothing.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Recognition:
     """A file to look at."""
@@ -221,6 +228,9 @@ async def save_arrived(tx: Tx, task: Task, placed: Placed) -> Next:
     scope = task.flow.scope
     await blocks.place(tx, scope, placed.places)
     await imports.close_tables(tx, scope, placed.import_id, placed.tables)
+    for table in placed.tables:
+        if not table["records"]:
+            await blocks.add_issues(tx, scope, placed.import_id, table["table_no"], None, "data_import", [NO_RECORDS])
     records = sum(table["records"] for table in placed.tables)
     state = {
         "source_analysis": {"tables": len(placed.tables)},

@@ -47,6 +47,11 @@ def familiar(name: str) -> bool:
     return any(_compound(word, spaced) for word in found)
 
 
+LONGEST_COMPOUND = 60  # letters; a longer run is no heading, and every cut of it would be tried
+
+
 def _compound(word: str, known: frozenset[str]) -> bool:
     """'servername', 'ipadresse', 'speichergroesse': two known words written as one."""
-    return len(word) > 6 and any(word[:cut] in known and word[cut:] in known for cut in range(2, len(word) - 1))
+    return 6 < len(word) <= LONGEST_COMPOUND and any(
+        word[:cut] in known and word[cut:] in known for cut in range(2, len(word) - 1)
+    )

@@ -1,7 +1,6 @@
 """The product of a database whose source has no column for it: model, software or system name it all the same."""
 
 import re
-from collections.abc import Sequence
 
 import polars as pl
 
@@ -9,7 +8,7 @@ from muster.phases.tech_debt_assessment.family import named, plain
 from muster.phases.tech_debt_assessment.lifecycle import software
 from muster.vocabulary.kinds import AssetType
 
-ELSEWHERE = ("software_name", "model", "os_name")
+ELSEWHERE = ("model", "software_name", "os_name")
 # 'Oracle Server X5-2' is a machine: the vendor's name alone is not its database's.
 _ORACLE = re.compile(
     r"oracle (?:database|db\b|rdbms|enterprise edition|standard edition|se\d?\b|ee\b)|oracle ?\d+ ?(?:ai|[cgi])\b"
@@ -24,7 +23,7 @@ def with_engines(assets: pl.DataFrame) -> pl.DataFrame:
     """
     lacking = (pl.col("asset_type") == str(AssetType.DATABASE)) & pl.col("database_engine").is_null()
     texts = assets.filter(lacking).select(ELSEWHERE).unique().rows()
-    told = [(*row, engine) for row in texts if (engine := engine_of(row))]
+    told = [(*row, named_engine) for row in texts if (named_engine := engine_of(*row))]
     if not told:
         return assets
     schema = {**dict.fromkeys(ELSEWHERE, pl.String), "told_engine": pl.String}
@@ -34,18 +33,17 @@ def with_engines(assets: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(engine).drop("told_engine")
 
 
-def engine_of(texts: Sequence[str | None]) -> str | None:
-    """The text among software name, model and system that names the one database product they speak of."""
-    found = {text: product for text in texts if text and (product := _product(text))}
+def engine_of(model: str | None, software_name: str | None, os_name: str | None) -> str | None:
+    """The text that names the one database product the three speak of. What is judged as software is left to that."""
+    installed = None if software(software_name).product is not None else software_name
+    found = {text: product for text in (model, installed, os_name) if text and (product := _product(plain(text)))}
     return next(iter(found)) if len(set(found.values())) == 1 else None
 
 
 def _product(text: str) -> str | None:
-    if software(text).product is not None:
-        return None  # judged as software already
-    family = named("database", plain(text))
-    if family is None or named("os", plain(text)) is not None:
+    found = named("database", text)
+    if found is None or named("os", text.removesuffix(found.rest) + found.after) is not None:
         return None
-    if family.family.product == "oracle-database" and not _ORACLE.search(plain(text)):
+    if found.family.product == "oracle-database" and not _ORACLE.search(text):
         return None
-    return family.family.product
+    return found.family.product

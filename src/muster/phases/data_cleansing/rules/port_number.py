@@ -10,6 +10,7 @@ from muster.phases.data_cleansing.words import factors
 
 BEFORE, AFTER = r"(?:(?:tcp|udp|sctp)6?[\s/:_-]*)?", r"(?:[\s/:_-]*\(?[a-z][\w-]*\)?)?"
 PORT = re.compile(rf"^{BEFORE}(\d{{1,5}})(?:\.0)?{AFTER}$", re.I | re.ASCII)
+SEVERAL = re.compile(rf"^{BEFORE}\d{{1,5}}(?:\s*[/,;&+ ]\s*{BEFORE}\d{{1,5}})+$", re.I | re.ASCII)
 
 
 def apply(raw: str, _reading: Reading) -> Cleansed:
@@ -17,6 +18,10 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
     text = tidy(raw)
     if text is None:
         return Cleansed(None)
+    if SEVERAL.match(text):
+        return wrong(
+            "several_ports", text, "names several ports where there is room for one", "Give each port a record."
+        )
     found = PORT.match(text)
     number = int(found[1]) if found else int(factors("services").get(text.lower(), 65536))
     if number > 65535:
@@ -41,6 +46,8 @@ RULE = Rule(
         Example("443 (https)", 443),
         Example("https", 443),
         Example("*", None),
+        Example("389/443", None, "several_ports"),
+        Example("tcp/80, tcp/443", None, "several_ports"),
         Example("70000", None, "not_a_port"),
         Example("any old", None, "not_a_port"),
     ),

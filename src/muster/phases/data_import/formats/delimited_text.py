@@ -21,12 +21,13 @@ from muster.vocabulary.table import Table
 
 HEAD = 1 << 20
 SAMPLE_RECORDS = 1_000
+BINARY_SHARE = 0.02  # of control characters: a stray one spoils its record, rubbish has one in ten bytes
 CONTROL = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x01\x1e\x1f\x1a\x1b"))
 
 
 def _recognise(_path: Path, head: bytes) -> float:
     found = encoding.of_head(head)
-    if found.unit == 1 and len(head.translate(None, CONTROL)) < len(head):
+    if found.unit == 1 and len(head) - len(head.translate(None, CONTROL)) > BINARY_SHARE * len(head):
         return 0.0
     text = head[found.mark :].decode(found.name, errors="replace")
     if text.lstrip().startswith(("<", "{", "%PDF")):

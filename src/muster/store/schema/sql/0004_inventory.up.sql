@@ -237,10 +237,13 @@ call muster_protect('unresolved_end');
 call muster_protect('asset_group');
 call muster_protect('debt_finding');
 
--- Fresh statistics inside the transaction that wrote the rows: without them a foreign key's own look-up may walk every asset of the
--- engagement for every link. Only the owner may analyze, hence security definer; it reads no row for the caller.
+-- Statistics inside the transaction that wrote the first many rows: without any, a foreign key's own look-up may walk every asset
+-- of the engagement for every link. Only the owner may analyze, hence security definer; it reads no row for the caller. Later
+-- autovacuum does it, so that the lock is not taken, and nobody waits for it, more than once.
 create procedure muster_analyze_assets() language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  analyze public.asset (client_account_id, engagement_id, id, name, asset_type);
+  if (select reltuples from pg_class where oid = 'public.asset'::regclass) < 10000 then
+    analyze (skip_locked) public.asset (client_account_id, engagement_id, id, name, asset_type);
+  end if;
 end $$;
 grant execute on procedure muster_analyze_assets() to muster_app;
