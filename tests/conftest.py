@@ -1,4 +1,4 @@
-"""One real PostgreSQL for all tests, a database of its own for each test that asks for one, and the product's own doors."""
+"""One real PostgreSQL for all tests, a database of its own for each test that asks, and the product's own doors."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ def _named(url: str, name: str) -> str:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a server's administrator: MUSTER_TEST_DATABASE_URL where it is set, else an embedded server of this run."""
+    """Address of a server's administrator: MUSTER_TEST_DATABASE_URL if set, else an embedded one of this run."""
     given = os.environ.get("MUSTER_TEST_DATABASE_URL")
     if given:
         yield given
@@ -58,7 +58,7 @@ def template(server: str) -> str:
 
 @pytest.fixture
 def url(server: str, template: str) -> Iterator[str]:
-    """Address of an empty, migrated database that only this test uses. The user may do anything: the product must not rely on it."""
+    """Address of an empty, migrated database that only this test uses. Its user may do anything; the product must not."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     asyncio.run(_execute(server, f"create database {name} template {template}"))
     yield _named(server, name)

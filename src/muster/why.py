@@ -7,6 +7,7 @@ import polars as pl
 
 from muster.phases.asset_inventory.decisions import decision_of
 from muster.phases.asset_inventory.explain import Claim, Explanation, explain
+from muster.phases.asset_inventory.naming import NAMES, NUMBERS, OWN_NAMES
 from muster.phases.asset_inventory.phase import tables_frame
 from muster.phases.data_cleansing.cleanse import replay
 from muster.store import decisions, lineage
@@ -34,15 +35,24 @@ async def why(tx: Tx, scope: Scope, asset_id: int, attribute: str) -> dict[str, 
         if (made := decision_of(row)) is not None
         and any((key.file_sha256, key.table_name, key.row_number) in places for key in made.records)
     ]
-    explained = explain(_frame(records), _tables(records), attribute, standing)
+    said = _said_by(attribute, asset, records)
+    explained = explain(_frame(records), _tables(records), said, standing)
     return {
         "asset": asset["name"],
         "asset_id": asset["id"],
         "attribute": attribute,
         "value": asset.get(attribute),
-        "reason": _reason(explained, asset.get(attribute)),
-        "claims": [_claim(claim, records[claim.record_id], attribute) for claim in explained.claims],
+        "reason": _reason(explained, asset, attribute, said),
+        "claims": [_claim(claim, records[claim.record_id], said) for claim in explained.claims],
     }
+
+
+def _said_by(attribute: str, asset: dict[str, Any], records: dict[int, dict[str, Any]]) -> str:
+    """The attribute whose claims answer for this one: what no record names is called by another of its facts."""
+    if attribute != "name" or any(orjson.loads(record["cleansed"]).get("name") for record in records.values()):
+        return attribute
+    others = (*NAMES, *OWN_NAMES.get(asset["asset_type"], ()), "ip_address", *NUMBERS)
+    return next((other for other in others if other != "name" and asset.get(other) is not None), attribute)
 
 
 def _frame(records: dict[int, dict[str, Any]]) -> pl.DataFrame:
@@ -82,12 +92,16 @@ def _tables(records: dict[int, dict[str, Any]]) -> pl.DataFrame:
     )
 
 
-def _reason(explained: Explanation, value: object) -> str:
+def _reason(explained: Explanation, asset: dict[str, Any], attribute: str, said: str) -> str:
     if explained.locked_by is not None:
         return "a person edited it, and an edit stays"
+    if attribute == "asset_type":
+        return str(asset["type_reason"])
+    if said != attribute:
+        return f"no record names it, so it is called by its {said}"
     won = [claim for claim in explained.claims if claim.won]
     if not won:
-        return "no record says anything of it" if value is None else "computed from other attributes of the asset"
+        return "no record says anything of it" if asset.get(attribute) is None else "computed from other attributes"
     return won[0].reason if len(explained.claims) > 1 else "the only claim"
 
 

@@ -130,7 +130,7 @@ def test_a_list_in_one_cell_is_several_claims_unless_it_is_a_name() -> None:
         ("web10 / A-3", {1, 3}),
         ("WEB1.north.example/web10", {0, 1}),
         ("web10 und A-3 & web1.north.example", {0, 1, 3}),
-        ("web10.north.example + 77", {1, 3}),  # a short name with another domain, and an identifier
+        ("web10.north.example + 10.2.0.4", {1, 4}),  # a short name with another domain, and an address
     ],
 )
 def test_a_sign_that_occurs_in_names_parts_what_is_known(text: str, ends: set[int]) -> None:
@@ -139,7 +139,9 @@ def test_a_sign_that_occurs_in_names_parts_what_is_known(text: str, ends: set[in
     assert found.unresolved.is_empty()
 
 
-@pytest.mark.parametrize("text", ["web10 / nobody", "Research & Development", "TCP/IP", "web10 and", "10.1.0.0/24"])
+@pytest.mark.parametrize(
+    "text", ["web10 / nobody", "77 / 77.0", "web10/77", "Research & Development", "TCP/IP", "web10 and", "10.1.0.0/24"]
+)
 def test_a_sign_that_occurs_in_names_leaves_whole_what_is_not_known(text: str) -> None:
     found = _found({"kind": "depends_on", "source_asset_no": 6, "target_text": text})
     assert found.unresolved["end_text"].to_list() == [text]

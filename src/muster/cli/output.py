@@ -60,6 +60,8 @@ def shown(value: object) -> str:
         return ""
     if isinstance(value, list | tuple):
         return ", ".join(str(entry) for entry in value)
+    if isinstance(value, dict):
+        return "; ".join(shown(entry) for entry in value.values())
     if isinstance(value, float):
         return f"{value:g}" if value < 1e6 else f"{value:.0f}"
     return str(value)

@@ -81,7 +81,7 @@ async def as_fault(item: Item) -> AsyncIterator[None]:
     except MusterError:
         raise
     except Exception as error:
-        log.exception("fault", phase=item.phase, step=item.step)
+        log.info("fault", phase=item.phase, step=item.step, exc_info=True)
         raise UnexpectedFault(f"{type(error).__name__} in {item.phase}.{item.step}: {error}") from error
 
 

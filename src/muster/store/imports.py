@@ -175,29 +175,30 @@ async def replace_tables(tx: Tx, scope: Scope, import_id: UUID, tables: Sequence
         scope.engagement_id,
         import_id,
     )
-    await tx.executemany(
+    for table in tables:
+        await add_table(tx, scope, import_id, table)
+
+
+async def add_table(tx: Tx, scope: Scope, import_id: UUID, table: Mapping[str, Any]) -> None:
+    """One more table of an import."""
+    await tx.execute(
         """insert into import_table (client_account_id, engagement_id, data_import_id, table_no, name, format, encoding, delimiter,
             header_row, record_kind, kind_reason, columns, locator, warnings)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",
-        [
-            (
-                scope.client_account_id,
-                scope.engagement_id,
-                import_id,
-                table["table_no"],
-                table["name"],
-                table["format"],
-                table["encoding"],
-                table["delimiter"],
-                table["header_row"],
-                table["record_kind"],
-                table["kind_reason"],
-                list(table["columns"]),
-                table["locator"],
-                table["warnings"],
-            )
-            for table in tables
-        ],
+        scope.client_account_id,
+        scope.engagement_id,
+        import_id,
+        table["table_no"],
+        table["name"],
+        table["format"],
+        table["encoding"],
+        table["delimiter"],
+        table["header_row"],
+        table["record_kind"],
+        table["kind_reason"],
+        list(table["columns"]),
+        table["locator"],
+        table["warnings"],
     )
 
 

@@ -156,3 +156,17 @@ async def links(tx: Tx, scope: Scope) -> AsyncIterator[dict[str, Any]]:
     )
     async for row in cursor:
         yield dict(row)
+
+
+async def assets_of_block(tx: Tx, scope: Scope, block_id: int) -> list[dict[str, Any]]:
+    """Id, name and type of the assets that a block's records belong to, in record order."""
+    rows = await tx.fetch(
+        """select asset_uuid(l.engagement_id, a.id) as asset_id, a.name, a.asset_type, l.disposition from asset_link l
+        join asset a on (a.client_account_id, a.engagement_id, a.id) = (l.client_account_id, l.engagement_id, l.asset_id)
+        where l.client_account_id = $1 and l.engagement_id = $2 and l.record_id between ($3::bigint << 20) and ($3::bigint << 20) + 1048575
+        order by l.record_id""",
+        scope.client_account_id,
+        scope.engagement_id,
+        block_id,
+    )
+    return [dict(row) for row in rows]

@@ -152,13 +152,15 @@ def _canonical(text: str) -> str:
 def split_lists(claims: pl.DataFrame, column: str, known: Directory) -> pl.DataFrame:
     """Cut `a; b, c` into its members, one claim each, unless the whole text is itself a key of an asset.
 
-    `a / b` and `a and b` are cut only where every member is a key of an asset.
+    `a / b` and `a and b` are cut only where every member is a key of an asset and more than a number, which any
+    other number may be: 8080/8443 are no two records.
     """
     listed = _with_parts(claims, column, _parts(claims, column, _SEPARATORS, known))
     doubtful = _parts(listed, column, _DOUBTFUL_SEPARATORS, known)
     key = plain(pl.col("part"))
     keys = known.keys.get_column("key").unique().implode()
-    sure = doubtful.filter((key.is_in(keys) | _label_of(key).is_in(keys)).all().over(column))
+    named = key.str.contains(r"\p{L}") | is_address(key)
+    sure = doubtful.filter((named & (key.is_in(keys) | _label_of(key).is_in(keys))).all().over(column))
     return _with_parts(listed, column, sure)
 
 
