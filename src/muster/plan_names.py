@@ -109,11 +109,12 @@ async def create_assets_from_discovery_no_commit(
     asset_data_list: Sequence[Mapping[str, Any]],
     discovered_in_phase: str = "inventory",
 ) -> list[State]:
-    """Add assets that a flow discovered beside its file, in the caller's transaction; nobody sees them before it commits.
+    """Add assets that a flow discovered beside its file; nobody sees them before the caller's transaction commits.
 
     Assets are computed from claims, so the data become records of the flow's import in a table of their own, named
     'discovered', with an identity mapping; then the inventory is computed and stored by its one writer.
-    `asset_data_list`: attribute names to text. Returns the assets these records belong to. Raises ImportNotFound, UsageError, ValueError.
+    `asset_data_list`: attribute names to text. Returns the assets that these records belong to.
+    Raises ImportNotFound, UsageError, ValueError.
     """
     flow, phase = FlowKey(scope, discovery_flow_id), phase_named(discovered_in_phase).value
     row = await imports.of_flow(tx, flow)

@@ -53,6 +53,21 @@ def test_an_application_or_a_machine_that_carries_it_is_no_name_of_the_other() -
     assert accepted("database", ("Objekt", ("ORD", "PAY", "DOOR", "FLT")), ("Hostname", HOSTS))["Objekt"] == "name"
 
 
+@pytest.mark.parametrize("header", ["Serveur", "Servidor", "Nom du serveur", "Server"])
+def test_the_machine_of_an_application_is_not_its_name(header: str) -> None:
+    assert accepted("application", ("Libellé", PHRASES), (header, HOSTS)) == {"Libellé": "name", header: "depends_on"}
+
+
+@pytest.mark.parametrize("header", ["Serveur", "Servidor", "Server"])
+def test_where_a_virtual_machine_runs_is_its_name_only_if_nothing_else_is(header: str) -> None:
+    assert accepted("virtual_machine", (header, HOSTS), ("Standort", PLACES))[header] == "name"
+    assert accepted("virtual_machine", ("Name", PHRASES), (header, HOSTS))[header] == "depends_on"
+
+
+def test_hosts_named_after_their_hypervisor_are_no_operating_systems() -> None:
+    assert accepted("server", ("Zug", ("ulm-esx-01", "ulm-esx-02", "ulm-esx-03"))) == {"Zug": "name"}
+
+
 @pytest.mark.parametrize(
     ("kind", "header", "values"),
     [

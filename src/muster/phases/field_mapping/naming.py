@@ -64,7 +64,7 @@ def name_column(
     found = [
         (strength, -index, reason)
         for index, (profile, column, meant) in enumerate(zip(profiles, columns, taken, strict=True))
-        if _is_free(meant)
+        if _is_free(meant, kind)
         for strength, reason in [_strength(column, _likeness(profile, column.values))]
         if strength > 0
     ]
@@ -74,8 +74,11 @@ def name_column(
     return -index, Evidence("name", strength, reason)
 
 
-def _is_free(meant: Evidence | None) -> bool:
-    return meant is None or meant.target in FREE_TEXT or not (meant.sure or meant.strength >= 0.8)
+def _is_free(meant: Evidence | None, kind: str) -> bool:
+    if meant is None or meant.target in FREE_TEXT or not (meant.sure or meant.strength >= 0.8):
+        return True
+    # 'Server' beside the name of a virtual machine is where it runs; where it is all there is, it is the name.
+    return kind == AssetType.VIRTUAL_MACHINE and meant.target == "depends_on" and not meant.sure
 
 
 def _strength(column: Column, like: Likeness) -> tuple[float, str]:
