@@ -58,7 +58,7 @@ def template(server: str) -> str:
 
 @pytest.fixture
 def url(server: str, template: str) -> Iterator[str]:
-    """Address of an empty, migrated database that only this test uses. Its user may do anything; the product must not."""
+    """Address of an empty, migrated database that only this test uses. Its user may do anything."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     asyncio.run(_execute(server, f"create database {name} template {template}"))
     yield _named(server, name)
