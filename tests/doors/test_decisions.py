@@ -5,7 +5,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from tests.conftest import Muster
+from conftest import Muster
 
 from muster.plan_names import create_assets_from_discovery_no_commit
 from muster.recompute import recompute
