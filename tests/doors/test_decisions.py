@@ -5,8 +5,8 @@ import csv
 from pathlib import Path
 
 import pytest
-from conftest import Muster
 
+from conftest import Muster
 from muster.plan_names import create_assets_from_discovery_no_commit
 from muster.recompute import recompute
 from muster.store import lineage, tenants
