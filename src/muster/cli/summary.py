@@ -32,6 +32,7 @@ async def summary(
     async with database.transaction(scope, actor="run", snapshot=True) as tx:
         entries = [await _import(tx, scope, each, str(each.import_id) in settled_before) for each in begun]
         severities = await debt.by_severity(tx, scope)
+        gaps = await _gaps(tx, begun)
         counts = await dependencies.counts(tx, scope)
         types = await lineage.totals(tx, scope)
         hexadecimal = await digest(tx, scope)
@@ -44,8 +45,16 @@ async def summary(
         "refused": refused + [_refusal(entry) for entry in turned_away],
         "assets": {"total": sum(types.values()), "by_type": types},
         "dependencies": counts,
-        "tech_debt": {"findings": sum(severities.values()), "by_severity": severities},
+        "tech_debt": {"findings": sum(severities.values()), "by_severity": severities, "gaps": gaps},
     }
+
+
+async def _gaps(tx: Tx, begun: Sequence[Begun]) -> list[str]:
+    """What no file of the engagement tells of any asset, as the newest assessment found it."""
+    states = [(await flows.read(tx, each.flow)).state_data for each in begun]
+    assessed = [state["tech_debt"] for state in states if state.get("tech_debt")]
+    newest: dict[str, Any] = max(assessed, key=lambda found: str(found["as_of"]), default={"gaps": []})
+    return [gap["message"] for gap in newest["gaps"]]
 
 
 def _refusal(entry: dict[str, Any]) -> dict[str, str]:
@@ -127,6 +136,8 @@ def show_summary(result: dict[str, Any]) -> None:
     )
     severities = ", ".join(f"{count} {name}" for name, count in result["tech_debt"]["by_severity"].items()) or "none"
     SCREEN.print(f"Technical debt: {result['tech_debt']['findings']} findings ({severities})", markup=False)
+    for gap in result["tech_debt"]["gaps"]:
+        SCREEN.print(f"  {gap}", markup=False)
     SCREEN.print(f"Digest: {result['digest']}", markup=False)
     for refusal in result["refused"]:
         say(f"Refused: {refusal['file']}: {refusal['message']} {refusal['hint']}")
