@@ -348,9 +348,10 @@ async def test_phases_completed_equals_the_transition_log(database: Database, sc
 
 
 async def test_every_column_written(database: Database, scope: Scope, tmp_path: Path) -> None:
-    well, ill = await new_flow(database, scope), await new_flow(database, scope)
+    well = await new_flow(database, scope)
     async with working(database, line(), tmp_path):
         await completed(database, well)
+    ill = await new_flow(database, scope)  # after the worker has gone, which would complete it
     async with database.transaction(scope) as tx:
         await advance.fail(tx, ill, UnexpectedFault("for the test"))
     errors = {"error_message", "error_phase", "error_details"}
