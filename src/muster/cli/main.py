@@ -31,6 +31,10 @@ asset.command("muster.cli.asset:show", name="show")
 asset.command("muster.cli.edit:edit", name="edit")
 app.command(asset)
 
+lineage = App(name="lineage", help="From a thing to the records it was made of.")
+lineage.command("muster.cli.asset:show", name="asset")
+app.command(lineage)
+
 export = App(name="export", help="Files for other tools.")
 for what in ("links", "edges", "groups"):
     export.command(f"muster.cli.export:{what}", name=what)
