@@ -29,6 +29,7 @@ BEGIN_SCOPE = """select set_config('muster.client_account_id', $1, true), set_co
 UNAVAILABLE = (
     OSError,
     asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,  # what the driver says of a connection that is cut in the middle of an operation
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -94,9 +95,16 @@ async def closed_as_unavailable(connection: asyncpg.Connection | Tx) -> AsyncIte
     try:
         yield
     except asyncpg.InterfaceError as error:
-        if not connection.is_closed():
+        if not _gone(connection):
             raise
         raise StoreUnavailable(f"The database did not answer: {error}") from error
+
+
+def _gone(connection: asyncpg.Connection | Tx) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:  # the pool has taken the dead connection back and says so at any call
+        return True
 
 
 class Database:
