@@ -32,18 +32,51 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
-    """What a whole column holds. `samples` are up to 200 distinct non-blank values in order of first appearance."""
+    """What a whole column holds. `samples` are up to 200 distinct non-blank values in order of first appearance.
+
+    `distinct` counts different non-blank values: exact while there are few, else estimated from `sketch`, the smallest
+    hashes seen. `shortest` and `longest` are characters. `shapes` says how many values have which form (integer, date,
+    ipv4 ...), `null_words` how often which word stands for no value, `units` which unit stands behind how many numbers,
+    `separators` how many values are lists joined by which mark. `least` and `greatest` are raw values, compared as
+    numbers or days where the column holds them, else as text. `personal` names what looks like data about people.
+    """
 
     position: int
     source: str
     records: int
     filled: int
     samples: tuple[str, ...]
+    distinct: int = 0
+    shortest: int = 0
+    longest: int = 0
+    least: str | None = None
+    greatest: str | None = None
+    shapes: Mapping[str, int] = field(default_factory=dict)
+    null_words: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
+    separators: Mapping[str, int] = field(default_factory=dict)
+    personal: tuple[str, ...] = ()
+    sketch: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a client decided about a column before. `target` None: it has none. `origin` says when, where and by whom."""
+
+    target: str | None
+    unit: str | None
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a column most likely means; `target` None: no target. `accept`: 'auto', or 'ask' a person."""
+    """What a column most likely means; `target` None: no target. `accept`: 'auto', or 'ask' a person.
+
+    `score` is the measured share of such suggestions that were right on exports that the scorer had not seen.
+    `origin` is the kind of evidence that decided: memory, pack, dictionary, ranker or none. `alternatives` are the next
+    targets with their scores. `question` is asked where a person alone can tell two readings apart. `also` are further
+    targets that are cut out of the same cells, as (target, name of the part).
+    """
 
     position: int
     source: str
@@ -52,11 +85,18 @@ class Suggestion:
     accept: str
     reason: str
     unit: str | None = None
+    origin: str = "dictionary"
+    alternatives: tuple[tuple[str, float], ...] = ()
+    question: str | None = None
+    also: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MappingEntry:
-    """An approved mapping of one column (`position` is 1-based), with what is needed to read its values."""
+    """An approved mapping of one column (`position` is 1-based), with what is needed to read its values.
+
+    Several entries of one position are several facts in one cell: `part` names which piece of it is this one's.
+    """
 
     position: int
     source: str
@@ -65,3 +105,4 @@ class MappingEntry:
     unit: str | None = None
     day_first: bool | None = None
     decimal_comma: bool = False
+    part: str | None = None
