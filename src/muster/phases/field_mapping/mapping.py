@@ -47,7 +47,12 @@ def _entry(suggestion: Suggestion, column: ColumnProfile) -> MappingEntry:
 
 def mapping_sha256(flow_id: str, version: int, entries: Iterable[MappingEntry]) -> str:
     """SHA-256 (hex) over the canonical JSON of a mapping; the order in which entries are given does not matter."""
-    rows = sorted((asdict(entry) for entry in entries), key=lambda row: (row["position"], row["target"]))
+    rows = sorted((_stated(entry) for entry in entries), key=lambda row: (row["position"], row["target"]))
     mapping = {"entries": rows, "flow_id": flow_id, "version": version}
     text = json.dumps(mapping, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _stated(entry: MappingEntry) -> dict[str, object]:
+    """The entry as it is fingerprinted: what came to mappings later counts only where it is used."""
+    return {name: value for name, value in asdict(entry).items() if name != "part" or value is not None}
