@@ -54,6 +54,30 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["vc/1", "agent/1"],
     ),
+    "a shared name and card do not make one of what a list numbers twice": (
+        [
+            File(
+                "cloud",
+                [
+                    host("/dev/sda1", source_id="i-0a1", mac_address=["0a:12:11:11:11:11"], ip_address=["10.0.0.1"]),
+                    host("/dev/sda1", source_id="i-0b2", mac_address=["0a:12:11:11:11:11"], ip_address=["10.0.0.2"]),
+                ],
+            ),
+        ],
+        ["cloud/1", "cloud/2"],
+    ),
+    "one serial number under two numbers of one list is one machine listed twice": (
+        [
+            File(
+                "cmdb",
+                [
+                    host("web1", source_id="7f01", serial_number="ABC1234", manufacturer="Dell"),
+                    host("web1", source_id="7f02", serial_number="ABC1234", manufacturer="Dell"),
+                ],
+            ),
+        ],
+        ["cmdb/1 cmdb/2"],
+    ),
     "one name with two serial numbers is two machines": (
         [
             File("a", [host("web1", serial_number="ABC1234")]),

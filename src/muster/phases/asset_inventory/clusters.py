@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from muster.phases.asset_inventory.components import BARE, DOMAIN, NAMED, NUMBERS, RETIRED, TAG, Components
+from muster.phases.asset_inventory.components import BARE, DOMAIN, NAMED, NUMBERS, OWN_ID, RETIRED, TAG, Components
 from muster.phases.asset_inventory.evidence import Evidence
 
 # rule -> score: how far a join by this rule is trusted, 0..1. Decisions and copies of a row are certain.
@@ -39,7 +39,9 @@ def components_of(nodes: pl.DataFrame) -> Components:
     """Every node by itself."""
     facts = {name: _array(nodes, f"{name}_no") for name in ("uuid", "serial", "domain", "tag", "host")}
     bits = [_array(nodes, column) for column in ("retired_bits", "kind_bits")]
-    return Components(facts, bits[0], bits[1], _array(nodes, "list_no"), _array(nodes, "sid_no"))
+    return Components(
+        facts, bits[0], bits[1], _array(nodes, "list_no"), _array(nodes, "sid_no"), _array(nodes, "own_no")
+    )
 
 
 def groups(pairs: pl.DataFrame) -> list[list[int]]:
@@ -106,7 +108,7 @@ def _join_numbers(nodes: pl.DataFrame, parts: Components, evidence: Evidence) ->
         ("uuid", _column(nodes, "uuid_no"), NUMBERS, evidence.one_by_uuid),
         ("serial_number", _column(nodes, "serial_no"), NUMBERS, evidence.one_by_serial),
         ("asset_tag", _column(nodes, "tag_no"), NUMBERS | RETIRED, evidence.one_by_tag),
-        ("mac_address", _members(nodes, "macs"), NUMBERS | DOMAIN | RETIRED, evidence.one_by_mac),
+        ("mac_address", _members(nodes, "macs"), NUMBERS | DOMAIN | RETIRED | OWN_ID, evidence.one_by_mac),
     ]
     for rule, pairs, blockers, agrees in stages:
         _join_pairs(groups(pairs), parts, evidence, rule, blockers, agrees, several_names(nodes, pairs))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 # What blocks a join. Strong numbers always do; the others where only names or addresses speak for the join.
-NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND = 1, 2, 4, 8, 16, 32, 64
+NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID = 1, 2, 4, 8, 16, 32, 64, 128
 NAMED = NUMBERS | DOMAIN | TAG | HOST | RETIRED
 BARE = NAMED | LISTED | KIND
 TAG_VALUE_BITS = 46
@@ -20,7 +20,8 @@ class Components:
 
     A tag's value carries its numbering (`TAG_VALUE_BITS`): two tags contradict only within one numbering.
     `retired`: 1 live, 2 retired, 3 both. `kinds`: one bit per kind of machine, all bits where unknown.
-    `listed` and `sid`: the list a node is in and its number there (0 none): two numbers in one list are two things.
+    `listed`, `sid` and `own_id`: the list a node is in and its number there (0 none): two numbers in one list are two
+    things. `own_id` is the list's own number alone, where `sid` may be an address for want of one.
     """
 
     facts: Mapping[str, "array[int]"]
@@ -28,6 +29,7 @@ class Components:
     kinds: "array[int]"
     listed: Sequence[int]
     sid: Sequence[int]
+    own_id: Sequence[int]
     parent: "array[int]" = field(init=False)
     rule: list[str | None] = field(init=False)
     members: dict[int, list[int]] = field(init=False, default_factory=dict)
@@ -69,7 +71,9 @@ class Components:
             return True
         if blockers & KIND and not self.kinds[one] & self.kinds[other]:
             return True
-        return bool(blockers & LISTED) and self._listed_twice(one, other)
+        if blockers & OWN_ID and self._listed_twice(one, other, self.own_id):
+            return True
+        return bool(blockers & LISTED) and self._listed_twice(one, other, self.sid)
 
     def _differ(self, name: str, left: int, right: int) -> bool:
         if left > 0 and right > 0:
@@ -80,13 +84,13 @@ class Components:
         sides = self.apart.get(other, set())
         return any((split, 1 - side) in sides for split, side in self.apart.get(one, ()))
 
-    def _listed_twice(self, one: int, other: int) -> bool:
+    def _listed_twice(self, one: int, other: int, number: Sequence[int]) -> bool:
         numbers: dict[int, set[int]] = {}
         for node in self.within(one):
-            if self.sid[node]:
-                numbers.setdefault(self.listed[node], set()).add(self.sid[node])
+            if number[node]:
+                numbers.setdefault(self.listed[node], set()).add(number[node])
         return any(
-            self.sid[node] and self.listed[node] in numbers and self.sid[node] not in numbers[self.listed[node]]
+            number[node] and self.listed[node] in numbers and number[node] not in numbers[self.listed[node]]
             for node in self.within(other)
         )
 

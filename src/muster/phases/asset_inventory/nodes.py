@@ -68,6 +68,7 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
         tag_no=tag * pl.col("tag").is_not_null(),
         sid_no=_number(pl.coalesce("sid", pl.col("ips").list.join(","), pl.col("macs").list.join(","))),
         sid_key=_in_family("source", "sid"),
+        own_no=_number(pl.col("sid")),
         host_no=_number(pl.col("host")),
         host_key=pl.when(machine).then(_in_family("host")).otherwise(0),
         alias_key=_in_family("alias"),
