@@ -14,6 +14,7 @@ PINNED = {name: version for name, version in re.findall(r"(?m)^([a-z0-9._-]+)==(
 ASKED = [
     *PROJECT["project"]["dependencies"],
     *PROJECT["dependency-groups"]["dev"],
+    *(asked for extra in PROJECT["project"]["optional-dependencies"].values() for asked in extra),
     *PROJECT["build-system"]["requires"],
 ]
 

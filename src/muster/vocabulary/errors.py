@@ -161,6 +161,46 @@ class RecordNotFound(MusterError):
     hint = "Rows count from 1 below the header; --sheet names the table where the file has several."
 
 
+class ColumnNotFound(MusterError):
+    """There is no such column in this import."""
+
+    code = "column_not_found"
+    status = 404
+    hint = "muster mapping show lists the columns of an import; --table names the table where the file has several."
+
+
+class CriteriaUnmet(MusterError):
+    """The mapping does not meet the criteria yet."""
+
+    code = "criteria_unmet"
+    status = 409
+    hint = "Map the missing targets with muster mapping set, or go on without them with muster mapping approve --waive."
+
+
+class MappingClosed(MusterError):
+    """The mapping of this import cannot be changed now."""
+
+    code = "mapping_closed"
+    status = 409
+    hint = "muster flow show says where the flow of the import stands."
+
+
+class ProfileInvalid(MusterError):
+    """The mapping profile cannot be used."""
+
+    code = "profile_invalid"
+    status = 422
+    hint = "Correct what the message names; muster mapping profile export writes such a file."
+
+
+class NotRemembered(MusterError):
+    """There is nothing of this name or number to use or take back."""
+
+    code = "not_remembered"
+    status = 404
+    hint = "muster mapping memory list, profile list and attribute list show what the client has."
+
+
 class ValueRefused(MusterError):
     """The value does not fit the attribute."""
 
@@ -243,6 +283,14 @@ class DatabaseTooOld(MusterError):
 
     code = "database_version"
     hint = "Use PostgreSQL 15 or later; data of another major version needs its own server, or a new MUSTER_HOME."
+
+
+class AdviserMissing(MusterError):
+    """No adviser is set up, or its library is not installed."""
+
+    code = "adviser_missing"
+    status = 400
+    hint = "Set MUSTER_ADVISER__URL and MUSTER_ADVISER__MODEL and install muster[adviser]; all else works without it."
 
 
 class BackupFailed(MusterError):
