@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from muster.vocabulary.errors import UsageError
@@ -16,6 +16,21 @@ Positive = Annotated[float, Field(gt=0)]
 
 def _home() -> Path:
     return platformdirs.user_data_path("muster", appauthor=False)
+
+
+class AdviserSettings(BaseModel):
+    """The optional adviser for field mapping. It is off until a URL is set, and it never writes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str | None = None
+    model: str = ""
+    key: SecretStr = SecretStr("")
+    kind: Literal["openai", "crewai"] = "openai"
+    samples: Literal["none", "masked"] = "none"
+    seconds: Positive = 60.0
+    requests: int = Field(default=4, ge=1)
+    tokens: int = Field(default=50_000, ge=1)
 
 
 class Settings(BaseSettings):
@@ -67,6 +82,15 @@ class Settings(BaseSettings):
 
     minimum_score: float = Field(default=0.6, ge=0, le=1)
     """Least score, 0 to 1, at which a suggested mapping of a column is taken over."""
+
+    required_targets: dict[str, list[str]] = Field(default_factory=dict)
+    """Targets that a mapping must have, by record kind, role of kinds or '*', as JSON: {"server": ["environment"]}."""
+
+    human_approval: bool = False
+    """Whether a person must approve every mapping, also that of a run with --approve auto."""
+
+    adviser: AdviserSettings = Field(default_factory=AdviserSettings)
+    """Who may be asked about columns, MUSTER_ADVISER__URL and so on. Unset: nobody, and nothing leaves the machine."""
 
     limits: dict[str, int] = Field(default_factory=dict)
     """What a file may be; names and defaults are those of the phase data_import. MUSTER_LIMITS__MAX_COLUMNS=20000."""

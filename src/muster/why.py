@@ -1,5 +1,6 @@
 """Why a cell of the inventory says what it says: its claims replayed from raw text to verdict."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -10,10 +11,11 @@ from muster.phases.asset_inventory.explain import Claim, Explanation, explain
 from muster.phases.asset_inventory.naming import NAMES, NUMBERS, OWN_NAMES
 from muster.phases.asset_inventory.phase import tables_frame
 from muster.phases.data_cleansing.cleanse import replay
-from muster.store import decisions, lineage
+from muster.store import custom_attributes, decisions, lineage
 from muster.store.claims import LiveTable
 from muster.store.frames import cleansed_frame
 from muster.store.transaction import Tx
+from muster.vocabulary.attributes import CUSTOM, Attribute
 from muster.vocabulary.scope import Scope
 from muster.vocabulary.table import MappingEntry
 
@@ -36,12 +38,13 @@ async def why(tx: Tx, scope: Scope, asset_id: int, attribute: str) -> dict[str, 
         and any((key.file_sha256, key.table_name, key.row_number) in places for key in made.records)
     ]
     said = _said_by(attribute, asset, records)
-    explained = explain(_frame(records), _tables(records), said, standing)
+    custom = await custom_attributes.known(tx, scope)
+    explained = explain(_frame(records, custom), _tables(records), said, standing)
     return {
         "asset": asset["name"],
         "asset_id": asset["id"],
         "attribute": attribute,
-        "value": asset.get(attribute),
+        "value": value_of(asset, attribute),
         "reason": _reason(explained, asset, attribute, said),
         "claims": [_claim(claim, records[claim.record_id], said) for claim in explained.claims],
     }
@@ -55,10 +58,17 @@ def _said_by(attribute: str, asset: dict[str, Any], records: dict[int, dict[str,
     return next((other for other in others if other != "name" and asset.get(other) is not None), attribute)
 
 
-def _frame(records: dict[int, dict[str, Any]]) -> pl.DataFrame:
+def value_of(asset: Mapping[str, Any], attribute: str) -> Any:
+    """The value of an attribute, the catalogue's or the client's own, of an asset as the store reads it."""
+    if attribute.startswith(CUSTOM):
+        return (asset.get("custom") or {}).get(attribute.removeprefix(CUSTOM))
+    return asset.get(attribute)
+
+
+def _frame(records: dict[int, dict[str, Any]], custom: Sequence[Attribute]) -> pl.DataFrame:
     tables = _table_keys(records)
     frames = [
-        cleansed_frame(record_id >> 20, record["row_number"], record["cleansed"]).with_columns(
+        cleansed_frame(record_id >> 20, record["row_number"], record["cleansed"], custom=custom).with_columns(
             pl.lit(record_id, pl.Int64).alias("record_id"),
             pl.lit(tables.index((record["import_id"], record["table_no"])), pl.Int32).alias("table_ref"),
         )
@@ -101,12 +111,15 @@ def _reason(explained: Explanation, asset: dict[str, Any], attribute: str, said:
         return f"no record names it, so it is called by its {said}"
     won = [claim for claim in explained.claims if claim.won]
     if not won:
-        return "no record says anything of it" if asset.get(attribute) is None else "computed from other attributes"
+        return (
+            "no record says anything of it" if value_of(asset, attribute) is None else "computed from other attributes"
+        )
     return won[0].reason if len(explained.claims) > 1 else "the only claim"
 
 
 def _claim(claim: Claim, record: dict[str, Any], attribute: str) -> dict[str, Any]:
     entries = [MappingEntry(**entry) for entry in record["entries"] or []]
+    custom = [Attribute(**{**own, "values": tuple(own["values"])}) for own in record["custom"]]
     mapped = [entry for entry in entries if entry.target == attribute] or [
         entry for entry in entries if entry.target == DERIVED_FROM.get(attribute)
     ]
@@ -124,7 +137,11 @@ def _claim(claim: Claim, record: dict[str, Any], attribute: str) -> dict[str, An
         "column": ", ".join(texts),
         "raw": texts,
         "rules": sorted(
-            {replay(texts[entry.source], entry).changed_by or "as written" for entry in mapped if texts[entry.source]}
+            {
+                replay(texts[entry.source], entry, custom).changed_by or "as written"
+                for entry in mapped
+                if texts[entry.source]
+            }
         ),
         "mapping_version": record["mapping_version"],
         "mapping_sha256": record["mapping_sha256"],

@@ -44,6 +44,14 @@ def test_bench_pipeline_reports_its_ratio_and_touches_nobodys_data(muster: Muste
 
 
 @pytest.mark.integration
+def test_bench_inspect_reports_its_ratio_to_a_plain_read_of_the_same_file(muster: Muster) -> None:
+    said = muster.json("bench", "inspect", "--rows", "300")
+    assert said.keys() >= ALWAYS
+    assert said["ratio"] == pytest.approx(said["seconds"] / said["yardstick_seconds"])
+    assert (said["rows"], said["columns"]) == (300, 30)
+
+
+@pytest.mark.integration
 def test_bench_state_reports_and_refuses_a_bound_that_is_not_kept(muster: Muster) -> None:
     said = muster.json("bench", "state", "--flows", "10", "--assert-p99-ms", "0.001", code=1)
     assert said.keys() >= ALWAYS | {"p50_ms", "p99_ms"}

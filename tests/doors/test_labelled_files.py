@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Muster
+from in_process import Commands
 from labelled_score import score
 
 ROOT = Path(__file__).parents[2]
@@ -13,10 +13,11 @@ BESIDE = ROOT.parent / "shared" / "data"  # more files, under licences that keep
 
 
 @pytest.mark.parametrize("folder", [OWN, BESIDE], ids=["in the repository", "beside it"])
-def test_real_exports_are_read_and_mapped_as_well_as_before(folder: Path, muster: Muster) -> None:
+def test_real_exports_are_read_and_mapped_as_well_as_before(folder: Path, tmp_path: Path) -> None:
     if not folder.is_dir():
         pytest.skip("the labelled files beside the checkout are not here")
-    reached = score(folder, lambda path: muster.json("inspect", str(path))["tables"])
+    inspect = Commands("", tmp_path)
+    reached = score(folder, lambda path: inspect.json("inspect", path)["tables"])
     assert reached.misread == ()
     assert reached.auto_wrong == ()
     assert reached.f1 >= 0.98

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from muster.flow.state_model import FlowState, completion_flags, is_complete, merged, required_fields
 from muster.flow.states import PHASE_FLAG_MAP
 from muster.vocabulary.errors import StateInvalid
-from muster.vocabulary.phases import PHASE_ORDER
+from muster.vocabulary.phases import ALIASES, PHASE_ORDER
 
 FIELDS = [
     "data_import_id", "source_analysis", "cmdb_data", "validation_results", "field_mappings", "asset_classes",
@@ -77,7 +77,7 @@ def test_required_fields_of_a_phase(phase: str, fields: set[str]) -> None:
     assert set(required_fields(phase)) == fields
 
 
-@pytest.mark.parametrize("phase", [phase for phase in PHASE_ORDER if required_fields(phase)])
+@pytest.mark.parametrize("phase", [phase for phase in (*PHASE_ORDER, *ALIASES) if required_fields(phase)])
 def test_required_fields_that_are_missing_are_listed(phase: str) -> None:
     with pytest.raises(StateInvalid, match=f"{phase} left the state without {', '.join(required_fields(phase))}"):
         merged({}, {}, phase)

@@ -70,7 +70,8 @@ REFUSED: dict[str, tuple[bytes | None, set[str]]] = {
     "document.docx": (archive({"word/document.xml": b"<document/>"}), {"format_unknown"}),
     "old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000), {"format_unknown"}),
     "report.pdf": (b"%PDF-1.7\n" + RUBBISH, {"format_unknown"}),
-    "packed.csv.gz": (gzip.compress(GOOD.encode()), {"format_unknown"}),
+    "cut-off.csv.gz": (gzip.compress(GOOD.encode())[:-20], {"file_damaged"}),
+    "nothing-inside.zip": (archive({"report.pdf": b"%PDF-1.7"}), {"format_unknown"}),
     "page.html": (b"<!doctype html><html><head><title>Sign in</title></head><body><p>Your session is over.</p></body></html>", {"format_unknown"}),
 }  # fmt: skip
 
@@ -80,6 +81,7 @@ WIDE_ROWS = [["web01", *["x"] * 56], ["web02", *["x"] * 57], ["web03", *["x"] * 
 # name -> (content, names of the good rows, number of quarantined rows)
 QUARANTINED: dict[str, tuple[bytes, set[str], int]] = {
     "good.csv": (GOOD.encode(), {"web01", "db01"}, 0),
+    "packed.csv.gz": (gzip.compress(GOOD.encode(), mtime=0), {"web01", "db01"}, 0),
     "wide.csv": ("\n".join(",".join(row) for row in [["Server Name", *WIDE], *WIDE_ROWS]).encode(), {"web01", "web03"}, 2),
     "ragged.csv": ((GOOD + "web02,ABC1236,10.0.0.3,rhel 7,surplus,more\nweb03\napp01,ABC1237,10.0.0.4,rhel 8\n").encode(), {"web01", "db01", "app01"}, 2),
     "windows.csv": ((HEADER + "münchen-01,MUC1234,10.0.9.1,rhel 7\nköln-01,CGN1235,10.0.9.2,rhel 8\n").encode("cp1252"), {"münchen-01", "köln-01"}, 0),
@@ -147,7 +149,7 @@ def test_every_bad_file_is_refused_and_no_good_one(sent: Sent) -> None:
 @pytest.mark.parametrize("name", [*REFUSED, "folder.csv"])
 def test_a_refusal_says_what_is_wrong_and_what_to_do(sent: Sent, name: str) -> None:
     [refusal] = [each for each in sent.result["refused"] if Path(each["file"]).name == name]
-    codes = REFUSED[name][1] if name in REFUSED else {"file_missing"}
+    codes = REFUSED[name][1] if name in REFUSED else {"file_empty"}
     assert refusal["code"] in codes, refusal
     assert name in refusal["message"]
     assert len(refusal["hint"]) > 20

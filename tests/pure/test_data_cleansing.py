@@ -40,6 +40,16 @@ def test_a_block_without_any_mapping_keeps_its_height() -> None:
     assert cleanse(block(["a", "b"]), []).frame.shape == (2, 0)
 
 
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [('="00123"', "00123"), ('= "a ""b"" c"', 'a "b" c'), ('="n/a"', None), ("=A1+B2", "=A1+B2"), ("=", "=")],
+)
+@pytest.mark.parametrize("others", [[], [f"A-{n}" for n in range(3000)]], ids=["a short column", "a long one"])
+def test_a_code_that_a_spreadsheet_kept_as_text_is_that_text(raw: str, value: str | None, others: list[str]) -> None:
+    found = cleanse(block([raw, *others]), [entry(1, "Tag", "asset_tag")])
+    assert found.frame.get_column("asset_tag").to_list() == [value, *others]
+
+
 def test_a_block_is_read_column_by_column() -> None:
     raw = block(
         ["WEB01 ", "db01.corp.example.com", None],

@@ -99,3 +99,22 @@ def test_what_listens_everywhere_is_open_on_addresses_that_the_dump_does_not_sho
     )
     services = socket_claims(records, pl.DataFrame({"host_text": ["a", "b"], "own": ["10.0.0.1", "10.0.0.2"]})).services
     assert services.select("host_text", "address", "port").rows() == [("a", "10.0.0.1", 8080)]
+
+
+def test_ports_behind_dots_are_ports() -> None:
+    """As BSD, macOS and AIX write them."""
+    records = pl.DataFrame(
+        {
+            "record_id": [1, 2],
+            "file_ref": [1, 1],
+            "local": ["10.0.0.4.52345", "*.22"],
+            "peer": ["10.0.0.9.443", "*.*"],
+            "state": ["ESTABLISHED", "LISTEN"],
+            "protocol": ["tcp4", "tcp4"],
+        }
+    )
+    found = socket_claims(records)
+    assert found.connections.claims.select("source_text", "target_text", "port").rows() == [
+        ("10.0.0.4", "10.0.0.9", 443)
+    ]
+    assert found.services.select("address", "port").rows() == [("10.0.0.4", 22)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from muster.phases.field_mapping.suggest import normalise_header, suggest
 from muster.vocabulary.attributes import attributes
-from muster.vocabulary.table import ColumnProfile, Suggestion
+from muster.vocabulary.table import ColumnProfile, Remembered, Suggestion
 
 
 def columns(*described: str | tuple[str, Sequence[str]]) -> tuple[ColumnProfile, ...]:
@@ -218,7 +218,8 @@ def test_a_region_beside_a_migration_wave_is_the_target_region() -> None:
 
 
 def test_what_the_client_approved_before_outranks_everything() -> None:
-    remembered: dict[str, str | None] = {"serial number": "asset_tag", "name": None, "mem": "memory_mb"}
+    decided: dict[str, str | None] = {"serial number": "asset_tag", "name": None, "mem": "memory_mb"}
+    remembered = {header: Remembered(target, None, "in a file of May") for header, target in decided.items()}
     found = suggest(columns("Serial_Number", "NAME", ("Mem", ("4096", "8192"))), "server", remembered)
     assert [(each.target, each.accept, each.score, each.unit) for each in found] == [
         ("asset_tag", "auto", 1.0, None),

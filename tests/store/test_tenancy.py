@@ -33,6 +33,8 @@ SHARED = {
 OWN_KEY = {"client_account": ["id"], "engagement": ["client_account_id", "id"]}
 # Functions that run with the owner's rights, and why no tenant's rows can come out of them.
 OWNERS_RIGHTS = {"muster_analyze_assets": "only has the planner's statistics collected; takes and returns nothing"}
+# What people said about columns counts for the whole client: its engagements read each other's rows, and write only their own.
+WITHIN_CLIENT = {"custom_attribute", "mapping_memory", "mapping_profile"}
 # What each authority opens beyond the tenant's own rows.
 OPENED = {"tenancy": {"client_account", "engagement"}, "engine": {"work"}, "": set()}
 
@@ -85,6 +87,9 @@ def estate(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
         scope = pipeline.scope("Acme", "Datacentre exit")
         [sha256] = [row["file_sha256"] for row in pipeline.fetch(scope, "select file_sha256 from data_import")]
         pipeline.decide(scope, "edit", [(sha256, "records", 1)], attribute="owner", value="Zoe")
+        owner.json("mapping", "attribute", "add", "tier", "--values", "gold,silver")
+        owner.json("mapping", "set", "servers.csv", "Memory (GB)", "none")
+        owner.json("mapping", "profile", "save", "cmdb", "servers.csv")
         neighbours = (pipeline.scope("Acme", "Another engagement"), pipeline.scope("Rival", "Datacentre exit"))
         yield Estate(url, pipeline, scope, neighbours, home, result)
     asyncio.run(_execute(server, f"drop database if exists {name} with (force)"))
@@ -196,7 +201,9 @@ def test_the_owner_has_something_in_every_table_and_view(estate: Estate) -> None
 @pytest.mark.parametrize("neighbour", [0, 1], ids=["other engagement", "other client"])
 def test_a_neighbour_sees_nothing(estate: Estate, neighbour: int) -> None:
     seen = counts(estate, estate.neighbours[neighbour])
-    assert {name: count for name, count in seen.items() if count} == {"client_account": 1, "engagement": 1}
+    shared = dict.fromkeys(WITHIN_CLIENT, 1) if neighbour == 0 else {}
+    found = {name: min(count, 1) for name, count in seen.items() if count}
+    assert found == {"client_account": 1, "engagement": 1, **shared}
 
 
 @pytest.mark.parametrize("authority", sorted(OPENED))
@@ -219,6 +226,7 @@ def tenant_tables() -> list[str]:
         "asset_group",
         "asset_link",
         "cleansed_block",
+        "custom_attribute",
         "data_import",
         "data_issue",
         "debt_finding",
@@ -229,6 +237,8 @@ def tenant_tables() -> list[str]:
         "flow_event",
         "import_ledger",
         "import_table",
+        "mapping_memory",
+        "mapping_profile",
         "mapping_set",
         "phase_run",
         "raw_block",
@@ -280,6 +290,36 @@ def test_raw_sql_with_another_tenants_ids_writes_nothing(estate: Estate, table: 
     assert estate.pipeline.inside(estate.neighbours[1], attack) == [True, True, True]
 
 
+@pytest.mark.parametrize("table", sorted(WITHIN_CLIENT))
+def test_an_engagement_reads_what_its_client_learned_and_writes_nothing_in_anothers_name(
+    estate: Estate, table: str
+) -> None:
+    """Raw SQL as the application: a neighbour of the same client, one of another client, and ids of both mixed."""
+    [columns] = estate.admin(
+        """select array_agg(quote_ident(attname)) from pg_attribute
+        where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and attgenerated = ''""",
+        table,
+    )
+    [stolen] = estate.admin(f"select to_jsonb(x)::text from {table} x limit 1")
+    names = ", ".join(columns[0])
+    insert = f"insert into {table} ({names}) overriding system value select {names} from jsonb_populate_record(null::{table}, $1)"
+
+    async def attack(tx: Any) -> tuple[int, list[bool]]:
+        seen = await tx.fetchval(f"select count(*) from {table} where engagement_id = $1", estate.owner.engagement_id)
+        changes = [
+            await refused(tx, insert, json.loads(stolen[0])),
+            await refused(tx, f"update {table} set author = 'me'"),
+            await refused(tx, f"delete from {table}"),
+        ]
+        return seen, changes
+
+    mixed = Scope(estate.neighbours[1].client_account_id, estate.owner.engagement_id)
+    every = estate.column(f"select count(*) from {table}")[0]
+    told = [estate.pipeline.inside(scope, attack) for scope in (*estate.neighbours, mixed)]
+    assert told == [(every, [True] * 3), (0, [True] * 3), (0, [True] * 3)]
+    assert every == estate.column(f"select count(*) from {table}")[0] > 0
+
+
 @pytest.mark.parametrize(
     "insert",
     [
@@ -314,7 +354,8 @@ def test_every_command_shows_a_neighbour_nothing(estate: Estate) -> None:
     [entry] = estate.result["imports"]
     flow, import_id = entry["flow_id"], entry["import_id"]
     asset = str(estate.column("select id from assets order by name limit 1")[0])
-    for listing in (["flow", "list"], ["import", "list"], ["asset", "list"]):
+    own = (["mapping", what, "list"] for what in ("memory", "profile", "attribute"))
+    for listing in (["flow", "list"], ["import", "list"], ["asset", "list"], *own):
         assert rival.json(*listing) == []
     missing: list[tuple[list[str], str]] = [
         *(
@@ -324,6 +365,25 @@ def test_every_command_shows_a_neighbour_nothing(estate: Estate) -> None:
         (["import", "undo", import_id], "import_not_found"),
         *((["asset", "show", name], "asset_not_found") for name in (asset, "web01")),
         *((["why", name, "os_name"], "asset_not_found") for name in (asset, "web01")),
+        *(
+            (["mapping", verb, name, *more], "import_not_found")
+            for name in (import_id, import_id[:8], "servers.csv")
+            for verb, *more in (
+                ["show"],
+                ["approve"],
+                ["set", "Memory (GB)", "none"],
+                ["reset", "Memory (GB)"],
+                ["coverage"],
+            )
+        ),
+        (["mapping", "profile", "apply", "cmdb", import_id], "import_not_found"),
+        (["mapping", "profile", "export", "cmdb", "-o", str(estate.home / "stolen.json")], "not_remembered"),
+        (["mapping", "profile", "revoke", "cmdb"], "not_remembered"),
+        (["mapping", "attribute", "retire", "tier"], "not_remembered"),
+        (
+            ["mapping", "memory", "revoke", str(estate.column("select min(id) from mapping_memory")[0])],
+            "not_remembered",
+        ),
     ]
     told = {" ".join(words): rival.json(*words, code=2)["error"]["code"] for words, _ in missing}
     assert told == {" ".join(words): code for words, code in missing}

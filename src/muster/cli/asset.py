@@ -1,5 +1,6 @@
 """muster asset and muster why: the inventory, and what each of its values was made of."""
 
+import re
 from typing import Annotated, Any
 
 import orjson
@@ -9,12 +10,13 @@ from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import SCREEN, Format, conclude, say, shown, write_json, write_rows
 from muster.cli.session import opened, scope_of
 from muster.settings import read as read_settings
-from muster.store import lineage
-from muster.vocabulary.attributes import attributes
+from muster.store import custom_attributes, lineage
+from muster.vocabulary.attributes import CUSTOM, attributes
 from muster.vocabulary.errors import UsageError
 from muster.why import why as replay
 
 Name = Annotated[str, Parameter(help="Id of the asset, or its name where only one has it.")]
+OWN = re.compile(r"custom\.[a-z][a-z0-9_]{0,57}")
 FILTERED = ("asset_type", "environment", "os_name", "criticality", "lifecycle_status", "application_name", "name")
 
 
@@ -58,6 +60,9 @@ def _conditions(where: list[str]) -> dict[str, str]:
     found = {}
     for condition in where:
         name, equals, text = condition.partition("=")
+        if OWN.fullmatch(name) and equals:
+            found[name] = text
+            continue
         if not equals or name not in attributes() or attributes()[name].multi_valued:
             raise UsageError(
                 f"--where {condition!r}: write ATTRIBUTE=VALUE, with an attribute of one value, such as asset_type."
@@ -84,6 +89,8 @@ def show(asset: Name, /, *, client: Client = None, engagement: Engagement = None
         values = [
             {"attribute": name, "value": described[name]} for name in attributes() if described.get(name) is not None
         ]
+        own = sorted((described.get("custom") or {}).items())
+        values += [{"attribute": f"{CUSTOM}{name}", "value": value} for name, value in own]
         write_rows(values, ("attribute", "value"), format, described["name"])
         write_rows(
             described["records"],
@@ -125,11 +132,12 @@ def why(
 
     async def command() -> int:
         settings = read_settings()
-        if attribute not in attributes():
-            raise UsageError(f"{attribute!r} is no attribute; muster asset show lists those an asset has.")
         async with opened(settings) as database:
             scope = await scope_of(settings, database, client, engagement)
             async with database.transaction(scope, actor="cli", snapshot=True) as tx:
+                own = {one.name for one in await custom_attributes.known(tx, scope)}
+                if attribute not in attributes() and attribute not in own:
+                    raise UsageError(f"{attribute!r} is no attribute; muster asset show lists those an asset has.")
                 answer = await replay(tx, scope, await lineage.find_asset(tx, scope, asset), attribute)
         if format is Format.JSON:
             write_json(answer)

@@ -1,5 +1,6 @@
 """muster bench: how fast is it here, against a yardstick measured in the same run?"""
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ import orjson
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from muster.bench import inspect as inspect_bench
 from muster.bench import pipeline as pipeline_bench
 from muster.bench import state as state_bench
 from muster.bench.pipeline import Hands, Place
@@ -59,6 +61,18 @@ def state(
         if assert_p99_ms is not None and result["p99_ms"] > assert_p99_ms:
             say(f"p99 is {result['p99_ms']:.1f} ms; {assert_p99_ms:g} ms were asked for.")
             return 1
+        return 0
+
+    return conclude(command, format)
+
+
+def inspect(*, rows: Rows = 1_000_000, report: Report = None, format: Output = Format.TABLE) -> int:
+    """A messy file inspected whole, against polars' own read of it; both as processes of their own."""
+
+    async def command() -> int:
+        with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder:
+            result = await asyncio.to_thread(inspect_bench.measure, Path(folder), rows)
+        _tell(result, report, format)
         return 0
 
     return conclude(command, format)

@@ -1,5 +1,6 @@
 """muster asset edit: say what a value is, whatever the files say."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -11,8 +12,8 @@ from muster.cli.session import opened, scope_of
 from muster.phases.data_cleansing.cleanse import replay
 from muster.recompute import decide
 from muster.settings import read as read_settings
-from muster.store import lineage
-from muster.vocabulary.attributes import attributes
+from muster.store import custom_attributes, lineage
+from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.errors import UsageError, ValueRefused
 from muster.vocabulary.table import Json, MappingEntry
 
@@ -32,10 +33,10 @@ def edit(
 
     async def command() -> int:
         settings = read_settings()
-        typed = _read(attribute, value)
         async with opened(settings) as database:
             scope = await scope_of(settings, database, client, engagement)
             async with database.transaction(scope, actor="cli") as tx:
+                typed = _read(attribute, value, await custom_attributes.offered(tx, scope))
                 found = await lineage.find_asset(tx, scope, asset)
                 record = (await lineage.records_of(tx, scope, found))[0]
                 key = {name: record[name] for name in ("file_sha256", "table_name", "row_number")}
@@ -50,11 +51,11 @@ def edit(
     return conclude(command, format)
 
 
-def _read(attribute: str, text: str) -> Json:
+def _read(attribute: str, text: str, custom: Sequence[Attribute]) -> Json:
     """The value as the cleansing rules read it, as JSON. Raises UsageError or ValueRefused."""
-    if attribute not in attributes():
+    if attribute not in attributes() and attribute not in {own.name for own in custom}:
         raise UsageError(f"{attribute!r} is no attribute; muster asset show lists those an asset has.")
-    read = replay(text, MappingEntry(1, attribute, attribute, 1.0))
+    read = replay(text, MappingEntry(1, attribute, attribute, 1.0), custom)
     if read.issue is not None:
         raise ValueRefused(f"{attribute} = {text!r}: {read.issue.message}", hint=read.issue.hint)
     if isinstance(read.value, date):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from cyclopts import Parameter
 
+from muster.cli.author import Author, author_of
 from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import SCREEN, Format, conclude, say, write_json, write_rows
 from muster.cli.session import opened, scope_of
@@ -81,6 +82,9 @@ def show_(
 
 def _print(described: dict[str, Any]) -> None:
     SCREEN.print(f"{described['name']}: {described['status']} in {described['current_phase']}", markup=False)
+    gates = [(run["cursor"] or {}).get("gate") for run in described["phases"] if run["state"] == "running"]
+    for gate in filter(None, gates):
+        SCREEN.print(gate, markup=False)
     if described["error"]:
         SCREEN.print(f"{described['error']['message']}\n{described['error']['recovery_hint']}", markup=False)
     write_rows(
@@ -159,6 +163,7 @@ def approve_(
     flow: FlowId,
     /,
     *,
+    author: Author = None,
     reason: str = "approved",
     client: Client = None,
     engagement: Engagement = None,
@@ -170,7 +175,7 @@ def approve_(
         client,
         engagement,
         format,
-        lambda tx, key: control.approve(tx, key, "cli", reason),
+        lambda tx, key: control.approve(tx, key, author_of(author), reason),
         "it waits for no approval",
     )
 

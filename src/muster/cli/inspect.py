@@ -1,64 +1,59 @@
 """muster inspect: what the intake and the mapper make of a file; nothing is stored."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
-import polars as pl
 from cyclopts import Parameter
 
 from muster.cli.options import Output
 from muster.cli.output import SCREEN, Format, conclude, write_json, write_rows
 from muster.phases.data_import import intake
 from muster.phases.data_import.limits import Limits
+from muster.phases.data_import.packed_folder import as_one_file
+from muster.phases.data_import.read_through import read_through
+from muster.phases.data_import.table_profile import warnings
 from muster.phases.field_mapping.suggest import suggest
+from muster.settings import Settings
 from muster.settings import read as read_settings
-from muster.vocabulary.table import Table
+from muster.vocabulary.table import ColumnProfile, Suggestion, Table
+
+SAMPLES = 5
+SPAN_BYTES = 16 << 20  # nothing is kept that could be tried again, and larger spans cost less to begin
+PROFILE = (
+    "filled", "distinct", "shapes", "traits", "null_words", "least", "greatest", "shortest", "longest", "separators",
+    "units", "personal",
+)  # fmt: skip
+SHOWN = ("position", "source", "target", "score", "accept", "unit", "filled", "distinct", "holds", "example", "reason")
 
 
-def inspect(file: Annotated[Path, Parameter(help="The file to look at.")], /, *, format: Output = Format.TABLE) -> int:
-    """Tables, dialect, header row, record kind and suggested mapping of a file."""
+def inspect(
+    file: Annotated[Path, Parameter(help="The file or folder to look at.")], /, *, format: Output = Format.TABLE
+) -> int:
+    """Tables, dialect, header row, record kind and suggested mapping of a file or folder."""
 
     async def command() -> int:
         settings = read_settings()
-        found = intake.tables(file, Limits(**settings.limits))
-        tables = [_described(file, table, settings.span_bytes) for table in found]
+        limits = Limits(**settings.limits)
+        with TemporaryDirectory(prefix="muster-") as folder:
+            scratch = Path(folder, "unpacked")
+            upload = as_one_file(file, limits, Path(folder, "packed"))
+            found = intake.tables(upload, limits, scratch)
+            tables = [_described(upload, table, scratch, settings) for table in found]
         if format is Format.JSON:
             write_json({"tables": tables})
             return 0
         for table in tables:
-            place = f"{table['format']}, {table['encoding'] or 'binary'}, header row {table['header_row']}"
-            facts = f"{place}, {table['records']} records"
-            SCREEN.print(f"{table['name']}: {table['record_kind']} ({table['kind_reason']}); {facts}", markup=False)
-            for warning in table["warnings"]:
-                SCREEN.print(f"  {warning['message']} {warning['hint']}", markup=False)
-            write_rows(
-                table["columns"],
-                ("position", "source", "target", "score", "accept", "unit", "reason"),
-                format,
-            )
+            _show(table)
         return 0
 
     return conclude(command, format)
 
 
-def _described(file: Path, table: Table, span_bytes: int) -> dict[str, Any]:
-    rejected = 0
-
-    def frames() -> Iterator[pl.DataFrame]:
-        nonlocal rejected
-        for span in intake.spans(file, table, span_bytes):
-            for block in intake.read(file, table, span):
-                rejected += len(block.rejected)
-                yield block.frame
-
-    profiles = intake.profile(frames(), table.columns)
-    records = profiles[0].records if profiles else 0
-    columns = [
-        {**asdict(suggestion), "filled": profile.filled, "samples": list(profile.samples[:5])}
-        for suggestion, profile in zip(suggest(profiles, table.record_kind), profiles, strict=True)
-    ]
+def _described(file: Path, table: Table, scratch: Path, settings: Settings) -> dict[str, Any]:
+    found = read_through(file, table, scratch, max(settings.span_bytes, SPAN_BYTES), settings.workers)
+    suggestions = suggest(found.columns, table.record_kind)
     return {
         "name": table.name,
         "format": table.format,
@@ -67,8 +62,37 @@ def _described(file: Path, table: Table, span_bytes: int) -> dict[str, Any]:
         "header_row": table.header_row,
         "record_kind": table.record_kind,
         "kind_reason": table.kind_reason,
-        "records": records,
-        "rejected": rejected,
-        "columns": columns,
-        "warnings": [asdict(warning) for warning in table.warnings],
+        "records": found.columns[0].records if found.columns else 0,
+        "rejected": sum(found.records.rejected.values()),
+        "columns": [_column(each, profile) for each, profile in zip(suggestions, found.columns, strict=True)],
+        "warnings": [asdict(warning) for warning in (*table.warnings, *warnings(table, found))],
     }
+
+
+def _column(suggestion: Suggestion, profile: ColumnProfile) -> dict[str, Any]:
+    return {
+        **asdict(suggestion),
+        "samples": list(profile.samples[:SAMPLES]),
+        **{name: getattr(profile, name) for name in PROFILE},
+    }
+
+
+def _show(table: dict[str, Any]) -> None:
+    place = f"{table['format']}, {table['encoding'] or 'binary'}, header row {table['header_row']}"
+    facts = f"{place}, {table['records']} records, {table['rejected']} of them set aside"
+    SCREEN.print(f"{table['name']}: {table['record_kind']} ({table['kind_reason']}); {facts}", markup=False)
+    rows = [{**column, "holds": _holds(column), "example": column["samples"][:1]} for column in table["columns"]]
+    write_rows(rows, SHOWN, Format.TABLE)
+    for column in table["columns"]:
+        if column["question"]:
+            SCREEN.print(f"  {column['source']}: {column['question']}", markup=False)
+    for warning in table["warnings"]:
+        where = f" in {warning['column']}" if warning["column"] else ""
+        value = f" ({warning['value']})" if warning["value"] else ""
+        SCREEN.print(f"  {warning['code']}{where}: {warning['message']}{value} {warning['hint']}", markup=False)
+
+
+def _holds(column: dict[str, Any]) -> str:
+    """The shapes of a column, the most frequent first."""
+    shapes = sorted(column["shapes"].items(), key=lambda shape: (-shape[1], shape[0]))
+    return ", ".join(name for name, _ in shapes[:3])

@@ -1,5 +1,6 @@
 """muster: the command line. Commands are imported when they are called, so that help answers at once."""
 
+import gc
 import sys
 
 from cyclopts import App
@@ -24,6 +25,32 @@ imports.command("muster.cli.imports:list_", name="list")
 imports.command("muster.cli.imports:undo", name="undo")
 imports.command("muster.cli.imports:exclude", name="exclude")
 app.command(imports)
+
+mapping = App(name="mapping", help="What the columns of imported files are taken for.")
+for verb in ("show", "coverage"):
+    mapping.command(f"muster.cli.mapping_show:{verb}_", name=verb)
+for verb in ("approve", "set", "reset"):
+    mapping.command(f"muster.cli.mapping:{verb}_", name=verb)
+mapping.command("muster.cli.advise:advise", name="advise")
+
+profile = App(name="profile", help="Named mappings of known exports.")
+profile.command("muster.cli.mapping_profile:list_", name="list")
+for verb in ("save", "apply", "export", "revoke"):
+    profile.command(f"muster.cli.mapping_profile:{verb}", name=verb)
+profile.command("muster.cli.mapping_profile:import_file", name="import")
+mapping.command(profile)
+
+own = App(name="attribute", help="Attributes of the client's own.")
+own.command("muster.cli.mapping_attribute:list_", name="list")
+for verb in ("add", "retire"):
+    own.command(f"muster.cli.mapping_attribute:{verb}", name=verb)
+mapping.command(own)
+
+memory = App(name="memory", help="What was said about columns before.")
+memory.command("muster.cli.mapping_memory:list_", name="list")
+memory.command("muster.cli.mapping_memory:revoke", name="revoke")
+mapping.command(memory)
+app.command(mapping)
 
 asset = App(name="asset", help="The inventory.")
 asset.command("muster.cli.asset:list_", name="list")
@@ -52,12 +79,15 @@ for verb in ("upgrade", "downgrade", "url", "stop", "backup", "restore"):
 app.command(database)
 
 bench = App(name="bench", help="Ratios to a yardstick measured in the same run.")
-for verb in ("pipeline", "state"):
+for verb in ("inspect", "pipeline", "state"):
     bench.command(f"muster.cli.bench:{verb}", name=verb)
 app.command(bench)
 
 
 def main() -> None:
     """The entry point: exits 0 ok, 1 finding or refused, 2 usage, 3 failed and retryable."""
+    gc.set_threshold(
+        100_000, 20, 20
+    )  # imports make many objects that stay: looking for rubbish takes a tenth of a start
     result = app(sys.argv[1:], result_action="return_value")
     sys.exit(result if isinstance(result, int) else 0)

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from muster.cli.author import author_of
+from muster.cli.criteria import criteria_asked
 from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import Format, conclude, say, write_json
 from muster.cli.progress import Progress
@@ -21,6 +24,7 @@ from muster.flow.worker import Worker
 from muster.phases.data_import import intake
 from muster.phases.data_import.begin import Begun, begin, offer
 from muster.phases.data_import.limits import Limits
+from muster.phases.data_import.packed_folder import as_one_file
 from muster.settings import Settings
 from muster.settings import read as read_settings
 from muster.store import flows, tenants
@@ -42,10 +46,14 @@ class Batch:
     begun: list[Begun] = field(default_factory=list)
     settled_before: set[str] = field(default_factory=set)
     refused: list[dict[str, str]] = field(default_factory=list)
+    criteria: dict[str, Any] = field(default_factory=dict)
 
 
 def run(
-    files: Annotated[list[Path], Parameter(help="Files to import: exports, workbooks, dumps.", negative=())],
+    files: Annotated[
+        list[Path],
+        Parameter(help="Files to import: exports, workbooks, dumps, archives; a folder of them is one.", negative=()),
+    ],
     /,
     *,
     client: Client = None,
@@ -53,6 +61,13 @@ def run(
     approve: Annotated[
         Approve, Parameter(help="Who accepts the mapping: auto, ask on this terminal, or stop and wait.")
     ] = "auto",
+    require: Annotated[
+        list[str] | None,
+        Parameter(help="TARGET or KIND:TARGET that a mapping must have, several times; a|b: either.", negative=()),
+    ] = None,
+    minimum_score: Annotated[
+        float | None, Parameter(help="Least score, 0 to 1, of what is accepted; default MUSTER_MINIMUM_SCORE.")
+    ] = None,
     source: Annotated[
         str | None, Parameter(help="Name of the tool the files come from; default is each file's name.")
     ] = None,
@@ -68,8 +83,9 @@ def run(
     async def command() -> int:
         settings = read_settings()
         names = tenant_names(settings, client, engagement)
+        criteria = criteria_asked(settings, require or [], minimum_score)
         async with opened(settings) as database:
-            batch = Batch(*names, await tenants.find_or_create(database, *names))
+            batch = Batch(*names, await tenants.find_or_create(database, *names), criteria=criteria)
             for path in files:
                 await _begin(database, settings, batch, path, source, precedence, as_of, approve)
             await _work(settings, database, batch, approve, progress and format is Format.TABLE)
@@ -97,13 +113,17 @@ async def _begin(
 ) -> None:
     try:
         limits = Limits(**settings.limits)
-        intake.recognise(path, limits)
-        offered = offer(path, source or path.name, precedence, day, approve, limits.max_bytes)
-        async with database.transaction(batch.scope, actor="run") as tx:
-            begun = await begin(tx, batch.scope, offered)
-            row = await flows.read(tx, begun.flow)
-            if row.status == Status.FAILED:
-                await control.retry(tx, begun.flow)
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=settings.home, prefix="packing-") as packing:
+            file = await asyncio.to_thread(as_one_file, path, limits, Path(packing))
+            intake.recognise(file, limits)
+            offered = offer(file, source or file.name, precedence, day, approve, limits.max_bytes)
+            offered = replace(offered, criteria=batch.criteria)
+            async with database.transaction(batch.scope, actor="run") as tx:
+                begun = await begin(tx, batch.scope, offered)
+                row = await flows.read(tx, begun.flow)
+                if row.status == Status.FAILED:
+                    await control.retry(tx, begun.flow)
     except FileRefused as error:
         batch.refused.append(
             {"file": str(path), "code": error.code, "message": str(error), "hint": error.recovery_hint}
@@ -148,13 +168,18 @@ async def _go_on(database: Database, batch: Batch, rows: Sequence[FlowRow], appr
     """True while there is something to wait for."""
     waiting = [begun for begun, row in zip(batch.begun, rows, strict=True) if row.status == Status.WAITING_FOR_APPROVAL]
     moving = [row for row in rows if Status(row.status) not in AT_REST]
-    if approve == "stop" or not waiting:
+    asking = [row.configuration.get("criteria", {}).get("human_approval") for row in rows]
+    if approve == "stop" or not waiting or (approve == "auto" and any(asking)):
         return bool(moving)
     for begun in waiting:
-        if approve == "ask" and not await ask_to_approve(database, batch.scope, begun):
+        answer: dict[str, object] | None = {"person": False, "waive": True}
+        if approve == "ask":
+            answer = await ask_to_approve(database, batch.scope, begun, batch.criteria["minimum_score"])
+        if answer is None:
             return bool(moving)
         async with database.transaction(batch.scope, actor="run") as tx:
-            await control.approve(tx, begun.flow, "run", f"approve={approve}")
+            author = author_of(None) if approve == "ask" else "run"
+            await control.approve(tx, begun.flow, author, f"approve={approve}", answer)
     return True
 
 

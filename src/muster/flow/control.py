@@ -1,6 +1,7 @@
 """What a person may do to a flow: pause, resume, approve, retry, restart, cancel. Each is one transaction."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from muster.flow import advance
 from muster.flow.phase import Phase
@@ -39,15 +40,17 @@ async def _gate(tx: Tx, flow: FlowKey, phase: str) -> str | None:
     return None
 
 
-async def approve(tx: Tx, flow: FlowKey, author: str, reason: str) -> bool:
-    """Open the gate a flow waits at. False if it waits at none."""
+async def approve(
+    tx: Tx, flow: FlowKey, author: str, reason: str, answer: Mapping[str, object] = MappingProxyType({})
+) -> bool:
+    """Open the gate a flow waits at. False if it waits at none. `answer` is what the gate's phase is told beside."""
     row = await flows.lock(tx, flow)
     gate = await _gate(tx, flow, row.current_phase)
     if row.status != Status.WAITING_FOR_APPROVAL or gate is None:
         return False
     await advance.set_status(tx, flow, Status.RUNNING)
     await flows.move_cursor(tx, flow, row.current_phase, {"approved_by": author}, 0)
-    await work.add(tx, flow, row.current_phase, gate, {"author": author, "reason": reason})
+    await work.add(tx, flow, row.current_phase, gate, {**answer, "author": author, "reason": reason})
     return True
 
 

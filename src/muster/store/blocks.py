@@ -23,7 +23,7 @@ class BlockRow:
     block_no: int
     records: int
     file_records: int
-    profile: list[dict[str, Any]] | None
+    profile: dict[str, Any] | None
 
 
 async def add(tx: Tx, flow: FlowKey, import_id: UUID, table_no: int, block: Mapping[str, Any]) -> int:
@@ -189,3 +189,17 @@ async def uncleansed(tx: Tx, scope: Scope, import_id: UUID) -> int:
             import_id,
         )
     )
+
+
+async def first_lines(tx: Tx, scope: Scope, import_id: UUID, table_no: int, most: int) -> list[str]:
+    """The first raw records of a table as JSON lines."""
+    rows = await tx.fetch(
+        f"""select line from raw_block b cross join lateral string_to_table(b.lines, E'\\n') with ordinality as l (line, ordinal)
+        where {TENANT} and data_import_id = $3 and table_no = $4 and records > 0 order by block_no, ordinal limit $5""",
+        scope.client_account_id,
+        scope.engagement_id,
+        import_id,
+        table_no,
+        most,
+    )
+    return [row["line"] for row in rows]

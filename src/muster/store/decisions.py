@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
@@ -36,5 +37,17 @@ async def standing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
         order by id""",
         scope.client_account_id,
         scope.engagement_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def about_mapping(tx: Tx, scope: Scope, import_id: UUID) -> list[dict[str, Any]]:
+    """What people said about the columns and tables of an import, oldest first."""
+    rows = await tx.fetch(
+        f"""select id, kind, subject, body, author, reason, made_at from decision
+        where {TENANT} and kind in ('map_column', 'approve_mapping') and subject->>'import_id' = $3 order by id""",
+        scope.client_account_id,
+        scope.engagement_id,
+        str(import_id),
     )
     return [dict(row) for row in rows]

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -51,9 +52,14 @@ def record_ids(block_id: int, records: int) -> pl.Series:
     return pl.int_range(1, records + 1, dtype=pl.Int64, eager=True) + (block_id << ORDINAL_BITS)
 
 
-def cleansed_frame(block_id: int, first_row: int, lines: str, wanted: list[str] | None = None) -> pl.DataFrame:
-    """A block's cleansed records: record_id, row_number, and the wanted attributes (all by default) typed as the catalogue says."""
-    known = attributes()
+def cleansed_frame(
+    block_id: int, first_row: int, lines: str, wanted: list[str] | None = None, custom: Sequence[Attribute] = ()
+) -> pl.DataFrame:
+    """A block's cleansed records: record_id, row_number, and the wanted attributes (all by default) typed as the catalogue says.
+
+    `custom` are the client's own attributes, which stand in the same lines.
+    """
+    known = {**attributes(), **{own.name: own for own in custom}}
     names = list(known) if wanted is None else wanted
     frame = pl.read_ndjson(io.BytesIO(lines.encode()), schema={name: _as_written(known[name]) for name in names})
     dates = [pl.col(name).str.to_date() for name in names if known[name].type == "date"]

@@ -143,6 +143,28 @@ async def read(tx: Tx, scope: Scope, import_id: UUID) -> ImportRow:
     return ImportRow(**dict(row))
 
 
+async def named(tx: Tx, scope: Scope, wanted: str) -> ImportRow:
+    """The import with this id, with an id that begins so, or of a file of this name where one import alone fits.
+
+    Of several files of one name the only one that was not undone is meant. Raises ImportNotFound.
+    """
+    rows = await tx.fetch(
+        f"""select {IMPORT} from data_import where {TENANT} and (starts_with(id::text, lower($3)) or filename = $3) order by arrival""",
+        scope.client_account_id,
+        scope.engagement_id,
+        wanted.strip(),
+    )
+    found = [ImportRow(**dict(row)) for row in rows if wanted.strip()]
+    live = [row for row in found if row.undone_at is None]
+    chosen = found if len(found) == 1 else live
+    if len(chosen) == 1:
+        return chosen[0]
+    if not found:
+        raise ImportNotFound(f"There is no import {wanted!r} in this engagement.")
+    fits = "; ".join(f"{row.id} ({row.filename}{', undone' * (row.undone_at is not None)})" for row in found[:5])
+    raise ImportNotFound(f"{wanted!r} fits several imports.", hint=f"Give the id of one of them: {fits}")
+
+
 async def listing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
     """Every import of an engagement with its status and counts, oldest first."""
     rows = await tx.fetch(
@@ -214,9 +236,9 @@ async def tables(tx: Tx, scope: Scope, import_id: UUID) -> list[TableRow]:
 
 
 async def close_tables(tx: Tx, scope: Scope, import_id: UUID, closed: Sequence[Mapping[str, Any]]) -> None:
-    """Write count and profile of each table once all its blocks are in."""
+    """Write count, profile and warnings of each table once all its blocks are in; without warnings the earlier ones stay."""
     await tx.executemany(
-        f"update import_table set records = $5, profile = $6 where {TENANT} and data_import_id = $3 and table_no = $4",
+        f"update import_table set records = $5, profile = $6, warnings = coalesce($7, warnings) where {TENANT} and data_import_id = $3 and table_no = $4",
         [
             (
                 scope.client_account_id,
@@ -225,6 +247,7 @@ async def close_tables(tx: Tx, scope: Scope, import_id: UUID, closed: Sequence[M
                 table["table_no"],
                 table["records"],
                 table["profile"],
+                table.get("warnings"),
             )
             for table in closed
         ],

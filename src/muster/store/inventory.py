@@ -7,7 +7,7 @@ import polars as pl
 from muster.store import tenants
 from muster.store.frames import Rows, copied, copy_frame
 from muster.store.transaction import Tx
-from muster.vocabulary.attributes import attributes
+from muster.vocabulary.attributes import CUSTOM, attributes
 from muster.vocabulary.scope import Scope
 
 SQL_TYPES = {
@@ -21,7 +21,13 @@ SQL_TYPES = {
     "ip": "text[]",
     "mac": "text[]",
 }
-DESCRIBED = ("type_reason text", "type_confidence real", "content_hash bigint", "first_record_id bigint")
+DESCRIBED = (
+    "type_reason text",
+    "type_confidence real",
+    "content_hash bigint",
+    "first_record_id bigint",
+    "custom jsonb",
+)
 TENANT = "client_account_id = $1 and engagement_id = $2"
 
 
@@ -87,9 +93,19 @@ where t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = a
 """
 
 
+def _packed(assets: pl.DataFrame) -> pl.DataFrame:
+    """The columns of the client's own attributes as one: a JSON object by name, without what an asset has not."""
+    own = sorted(name for name in assets.columns if name.startswith(CUSTOM))
+    if not own:
+        return assets
+    filled = pl.any_horizontal(pl.col(name).is_not_null() for name in own)
+    named = pl.struct(pl.col(name).alias(name.removeprefix(CUSTOM)) for name in own).struct.json_encode()
+    return assets.with_columns(pl.when(filled).then(named).alias("custom")).drop(own)
+
+
 def _with_hash(assets: pl.DataFrame) -> pl.DataFrame:
     """`content_hash` over the attributes alone: an asset whose attributes did not change is not written again."""
-    plain = [name for name in sorted(assets.columns) if name in attributes()]
+    plain = [name for name in sorted(assets.columns) if name in attributes() or name == "custom"]
     flat = assets.select(
         pl.col(name).list.join("\x1f") if isinstance(assets.schema[name], pl.List) else pl.col(name) for name in plain
     )
@@ -107,7 +123,7 @@ async def replace(
     """
     key = (scope.client_account_id, scope.engagement_id)
     await tenants.advance_inventory(tx, scope, expected)
-    hashed = _with_hash(assets)
+    hashed = _with_hash(_packed(assets))
     await copy_frame(tx, "new_asset", _definitions(hashed.columns), hashed)
     columns = "record_id bigint, asset_no bigint, disposition text, rule text, score real"
     await copy_frame(tx, "new_link", columns, links.select("record_id", "asset_no", "disposition", "rule", "score"))
@@ -117,7 +133,7 @@ async def replace(
     await tx.execute(CHOOSE)
     await tx.execute(CHOOSE_FRESH)
     await tx.execute("analyze chosen")
-    await _write_assets(tx, key, [name for name in hashed.columns if name in attributes()])
+    await _write_assets(tx, key, [name for name in hashed.columns if name in attributes() or name == "custom"])
     await tx.execute("call muster_analyze_assets()")
     await tx.execute(LINKS_CHANGED, *key)
     await tx.execute(LINKS_NEW, *key)
@@ -131,21 +147,27 @@ async def _write_assets(tx: Tx, key: tuple[int, int], present: list[str]) -> Non
     own = [name for name in attributes() if name in present]
     absent = [name for name in attributes() if name not in present]
     described = ["type_reason", "type_confidence", "content_hash"]
-    values = ", ".join(f"n.{name}" for name in own + described)
+    custom = "jsonb_strip_nulls(n.custom)" if "custom" in present else "null"
+    values = ", ".join([f"n.{name}" for name in own + described] + [custom])
     await tx.execute(
         f"""insert into asset (client_account_id, engagement_id, id, discovery_flow_id, master_flow_id, raw_import_records_id,
-            mapping_set_id, {", ".join(own + described)})
+            mapping_set_id, {", ".join(own + described)}, custom)
         select $1, $2, c.asset_id, d.id, b.master_flow_id, n.first_record_id, k.mapping_set_id, {values}
         from new_asset n join chosen c on c.asset_no = n.asset_no and c.fresh {PROVENANCE} order by c.asset_id""",
         *key,
     )
-    assigned = ", ".join([f"{name} = n.{name}" for name in own + described] + [f"{name} = null" for name in absent])
+    assigned = ", ".join(
+        [f"{name} = n.{name}" for name in own + described]
+        + [f"{name} = null" for name in absent]
+        + [f"custom = {custom}"]
+    )
     await tx.execute(
         f"""update asset a set {assigned}, discovery_flow_id = d.id, master_flow_id = b.master_flow_id,
             raw_import_records_id = n.first_record_id, mapping_set_id = k.mapping_set_id, updated_at = now()
         from new_asset n join chosen c on c.asset_no = n.asset_no and not c.fresh {PROVENANCE}
         where a.client_account_id = $1 and a.engagement_id = $2 and a.id = c.asset_id
-          and (a.content_hash <> n.content_hash or a.raw_import_records_id is distinct from n.first_record_id)""",
+          and (a.content_hash <> n.content_hash or a.raw_import_records_id is distinct from n.first_record_id
+            or a.mapping_set_id is distinct from k.mapping_set_id)""",
         *key,
     )
 

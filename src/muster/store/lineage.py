@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from muster.store.transaction import Tx
+from muster.vocabulary.attributes import CUSTOM
 from muster.vocabulary.errors import AssetNotFound, RecordNotFound
 from muster.vocabulary.scope import Scope
 
@@ -39,7 +40,7 @@ async def records_of(tx: Tx, scope: Scope, asset_id: int) -> list[dict[str, Any]
           b.first_file_row + coalesce(b.file_rows[(l.record_id & 1048575)::int], (l.record_id & 1048575)::int) - 1 as file_row,
           (string_to_array(b.lines, E'\\n'))[(l.record_id & 1048575)::int] as raw,
           (string_to_array(c.lines, E'\\n'))[(l.record_id & 1048575)::int] as cleansed,
-          m.id as mapping_set_id, m.version as mapping_version, m.sha256 as mapping_sha256, m.entries, c.rules_version
+          m.id as mapping_set_id, m.version as mapping_version, m.sha256 as mapping_sha256, m.entries, m.custom, c.rules_version
         from link l
         join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
         join cleansed_block c on c.client_account_id = $1 and c.engagement_id = $2 and c.block_id = b.id
@@ -91,7 +92,8 @@ async def assets(tx: Tx, scope: Scope, where: dict[str, str], limit: int, after:
     values: list[int | str] = [scope.client_account_id, scope.engagement_id]
     for column, text in where.items():
         values.append(f"%{text}%" if column == "name" else text)
-        conditions.append(f"{column}::text {'ilike' if column == 'name' else '='} ${len(values)}")
+        said = f"custom->>'{column.removeprefix(CUSTOM)}'" if column.startswith(CUSTOM) else f"{column}::text"
+        conditions.append(f"{said} {'ilike' if column == 'name' else '='} ${len(values)}")
     if after is not None:
         values.append(after)
         conditions.append(
@@ -99,7 +101,7 @@ async def assets(tx: Tx, scope: Scope, where: dict[str, str], limit: int, after:
         )
     rows = await tx.fetch(
         f"""select asset_uuid(engagement_id, id) as asset_id, name, asset_type, environment, os_name, os_version, hostname, fqdn, ip_address,
-            cpu_cores, memory_mb, storage_total_gb, criticality, lifecycle_status, application_name, owner
+            cpu_cores, memory_mb, storage_total_gb, criticality, lifecycle_status, application_name, owner, custom
         from asset where {" and ".join(conditions)} order by name, id limit {int(limit)}""",
         *values,
     )

@@ -6,11 +6,15 @@ from functools import cache
 from importlib import resources
 
 MULTI_VALUED = frozenset({"list", "ip", "mac"})
+CUSTOM = "custom."  # what the name of a client's own attribute begins with; no name of the catalogue has a point
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One fact that an asset can have. `unit` is the unit its cleansed values are kept in ('' where there is none)."""
+    """One fact that an asset can have. `unit` is the unit its cleansed values are kept in ('' where there is none).
+
+    `values` are the only ones that a client allows an attribute of its own; none: any.
+    """
 
     name: str
     group: str
@@ -18,6 +22,7 @@ class Attribute:
     unit: str
     description: str
     tier: str
+    values: tuple[str, ...] = ()
 
     @property
     def multi_valued(self) -> bool:

@@ -66,7 +66,7 @@ class FileMissing(FileRefused):
 
     code = "file_missing"
     status = 404
-    hint = "Check the path; a folder must be given file by file."
+    hint = "Check the path; the file may have been moved or renamed."
 
 
 class FileEmpty(FileRefused):

@@ -39,6 +39,9 @@ class ColumnProfile:
     ipv4 ...), `null_words` how often which word stands for no value, `units` which unit stands behind how many numbers,
     `separators` how many values are lists joined by which mark. `least` and `greatest` are raw values, compared as
     numbers or days where the column holds them, else as text. `personal` names what looks like data about people.
+    `traits` counts ways of writing that are worth telling beside the shape (day_first, decimal_comma ...), `lengths`
+    how many values have each of the greatest lengths in characters. `extremes` are least and greatest among the
+    numbers, the days and the texts; `least` and `greatest` are those of the kind that most values are of.
     """
 
     position: int
@@ -57,11 +60,14 @@ class ColumnProfile:
     separators: Mapping[str, int] = field(default_factory=dict)
     personal: tuple[str, ...] = ()
     sketch: tuple[int, ...] = ()
+    traits: Mapping[str, int] = field(default_factory=dict)
+    lengths: Mapping[int, int] = field(default_factory=dict)
+    extremes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What a client decided about a column before. `target` None: it has none. `origin` says when, where and by whom."""
+    """What a client decided about a column before. `target` None: it has none. `origin` says when, where, by whom."""
 
     target: str | None
     unit: str | None

@@ -1,6 +1,6 @@
 """asset_inventory: compute the engagement's inventory from its live claims and decisions, and store the difference."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,12 @@ import polars as pl
 from muster.flow.phase import Complete, Next, Phase, Step, Task
 from muster.phases.asset_inventory.decisions import InventoryDecision, decision_of
 from muster.phases.asset_inventory.inventory import Inventory, inventory
-from muster.store import claims, decisions, tenants
+from muster.store import claims, custom_attributes, decisions, tenants
 from muster.store import inventory as stored
 from muster.store.claims import LiveClaims, LiveTable
 from muster.store.frames import cleansed_frame, record_ids
 from muster.store.transaction import Tx
+from muster.vocabulary.attributes import Attribute
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope
@@ -31,6 +32,7 @@ class Evidence:
     live: LiveClaims
     blocks: Sequence[tuple[int, UUID, int, int]]
     decisions: Sequence[InventoryDecision]
+    custom: Sequence[Attribute] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ async def load_evidence(tx: Tx, scope: Scope, flow_id: UUID | None) -> Evidence:
     live = await claims.live(tx, scope, flow_id, KINDS_READ)
     spans = await claims.block_spans(tx, scope, flow_id)
     standing = await decisions.standing(tx, scope)
-    return Evidence(version, live, spans, [made for row in standing if (made := decision_of(row)) is not None])
+    made = [decision for row in standing if (decision := decision_of(row)) is not None]
+    return Evidence(version, live, spans, made, await custom_attributes.known(tx, scope))
 
 
 async def load(tx: Tx, task: Task) -> Evidence:
@@ -81,11 +84,16 @@ def tables_frame(tables: Sequence[LiveTable]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema)
 
 
-def records_frame(live: LiveClaims) -> pl.DataFrame:
-    """Every live record that may become or describe an asset, without rejected ones and columns nobody fills."""
+def records_frame(
+    live: LiveClaims, custom: Sequence[Attribute] = (), edited: Collection[str | None] = ()
+) -> pl.DataFrame:
+    """Every live record that may become or describe an asset, without rejected ones and columns nobody fills.
+
+    A client's own attribute that a person edited stays a column even so: its type is known here alone.
+    """
     refs = {(table.import_id, table.table_no): ref for ref, table in enumerate(live.tables)}
     frames = [
-        cleansed_frame(block.id, block.first_row, block.lines).with_columns(
+        cleansed_frame(block.id, block.first_row, block.lines, custom=custom).with_columns(
             pl.lit(refs[block.import_id, block.table_no], pl.Int32).alias("table_ref")
         )
         for block in live.blocks
@@ -96,14 +104,16 @@ def records_frame(live: LiveClaims) -> pl.DataFrame:
     rejected = pl.Series("record_id", [record_id for record_id, _ in live.rejected], dtype=pl.Int64)
     kept = every.filter(~pl.col("record_id").is_in(rejected.implode()))
     filled = kept.select(pl.col(name).is_not_null().any() for name in kept.columns).row(0) if kept.height else ()
-    own = {"record_id", "table_ref", "row_number"}
+    own = {"record_id", "table_ref", "row_number", *(one.name for one in custom if one.name in edited)}
     empty = [name for name, any_value in zip(kept.columns, filled, strict=False) if not any_value and name not in own]
     return kept.drop(empty)
 
 
 def compute(evidence: Evidence) -> Computed:
     """The pure function over one engagement, and the disposition of the records it does not look at."""
-    result = inventory(records_frame(evidence.live), tables_frame(evidence.live.tables), evidence.decisions)
+    edited = {made.attribute for made in evidence.decisions}
+    records = records_frame(evidence.live, evidence.custom, edited)
+    result = inventory(records, tables_frame(evidence.live.tables), evidence.decisions)
     links = pl.concat(
         [result.links.select("record_id", "asset_no", "disposition", "rule", "score"), _left_out(evidence)]
     )

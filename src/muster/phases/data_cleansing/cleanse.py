@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from muster.phases.data_cleansing.allowed_values import rule_of
 from muster.phases.data_cleansing.column import cleanse_column
 from muster.phases.data_cleansing.rule import Cleansed, Reading, text_of
 from muster.phases.data_cleansing.rulebook import RULES_VERSION, rule_for
-from muster.vocabulary.attributes import attributes
+from muster.vocabulary.attributes import Attribute, attributes
+from muster.vocabulary.cell_parts import cell_part, part_of
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import MappingEntry
 
@@ -40,9 +42,9 @@ class CleansedBlock:
     issues: tuple[Issue, ...]
 
 
-def dtype_of(target: str) -> pl.DataType:
-    """The type of an attribute's cleansed column; a custom attribute is text."""
-    attribute = attributes().get(target)
+def dtype_of(target: str, custom: Sequence[Attribute] = ()) -> pl.DataType:
+    """The type of an attribute's cleansed column; `custom` are the client's own attributes."""
+    attribute = attributes().get(target) or next((own for own in custom if own.name == target), None)
     return DTYPES["string" if attribute is None else attribute.type]
 
 
@@ -51,19 +53,20 @@ def reading_of(entry: MappingEntry) -> Reading:
     return Reading(unit=entry.unit, day_first=entry.day_first, decimal_comma=entry.decimal_comma)
 
 
-def replay(text: str | None, entry: MappingEntry) -> Cleansed:
+def replay(text: str | None, entry: MappingEntry, custom: Sequence[Attribute] = ()) -> Cleansed:
     """What one cell becomes under a mapping, and by which rule: the explanation of a cleansed value."""
-    if text is None:
+    cell = text if text is None or entry.part is None else part_of(text, entry.part)
+    if text is None or cell is None:
         return Cleansed(None)
-    rule = rule_for(entry.target)
-    answer = rule.apply(text, reading_of(entry))
+    rule = rule_of(entry.target, custom)
+    answer = rule.apply(cell, reading_of(entry))
     changed = rule.name if text_of(answer.value) != text else ""
     issue = None if answer.issue is None else replace(answer.issue, column=entry.source, rule=rule.name)
     return Cleansed(answer.value, issue, changed)
 
 
-def cleanse(raw: pl.DataFrame, mapping: Sequence[MappingEntry]) -> CleansedBlock:
-    """Apply an approved mapping to a block of String columns '1'..'n'.
+def cleanse(raw: pl.DataFrame, mapping: Sequence[MappingEntry], custom: Sequence[Attribute] = ()) -> CleansedBlock:
+    """Apply an approved mapping to a block of String columns '1'..'n'; `custom` are the client's own attributes.
 
     Several columns of one target: lists are united in mapping order, numbered storage columns are added up, of any
     other the first that says something wins, row by row.
@@ -73,16 +76,26 @@ def cleanse(raw: pl.DataFrame, mapping: Sequence[MappingEntry]) -> CleansedBlock
     for entry in mapping:
         found = cleanse_column(
             entry.source,
-            raw.get_column(str(entry.position)),
-            rule_for(entry.target),
+            _cells(raw, entry),
+            rule_of(entry.target, custom),
             reading_of(entry),
-            dtype_of(entry.target),
+            dtype_of(entry.target, custom),
         )
         columns.setdefault(entry.target, []).append((entry, found.values))
         issues.extend(found.issues)
-    combined = [_combined(target, parts).alias(target) for target, parts in columns.items()]
+    combined = [_combined(target, parts, dtype_of(target, custom)).alias(target) for target, parts in columns.items()]
     frame = raw.drop(raw.columns).with_columns(combined)  # the height stays, even without a single column
     return CleansedBlock(_with_full_names(frame, raw, mapping), tuple(issues))
+
+
+def _cells(raw: pl.DataFrame, entry: MappingEntry) -> pl.Series:
+    """The cells of an entry's column, or what is its part of them."""
+    cells = raw.get_column(str(entry.position))
+    if entry.part is None:
+        return cells
+    part = cell_part(entry.part)
+    found = cells.str.extract(part.pattern, part.group)
+    return found.zip_with(found.is_not_null(), cells) if part.whole else found
 
 
 def _with_full_names(frame: pl.DataFrame, raw: pl.DataFrame, mapping: Sequence[MappingEntry]) -> pl.DataFrame:
@@ -91,7 +104,7 @@ def _with_full_names(frame: pl.DataFrame, raw: pl.DataFrame, mapping: Sequence[M
     series: list[pl.Series] = []
     for entry in mapping:
         if entry.target == SOURCE_OF_FQDN:
-            text = raw.get_column(str(entry.position))
+            text = _cells(raw, entry)
             dotted = text.set(~text.str.contains(".", literal=True), None)
             names = cleanse_column(entry.source, dotted, rule_for("fqdn"), Reading(), pl.String())
             series.append(names.values.alias(f"full name {entry.position}"))
@@ -101,11 +114,11 @@ def _with_full_names(frame: pl.DataFrame, raw: pl.DataFrame, mapping: Sequence[M
     return frame.with_columns(series).with_columns(pl.coalesce(full).alias("fqdn")).drop(one.name for one in series)
 
 
-def _combined(target: str, parts: Sequence[tuple[MappingEntry, pl.Series]]) -> pl.Series:
+def _combined(target: str, parts: Sequence[tuple[MappingEntry, pl.Series]], dtype: pl.DataType) -> pl.Series:
     if len(parts) == 1:
         return parts[0][1]
     frame = pl.DataFrame([series.alias(str(place)) for place, (_, series) in enumerate(parts)])
-    if isinstance(dtype_of(target), pl.List):
+    if isinstance(dtype, pl.List):
         joined = pl.concat_list(pl.all().fill_null([])).list.unique(maintain_order=True)
         return frame.select(pl.when(joined.list.len() > 0).then(joined).alias(target)).to_series()
     if target not in SUMMED:

@@ -1,5 +1,6 @@
 """data_cleansing: read every value as what its column means; keep the whole cleansed record beside the raw one."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,8 +11,10 @@ from muster.store import blocks, imports, mappings
 from muster.store.blocks import BlockRow
 from muster.store.frames import raw_frame
 from muster.store.transaction import Tx
+from muster.vocabulary.attributes import Attribute
 from muster.vocabulary.errors import PartlyDone
 from muster.vocabulary.phases import PhaseName
+from muster.vocabulary.scope import Scope
 from muster.vocabulary.table import MappingEntry
 
 
@@ -26,6 +29,7 @@ class RawBlock:
     mapping_set_id: int
     entries: tuple[MappingEntry, ...]
     lines: str
+    custom: tuple[Attribute, ...] = ()
 
 
 async def load_blocks(tx: Tx, task: Task) -> list[BlockRow]:
@@ -46,13 +50,16 @@ async def save_parts(tx: Tx, task: Task, found: Sequence[BlockRow]) -> Next:
 
 async def load_block(tx: Tx, task: Task) -> RawBlock:
     row = await imports.of_flow(tx, task.flow)
-    scope = task.flow.scope
-    block_id = task.payload["block_id"]
+    return await _raw_block(tx, task.flow.scope, row.id, task.payload["block_id"])
+
+
+async def _raw_block(tx: Tx, scope: Scope, import_id: UUID, block_id: int) -> RawBlock:
     table_no, lines = await blocks.raw_lines(tx, scope, block_id)
-    mapping = (await mappings.newest(tx, scope, row.id))[table_no]
-    table = next(table for table in await imports.tables(tx, scope, row.id) if table.table_no == table_no)
+    mapping = (await mappings.newest(tx, scope, import_id))[table_no]
+    table = next(table for table in await imports.tables(tx, scope, import_id) if table.table_no == table_no)
     entries = tuple(MappingEntry(**entry) for entry in mapping.entries or [])
-    return RawBlock(row.id, block_id, table_no, len(table.columns), mapping.id, entries, lines)
+    custom = tuple(Attribute(**{**one, "values": tuple(one["values"])}) for one in mapping.custom)
+    return RawBlock(import_id, block_id, table_no, len(table.columns), mapping.id, entries, lines, custom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +74,30 @@ class Cleaned:
 
 def clean(raw: RawBlock) -> Cleaned:
     frame = raw_frame(raw.lines, raw.columns)
-    block = cleanse(frame, raw.entries)
+    block = cleanse(frame, raw.entries, raw.custom)
     lines = block.frame.write_ndjson().rstrip("\n") if block.frame.width else "\n".join(["{}"] * frame.height)
     return Cleaned(raw, frame.height, block, lines)
 
 
 async def save_block(tx: Tx, task: Task, cleaned: Cleaned) -> Next:
-    raw, scope = cleaned.raw, task.flow.scope
+    await _save(tx, task.flow.scope, cleaned)
+    return PartDone(cleaned.records, {"block_id": cleaned.raw.block_id})
+
+
+async def _save(tx: Tx, scope: Scope, cleaned: Cleaned) -> None:
+    raw = cleaned.raw
     await blocks.add_cleansed(tx, scope, raw.block_id, raw.mapping_set_id, RULES_VERSION, cleaned.lines)
     await blocks.replace_issues(
         tx, scope, raw.import_id, raw.table_no, raw.block_id, "data_cleansing", cleaned.block.issues
     )
-    return PartDone(cleaned.records, {"block_id": raw.block_id})
+
+
+async def cleanse_again(tx: Tx, scope: Scope, import_id: UUID, table_no: int) -> None:
+    """Cleanse the blocks of one table anew, one after the other, after the newest version of its mapping."""
+    for row in await blocks.listing(tx, scope, import_id):
+        if row.table_no == table_no and row.records:
+            raw = await _raw_block(tx, scope, import_id, row.id)
+            await _save(tx, scope, await asyncio.to_thread(clean, raw))
 
 
 async def load_rest(tx: Tx, task: Task) -> int:

@@ -9,8 +9,11 @@ import polars as pl
 from muster.phases.data_cleansing.words import word_list
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# What needs no tidying at all: printable ASCII that neither begins nor ends with a blank and holds no two in a row.
-PLAIN = r"^[!-~]+(?: [!-~]+)*$"
+# A spreadsheet's way to keep a code a text: ="00123". The formula's text is the value.
+KEPT_AS_TEXT = re.compile(r'=\s*"((?:[^"]|"")*)"')
+# What needs no tidying at all: printable ASCII that neither begins nor ends with a blank, holds no two in a row, and
+# is no formula.
+PLAIN = r"^[!-<>-~][!-~]*(?: [!-~]+)*$"
 
 
 @cache
@@ -20,10 +23,12 @@ def null_words() -> frozenset[str]:
 
 
 def tidy(raw: str) -> str | None:
-    """The text on one line, without invisible characters and surplus blanks; None where it says nothing."""
+    """The text on one line, without invisible characters, surplus blanks and ="..."; None where it says nothing."""
     if not (raw.isascii() and raw.isprintable()):
         raw = INVISIBLE.sub("", raw)
     text = " ".join(raw.split())
+    if text.startswith("=") and (kept := KEPT_AS_TEXT.fullmatch(text)):
+        text = kept[1].replace('""', '"').strip()
     return None if text.lower() in null_words() else text
 
 

@@ -1,8 +1,8 @@
 """Take a file in: keep its bytes, and create import, flow and first work in one transaction."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -24,7 +24,7 @@ PART_BYTES = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A file that somebody wants imported. `sha256` is that of its bytes."""
+    """A file that somebody wants imported. `sha256` is that of its bytes; `criteria` those its mapping must meet."""
 
     path: Path
     sha256: str
@@ -33,6 +33,7 @@ class Offer:
     precedence: int
     as_of: date | None
     approve: str
+    criteria: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,7 @@ class Begun:
 def offer(path: Path, source: str, precedence: int, as_of: date | None, approve: str, most_bytes: int) -> Offer:
     """Look at a file without reading it in. Raises FileMissing or FileTooLarge."""
     if not path.is_file():
-        hint = "Give the files of the folder one by one." if path.is_dir() else ""
-        raise FileMissing(f"There is no file {path}.", hint=hint)
+        raise FileMissing(f"{path} is a folder." if path.is_dir() else f"There is no file {path}.")
     size = path.stat().st_size
     if size > most_bytes:
         raise FileTooLarge(f"{path.name} has {size} bytes; MUSTER_MAX_FILE_BYTES allows {most_bytes}.")
@@ -74,6 +74,7 @@ async def begin(tx: Tx, scope: Scope, offered: Offer) -> Begun:
         "filename": offered.path.name,
         "import_timestamp": clock.now().isoformat(),
         "approve": offered.approve,
+        **({"criteria": dict(offered.criteria)} if offered.criteria else {}),
     }
     name = f"Discovery Import {import_id}"
     await flows.create(
@@ -125,3 +126,8 @@ async def materialise(tx: Tx, spool: Path, row: ImportRow, scope: Scope) -> Path
     finally:
         unfinished.unlink(missing_ok=True)
     return path
+
+
+def scratch_of(path: Path) -> Path:
+    """Where what a materialised file holds is kept unpacked: beside it, in a folder that is made when needed."""
+    return path.parent.with_name(f"{path.parent.name}.unpacked")

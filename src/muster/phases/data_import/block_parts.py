@@ -6,6 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from muster.phases.data_import.format import Block, Rejected
+from muster.vocabulary.issue import Issue
 
 MOST_RECORDS = 50_000
 
@@ -46,3 +47,14 @@ def without_blank_records(frame: pl.DataFrame, before: int = 0) -> Block:
     numbered = frame.with_row_index("row").filter(~pl.col("row").is_in(places.implode()))
     file_rows = tuple(row + before + 1 for row in numbered.get_column("row").to_list())
     return Block(numbered.drop("row"), file_rows, frame.height)
+
+
+def with_nul_rejected(block: Block) -> Block:
+    """Refuse the records that hold a NUL, which no database takes for text."""
+    marked = block.frame.select(pl.any_horizontal(pl.all().str.contains("\x00", literal=True))).to_series()
+    if not marked.any():
+        return block
+    frame = block.frame.select(pl.all().str.replace_all("\x00", "\ufffd", literal=True))
+    issue = Issue("undecodable_text", "The record holds a NUL character.", "Export the data again; a NUL is no text.")
+    rejected = tuple(Rejected(at, frame.row(at), issue) for at in marked.arg_true().to_list())
+    return replace(block, frame=frame, rejected=(*block.rejected, *rejected))

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("ip", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[/:]\d+)?(?:[,; ]|$)")),
     ("number", re.compile(r"[-+]?[$€£¥]?\s?\d[\d.,' \u00a0]*(?:[eE][+-]?\d+)?\s?[%€$£]?$")),
     (
         "quantity",
@@ -11,7 +12,6 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("date", re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ].*)?$")),
     ("date", re.compile(r"\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}|\d{4}年\d{1,2}月|\d{1,2}:\d{2}(?::\d{2})?$")),
-    ("ip", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[/:]\d+)?(?:[,; ]|$)")),
     ("ip", re.compile(r"\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?(?:[/%].*)?$")),
     ("mac", re.compile(r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}$")),
     ("uuid", re.compile(r"\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?$")),

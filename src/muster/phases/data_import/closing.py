@@ -33,6 +33,17 @@ FOOTER = re.compile(
 )
 
 
+# What announces a remark, in folded text.
+NOTE = re.compile(
+    r"(?:\*+ ?[^\W\d_]|(?:\(\d\)|\[\d\]) |[©†]|(?:notes?|nota|notas|notat|notiz|hinweise?"
+    r"|anmerkung(?:en)?|bemerkung(?:en)?|remarques?"
+    r"|attention|observac(?:ion|iones|ao|oes)|opmerking(?:en)?|uwaga|uwagi|poznamk[ay]|примечание|source|quelle|fuente|fonte"
+    r"|legende?|legenda|leyenda|key|disclaimer|confidential|vertraulich|confidentiel|footnote|fussnote) ?[:：]|[※注])"
+)
+NOTE_WIDTH = 3
+SENTENCE = 6
+
+
 def closed(blocks: Iterator[Block]) -> Iterator[Block]:
     """The same blocks; closing lines behind the last real record of the last of them are rejected as `closing_line`.
 
@@ -69,11 +80,18 @@ def is_closing_line(values: Sequence[str], width: int) -> bool:
     if not cells or width < 2:
         return False
     text, rest = fold(cells[0]), cells[1:]
-    if not rest and (FOOTER.fullmatch(text) or RULE_LINE.fullmatch(text)):
+    if not rest and (FOOTER.fullmatch(text) or RULE_LINE.fullmatch(text) or _is_note(text, width)):
         return True
     if len(cells) * 2 > max(width, 2) or NUMBERED.search(text) or not all(FIGURE.fullmatch(cell) for cell in rest):
         return False
     return _sums_up(text, len(rest), width)
+
+
+def _is_note(text: str, width: int) -> bool:
+    """A remark below a table, alone in its row: announced as one, or a sentence."""
+    if width < NOTE_WIDTH:
+        return False
+    return NOTE.match(text) is not None or (text.endswith(".") and len(text.split()) >= SENTENCE)
 
 
 def _sums_up(text: str, figures: int, width: int) -> bool:

@@ -64,6 +64,9 @@ class Format:
     `recognise` answers 0..1 from the first 64 KiB of content, never from the name; the surest format reads the file.
     `tables` raises FileEmpty, FormatUnknown, FileDamaged or FileTooLarge. `spans` cuts at record ends near the wanted
     number of bytes, beginning at the first data record. `read` yields the blocks of one span.
+
+    `unpack` is for a container: it writes what the file holds to a folder, and raises as `tables` does. The folder
+    is kept; `tables`, `spans` and `read` are given it in the file's place.
     """
 
     name: str
@@ -72,3 +75,4 @@ class Format:
     spans: Callable[[Path, Table, int], tuple[Span, ...]]
     read: Callable[[Path, Table, Span], Iterator[Block]]
     example: Example
+    unpack: Callable[[Path, Path, Limits], None] | None = None

@@ -6,24 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from muster.phases.data_import.cell_shapes import shape
-from muster.phases.data_import.words import familiar, fold
+from muster.phases.data_import.header_lines import explaining, is_nameable, is_prose, is_technical, whole_header
+from muster.phases.data_import.words import familiar
 
 Row = Sequence[str]
 FIRST_ROWS = 25  # a header lies within the first non-blank rows; captions and bands above it are few
 BODY_ROWS = 60
 ENOUGH = 0.5
-TYPE_WORD = re.compile(
-    r"(?:text|string|str|n?varchar2?|char|int(?:eger)?|bigint|long|number|numeric|decimal|float|double|date(?:time)?|timestamp|time|"
-    r"bool(?:ean)?|ref(?:erence)?|multi-?ref|enum|list|lookup|choice|picklist|uuid|guid|json|required|optional|mandatory|"
-    r"pflicht(?:feld)?|obligatoire|opcional|obligatorio|ganzzahl|datum|zahl|texte?|entier|nombre)"
-    r"(?:\s*(?:\(.*\)|\[.*\]|->.*|:.*|yyyy.*|dd.*|mm.*))?$",
-    re.IGNORECASE,
-)
-UNIT = re.compile(
-    r"[(\[]?(?:in )?(?:%|[kmgtp]i?b|[mg]hz|bytes?|days?|months?|usd|eur|gbp|€|\$|yyyy-mm-dd|dd[./]mm[./]yyyy)[)\]]?$",
-    re.IGNORECASE,
-)
-RULE_LINE = re.compile(r"[-=_*+ ]{2,}$")
+ALIKE = -0.5
+KNOWN = 0.6
 TORN = re.compile(
     r'\s+"'
 )  # a blank before an opening quote tears the field at its delimiters: such a row is no witness
@@ -40,9 +31,12 @@ class Heading:
 
 
 def find_heading(rows: Sequence[Row]) -> Heading:
-    """The heading of a table whose first rows, blank ones included, are `rows`. Names are unique, one a column."""
+    """The heading of a table whose first rows, blank ones included, are `rows`. Names are unique, one a column.
+
+    There are no names where the rows hold no table: they are blank, or sentences below one another.
+    """
     filled = [index for index, row in enumerate(rows) if any(cell.strip() for cell in row)]
-    if not filled:
+    if not filled or is_prose(rows):
         return Heading(None, len(rows), ())
     candidates = filled[:FIRST_ROWS]
     scores = {index: _score(rows, index, filled) for index in candidates}
@@ -51,16 +45,16 @@ def find_heading(rows: Sequence[Row]) -> Heading:
         return Heading(None, filled[0], column_names((), _body_width([rows[index] for index in filled])))
     header = _first_of_the_best(rows, scores, best)
     following = [index for index in filled if index > header]
-    skipped = _explaining(rows, header, following)
+    skipped = explaining(rows, header, following)
     body = [rows[index] for index in following[skipped:]]
     first = following[skipped] if skipped < len(following) else len(rows)
     first = header + 1 if not skipped else first
-    return Heading(header, first, column_names(rows[header], _body_width(body)))
+    return Heading(header, first, column_names(whole_header(rows, header), _body_width(body)))
 
 
 def _first_of_the_best(rows: Sequence[Row], scores: Mapping[int, float], best: float) -> int:
     """The uppermost row that scores about as well as the best and names as many columns: bands above it name fewer."""
-    named = {index: sum(bool(cell.strip()) for cell in rows[index]) for index in scores}
+    named = {index: len({cell.strip() for cell in whole_header(rows, index)} - {""}) for index in scores}
     most = max(named[index] for index in scores if scores[index] == best)
     return min(index for index in scores if scores[index] >= best - 0.1 and named[index] >= 0.9 * most)
 
@@ -109,21 +103,27 @@ def _score(rows: Sequence[Row], index: int, filled: Sequence[int]) -> float:
     """How much a row looks like the names of the columns below it, 0..1."""
     if _glued(rows[index]):
         return 1.0
-    header = [cell.strip() for cell in rows[index]]
+    header = [cell.strip() for cell in whole_header(rows, index)]
     named = [cell for cell in header if cell]
     following = [other for other in filled if other > index][:BODY_ROWS]
     alike = [other for other in filled if other < index and _names_as_many(rows[other], len(named))]
-    body = [rows[other] for other in (*alike, *following[_explaining(rows, index, following) :])]
+    below = following[explaining(rows, index, following) :]
+    body = [rows[other] for other in (*alike, *below) if rows[other] != rows[index]]  # a report repeats its header
     typical = _typical_filled(body)
-    wordlike = sum(_nameable(cell) for cell in named) / len(named)
+    wordlike = sum(is_nameable(cell) for cell in named) / len(named)
     covers = min(1.0, len(named) / typical) if typical else 1.0
     distinct = len(set(named)) / len(named)
     known = sum(familiar(cell) for cell in named) / len(named)
     contrast = _contrast(header, body)
     score = 0.25 * wordlike + 0.25 * covers + 0.1 * distinct + 0.25 * known + 0.3 * contrast + 0.1
-    if len(named) == 1 and typical > 1:
-        return min(score, 0.4)  # a caption
-    if index != filled[0] and _is_technical(named):
+    if (
+        len(named) == 1
+        and typical > 1
+        or contrast < ALIKE
+        or (known < KNOWN and (contrast < 0 or (alike and contrast <= 0)))
+    ):
+        return min(score, 0.4)  # a caption, or one record among its like
+    if index != filled[0] and is_technical(named):
         return score * 0.6  # types or units under a header; above all else they would be names
     if index != filled[0] and not following:
         return score * 0.8  # the last row names nothing; only captions may stand above a header without records
@@ -141,12 +141,6 @@ def _typical_filled(body: Sequence[Row]) -> int:
     return counts[len(counts) // 2] if counts else 0
 
 
-def _nameable(cell: str) -> bool:
-    return (
-        len(cell) <= 100 and shape(cell) in ("words", "numbered", "fqdn") and any(letter.isalpha() for letter in cell)
-    )
-
-
 def _contrast(header: Sequence[str], body: Sequence[Row]) -> float:
     """-1..1: do the columns hold another kind of thing than the header's cell above them?"""
     marks = []
@@ -160,41 +154,8 @@ def _contrast(header: Sequence[str], body: Sequence[Row]) -> float:
 def _column_contrast(name: str, values: Sequence[str]) -> float:
     shapes = Counter(shape(value) for value in values)
     common, count = max(shapes.items(), key=lambda found: (found[1], found[0]))
-    if name in values and values.count(name) * 2 >= len(set(values)) or (len(values) > 3 and name in values):
+    if name in values and (len(values) > 3 or not familiar(name)):
         return -1.0
     if common == "words" or count * 3 < len(values) * 2:
         return 0.0
     return -1.0 if shape(name) == common else 1.0
-
-
-def _explaining(rows: Sequence[Row], header: int, following: Sequence[int]) -> int:
-    """How many of the rows after the header still explain it: labels, types, units, a line of dashes."""
-    names = [cell.strip() for cell in rows[header]]
-    count = 0
-    for index in following[:4]:
-        if not _explains([cell.strip() for cell in rows[index]], names):
-            break
-        count += 1
-    return count
-
-
-def _explains(row: Sequence[str], names: Sequence[str]) -> bool:
-    cells = [cell for cell in row if cell]
-    if _is_technical(cells):
-        return True
-    same = sum(_squeezed(cell) == _squeezed(name) for cell, name in zip(row, names, strict=False) if cell)
-    return len(cells) > 1 and same >= 0.8 * len(cells) and same >= 0.8 * sum(bool(name) for name in names)
-
-
-def _is_technical(cells: Sequence[str]) -> bool:
-    """A line of dashes, of units, or of types."""
-    if all(RULE_LINE.match(cell) for cell in cells):
-        return True
-    if len(cells) < 2:
-        return False
-    types = sum(bool(TYPE_WORD.match(cell)) for cell in cells)
-    return types >= 0.8 * len(cells) or all(UNIT.match(cell) for cell in cells)
-
-
-def _squeezed(name: str) -> str:
-    return "".join(letter for letter in fold(name) if letter.isalnum())

@@ -10,17 +10,28 @@ import polars as pl
 
 from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
 from muster.phases.data_import import intake
-from muster.phases.data_import.begin import materialise
+from muster.phases.data_import.begin import materialise, scratch_of
 from muster.phases.data_import.format import Block, Span
 from muster.phases.data_import.limits import Limits
+from muster.phases.data_import.table_profile import (
+    TableProfile,
+    block_as_json,
+    block_of_json,
+    known_traps,
+    merged,
+    nothing,
+    of_block,
+    warnings,
+)
 from muster.store import blocks, imports
 from muster.store.blocks import BlockRow
+from muster.store.column_profiles import as_json
 from muster.store.imports import TableRow
 from muster.store.transaction import Tx
 from muster.vocabulary.errors import ImportNotFound
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.phases import PhaseName
-from muster.vocabulary.table import ColumnProfile, Table
+from muster.vocabulary.table import Table
 
 BLOCKS_PER_SPAN = 1000
 
@@ -86,11 +97,12 @@ async def load_file(tx: Tx, task: Task) -> Recognition:
 
 
 def recognise(request: Recognition) -> Recognised:
-    found = intake.tables(request.path, request.limits)
+    scratch = scratch_of(request.path)
+    found = intake.tables(request.path, request.limits, scratch)
     spans = [
         (no, span)
         for no, table in enumerate(found, 1)
-        for span in intake.spans(request.path, table, request.span_bytes)
+        for span in intake.spans(request.path, table, request.span_bytes, scratch)
     ]
     return Recognised(request.import_id, found, tuple(spans))
 
@@ -152,7 +164,8 @@ def table_of(row: TableRow) -> Table:
 def read_stretch(stretch: Stretch) -> tuple[Stretch, list[ReadBlock]]:
     kept: list[ReadBlock] = []
     before = 0
-    for number, block in enumerate(intake.read(stretch.path, stretch.table, stretch.span)):
+    read = intake.read(stretch.path, stretch.table, stretch.span, scratch_of(stretch.path))
+    for number, block in enumerate(read):
         kept.append(_kept(stretch, number, before, block))
         before += block.file_records
     return stretch, kept
@@ -160,14 +173,13 @@ def read_stretch(stretch: Stretch) -> tuple[Stretch, list[ReadBlock]]:
 
 def _kept(stretch: Stretch, number: int, before: int, block: Block) -> ReadBlock:
     """A block as it is kept. The reader counts file rows from the span's start, the store from the block's."""
-    profile = intake.profile([block.frame], stretch.table.columns)
     columns = {
         "block_no": stretch.span.number * BLOCKS_PER_SPAN + number,
         "records": block.frame.height,
         "file_records": block.file_records,
         "file_rows": None if block.file_rows is None else [row - before for row in block.file_rows],
         "lines": as_lines(block.frame),
-        "profile": [asdict(column) for column in profile],
+        "profile": block_as_json(of_block(block, stretch.table.columns)),
     }
     return ReadBlock(columns, [(bad.ordinal, bad.values, bad.issue) for bad in block.rejected])
 
@@ -207,21 +219,22 @@ def arrive(arrived: Arrived) -> Placed:
     closed: list[dict[str, Any]] = []
     for table in arrived.tables:
         row, file_row = 1, table.locator["first_file_row"]
-        profiles: list[tuple[ColumnProfile, ...]] = []
+        profiles: list[TableProfile] = []
         for block in (block for block in arrived.blocks if block.table_no == table.table_no):
             places.append((block.id, row, file_row))
             row, file_row = row + block.records, file_row + block.file_records
-            profiles.append(tuple(profile_of(entry) for entry in block.profile or []))
-        merged = intake.merge_profiles(profiles) if profiles else intake.profile([], table.columns)
-        closed.append(
-            {"table_no": table.table_no, "records": row - 1, "profile": [asdict(column) for column in merged]}
-        )
+            profiles += [block_of_json(block.profile)] if block.profile else []
+        found = merged(profiles) if profiles else nothing(table.columns)
+        closed.append({"table_no": table.table_no, "records": row - 1, **_closing(table, found)})
     return Placed(arrived.import_id, places, closed)
 
 
-def profile_of(entry: Mapping[str, Any]) -> ColumnProfile:
-    """The column profile that stored JSON tells of."""
-    return ColumnProfile(entry["position"], entry["source"], entry["records"], entry["filled"], tuple(entry["samples"]))
+def _closing(table: TableRow, found: TableProfile) -> dict[str, Any]:
+    """What is known of a table once it was read to its end; an earlier end of the same table leaves no trace."""
+    recognised = [warning for warning in table.warnings if warning["code"] not in known_traps()]
+    seen = [asdict(warning) for warning in warnings(table_of(table), found)]
+    profile = [as_json(column, complete=True) for column in found.columns]
+    return {"profile": profile, "warnings": [*recognised, *seen]}
 
 
 async def save_arrived(tx: Tx, task: Task, placed: Placed) -> Next:
@@ -229,8 +242,9 @@ async def save_arrived(tx: Tx, task: Task, placed: Placed) -> Next:
     await blocks.place(tx, scope, placed.places)
     await imports.close_tables(tx, scope, placed.import_id, placed.tables)
     for table in placed.tables:
-        if not table["records"]:
-            await blocks.add_issues(tx, scope, placed.import_id, table["table_no"], None, "data_import", [NO_RECORDS])
+        issues = [Issue(**{**warning, "rows": tuple(warning["rows"])}) for warning in table["warnings"]]
+        issues += [] if table["records"] else [NO_RECORDS]
+        await blocks.replace_issues(tx, scope, placed.import_id, table["table_no"], None, "data_import", issues)
     records = sum(table["records"] for table in placed.tables)
     state = {
         "source_analysis": {"tables": len(placed.tables)},

@@ -16,6 +16,8 @@ import numpy.typing as npt
 from muster.phases.data_import.dialect import Dialect
 
 LONGEST_RECORD = 1 << 20  # code units; larger cells are refused rather than trusted
+TAIL = 128 << 10  # bytes near a wanted cut that mostly tell where the records end there
+PROOF = 8  # quoted fields; fewer may alternate by chance
 UNITS = {1: "u1", 2: "u2", 4: "u4"}
 Positions = npt.NDArray[np.int64]
 
@@ -37,6 +39,7 @@ def record_ends(content: bytes, dialect: Dialect, *, complete: bool = True) -> R
     Where `content` is not `complete` but breaks off, a quote that is still open near its end is not a mistake yet.
     """
     size = dialect.encoding.unit
+    content = _without_escaped(content, dialect)
     usable = len(content) - len(content) % size
     units = np.frombuffer(content[:usable] if usable != len(content) else content, dtype=_unit_type(dialect))
     lines = np.flatnonzero(units == ord(dialect.line_end))
@@ -54,6 +57,71 @@ def _unit_type(dialect: Dialect) -> np.dtype[np.unsignedinteger[npt.NBitBase]]:
     return np.dtype(UNITS[dialect.encoding.unit]).newbyteorder(">" if dialect.encoding.byte_order == "big" else "<")
 
 
+def _without_escaped(content: bytes, dialect: Dialect) -> bytes:
+    """The content, as long as before, without the quotes that an escape makes characters of their field."""
+    if not dialect.escape or not dialect.quote:
+        return content
+    name = dialect.encoding.name
+    escaped = (dialect.escape + dialect.quote).encode(name)
+    return content.replace(escaped, (dialect.escape * 2).encode(name))
+
+
+def last_end(content: bytes, dialect: Dialect) -> int | None:
+    """Just after the last line end that surely ends a record, read from near the end of `content`; None if unsure.
+
+    The quotes near the end tell by their neighbours whether they open or close. Where they alternate without exception,
+    what stands further up cannot change where records end. Only for encodings of one byte per character.
+    """
+    content = _without_escaped(content[-TAIL:], dialect)
+    units = np.frombuffer(content, dtype="u1")
+    quotes = np.flatnonzero(units == ord(dialect.quote))
+    if len(quotes) < 2 * PROOF:
+        return None
+    beside = _beside(units, quotes, dialect)
+    if beside.opens[0] == beside.closes[0]:
+        return None
+    first = 0 if beside.opens[0] else 1
+    opens, closes = beside.opens[first:], beside.closes[first:]
+    alternate = opens[0::2].all() and closes[1::2].all()
+    if not alternate or opens[1::2].any() or closes[0::2].any():
+        return None
+    place = content.rfind(dialect.line_end.encode())
+    while place >= 0 and (int(np.searchsorted(quotes, place)) - first) % 2:
+        place = content.rfind(dialect.line_end.encode(), 0, int(quotes[np.searchsorted(quotes, place) - 1]))
+    return place + 1 - len(content) if place >= int(quotes[first]) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Which quotes stand where a field begins, and which where one ends."""
+
+    opens: npt.NDArray[np.bool_]
+    closes: npt.NDArray[np.bool_]
+
+
+def _beside(units: npt.NDArray[np.unsignedinteger[npt.NBitBase]], quotes: Positions, dialect: Dialect) -> _Beside:
+    last = len(units) - 1
+    before, after = units[quotes - 1], units[np.minimum(quotes + 1, last)]
+    opens, closes = quotes == 0, quotes == last
+    for border in (dialect.line_end, "\r"):
+        opens |= before == ord(border)
+        closes |= after == ord(border)
+    codes = _codes(dialect)
+    left, right = quotes >= len(codes), quotes + len(codes) <= last
+    for at, code in enumerate(reversed(codes), 1):
+        left = left & (units[np.maximum(quotes - at, 0)] == code)
+    for at, code in enumerate(codes, 1):
+        right = right & (units[np.minimum(quotes + at, last)] == code)
+    return _Beside(opens | left, closes | right)
+
+
+def _codes(dialect: Dialect) -> list[int]:
+    """The delimiter in code units of the encoding."""
+    if dialect.encoding.unit > 1:
+        return [ord(mark) for mark in dialect.delimiter]
+    return list(dialect.delimiter.encode(dialect.encoding.name))
+
+
 def _ends_minding_quotes(
     units: npt.NDArray[np.unsignedinteger[npt.NBitBase]],
     quotes: Positions,
@@ -62,9 +130,8 @@ def _ends_minding_quotes(
     *,
     complete: bool,
 ) -> tuple[Positions, frozenset[int]]:
-    borders = [ord(dialect.delimiter), ord(dialect.line_end), ord("\r")]
-    opens = np.isin(units[quotes - 1], borders) | (quotes == 0)
-    closes = np.isin(units[np.minimum(quotes + 1, len(units) - 1)], borders) | (quotes == len(units) - 1)
+    beside = _beside(units, quotes, dialect)
+    opens, closes = beside.opens, beside.closes
     doubled_next = np.append(np.diff(quotes) == 1, [False])
     doubled_before = np.append([False], doubled_next[:-1])
     matters = opens | closes | doubled_next | doubled_before  # the rest are characters inside a field
@@ -76,32 +143,25 @@ def _ends_minding_quotes(
     )
     if obeys:
         return lines[np.searchsorted(kept, lines) % 2 == 0], frozenset()
-    return _walk(quotes, _Quote(units, borders), lines)
+    return _walk(quotes.tolist(), _Quotes(beside.opens.tolist(), beside.closes.tolist()), lines)
 
 
 @dataclass(frozen=True, slots=True)
-class _Quote:
-    """What stands beside a quote."""
+class _Quotes:
+    """What stands beside each quote, by its index."""
 
-    units: npt.NDArray[np.unsignedinteger[npt.NBitBase]]
-    borders: list[int]
-
-    def opens(self, at: int) -> bool:
-        return at == 0 or int(self.units[at - 1]) in self.borders
-
-    def closes(self, at: int) -> bool:
-        return at + 1 == len(self.units) or int(self.units[at + 1]) in self.borders
+    opens: list[bool]
+    closes: list[bool]
 
 
-def _walk(quotes: Positions, quote: _Quote, lines: Positions) -> tuple[Positions, frozenset[int]]:
+def _walk(places: list[int], quotes: _Quotes, lines: Positions) -> tuple[Positions, frozenset[int]]:
     """Decide quote by quote. Yields the line ends outside quoted fields and the positions of stray records."""
     at, fields, strays = 0, [], []
-    places = quotes.tolist()
     while at < len(places):
-        if not quote.opens(places[at]):
+        if not quotes.opens[at]:
             at += 1
             continue
-        closing = _closing(places, at, quote, lines)
+        closing = _closing(places, at, quotes, lines)
         if closing is None:
             strays.append(places[at])
             at += 1
@@ -115,7 +175,7 @@ def _walk(quotes: Positions, quote: _Quote, lines: Positions) -> tuple[Positions
     return ends, frozenset(np.searchsorted(ends, np.array(strays, dtype=np.int64)).tolist()) if strays else frozenset()
 
 
-def _closing(places: list[int], opened: int, quote: _Quote, lines: Positions) -> int | None:
+def _closing(places: list[int], opened: int, quotes: _Quotes, lines: Positions) -> int | None:
     """Index of the quote that closes the field opened at index `opened`; None where it was opened by mistake."""
     start = places[opened]
     line = np.searchsorted(lines, start)
@@ -124,7 +184,7 @@ def _closing(places: list[int], opened: int, quote: _Quote, lines: Positions) ->
     while at < len(places) and places[at] - start <= LONGEST_RECORD:
         if at + 1 < len(places) and places[at + 1] == places[at] + 1:
             at += 2
-        elif quote.closes(places[at]):
+        elif quotes.closes[at]:
             return at
         elif places[at] > first_line_end:
             return None

@@ -1,32 +1,36 @@
 """What one row of a table is about, from the names of its columns, its values and the table's own name."""
 
-import json
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass
 
-from muster.phases.data_import.cell_shapes import shape
+from muster.phases.data_import.kind_ends import joining
+from muster.phases.data_import.kind_evidence import evidence
+from muster.phases.data_import.kind_scores import Score, scores_of
+from muster.phases.data_import.kind_values import Values, values_of
 from muster.phases.data_import.words import words
+from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 
 ENOUGH = 4.0
-NAME_WEIGHT = 5.0
-WHOLE_NAME_WEIGHT = 25.0  # a sheet called Virtual Machine holds those, whatever servers its columns mention
-LOOKUP_NAME_WEIGHT = 12.0
-FAINT_TOGETHER = 5.0
+OWN_LIST = 12.0  # a column that only such a list has
+SURE = 8.0  # a kind with this much evidence is doubted only for a rival
+CLOSE = 0.7  # a rival of another role with this share of the evidence is worth a question
 DETAIL_ENOUGH = 10.0
+DETAIL_WHERE_REPEATED = 5.0
+PART_ENOUGH = 15.0  # a switch has a MAC address too
+ONE_CLASS = 12.0
+MIXED_CLASSES = 14.0
+NETWORKING = 12.0
+NEARLY_ALL = 0.9
 MACHINES = ("server", "virtual_machine", "hypervisor")
-DETAILS = ("disk", "partition", "network_interface", "cpu", "memory", "software", "database_usage", "metric")
-FIRST_COLUMN_WEIGHT = 7.0
-FIRST_COLUMN = 1.5  # tables begin with the name of the thing that a row is about
-NARROW = 12
-ASSET_MARKS = re.compile(
-    r"\b(serial|serial ?number|seriennummer|asset ?(tag|id|name|number)|model|manufacturer|maker|hersteller|fabricant|"
-    r"fabricante|device ?type|ip|mac|location|asset)\b"
+DETAILS = (*(kind for kind, role in RECORD_KINDS.items() if role is RecordRole.DETAIL), "metric")
+# Of these, a table with serial numbers, models or addresses has more to tell than a list that assets refer to.
+NO_ASSET_UNLESS_MARKED = (
+    *("lookup", "person", "location", "contract", "price", "license", "backup", "ticket", "snapshot", "rule"),
 )
-
+MARKED_ENOUGH = 6.0
+MARKS_OF_AN_ASSET = 3
+UNNAMED = re.compile(r"#\d+$")
 OPERATING_SYSTEM = re.compile(
     r"^(os|operating system|betriebssystem|sistema operativo|sistema operacional|os (name|type|version|family))$"
 )
@@ -34,154 +38,109 @@ PROCESSORS = re.compile(
     r"\b(v ?cpus?|cpus?|cores|processors?)( count| cores| number)?$|\bnumber of (v ?cpus?|cpus?|cores|processors)\b"
 )
 MEMORY = re.compile(r"\b(memory|ram|arbeitsspeicher)( size| total| capacity)?( total)?( size)?( in)?( [kmgt]i?b)?$")
-NAME_COLUMN = re.compile(r"\b(name|nom|nombre|nome|hostname|host|node|machine|system|id)$")
+VIRTUAL_SIZE = re.compile(r"\b(vm ?(size|sku|id)|instance ?type|machine ?type|os ?disk|hardware profile)\b")
+
+ADDRESS = re.compile(r"(?:\b|_)(?:ip|mac|location)|(?:IP|Ip|MAC|Mac)(?![a-z])", re.IGNORECASE)
+VIRTUAL_STATE = re.compile(r"^(os ext sts )?vm ?state$|^flavou?r( id| name| vcpus| ram)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A word of vocabulary.kinds.RECORD_KINDS and why it was chosen."""
+    """A word of vocabulary.kinds.RECORD_KINDS, why it was chosen, and how sure that is, 0..1.
+
+    `rival` is what a row might be instead where that is close and would make the difference between an asset and none.
+    """
 
     name: str
     reason: str
-
-
-@dataclass(slots=True)
-class _Score:
-    weight: float = 0.0
-    witnesses: list[str] = field(default_factory=list)
-
-    faint: float = 0.0
-    whole_name: bool = False
-
-    def add(self, weight: float, witness: str) -> None:
-        """Faint witnesses (a memory column) are many in every table: together they count as much as one strong."""
-        if weight < 2:
-            weight = min(weight, FAINT_TOGETHER - self.faint)
-            self.faint += weight
-        self.weight += weight
-        self.witnesses.append(witness)
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    columns: dict[str, tuple[tuple[float, re.Pattern[str]], ...]]
-    first_column: dict[str, re.Pattern[str]]
-    table_names: dict[str, re.Pattern[str]]
-    ends: dict[str, re.Pattern[str]]
+    confidence: float = 1.0
+    rival: str | None = None
 
 
 def record_kind(columns: Sequence[str], body: Sequence[Sequence[str]], table_name: str) -> Kind:
     """The likeliest kind; `body` are the first records, `table_name` that of the sheet or record list."""
     spoken = [" ".join(words(name)) for name in columns]
     title = " ".join(words(table_name))
-    joined = _joins_two_ends(spoken, body, title)
-    if joined is not None:
-        return joined
-    return _best_kind(columns, spoken, body, title)
-
-
-@cache
-def _evidence() -> _Evidence:
-    text = (
-        resources.files("muster.phases.data_import").joinpath("record_kind_evidence.json").read_text(encoding="utf-8")
-    )
-    data = json.loads(text)
-    columns = {
-        kind: tuple((float(weight), re.compile("|".join(patterns))) for weight, patterns in by_weight.items())
-        for kind, by_weight in data["columns"].items()
-    }
-    return _Evidence(
-        columns,
-        {kind: re.compile(pattern) for kind, pattern in data["first_column"].items()},
-        {kind: re.compile(pattern) for kind, pattern in data["table_names"].items()},
-        {end: re.compile(pattern) for end, pattern in data["ends"].items()},
-    )
-
-
-def _joins_two_ends(spoken: Sequence[str], body: Sequence[Sequence[str]], title: str) -> Kind | None:
-    """A table of pairs: one column for either end, of the same nature. Addresses make it a record of connections."""
-    ends = _evidence().ends
-    pairs = [(a, b) for a in range(len(spoken)) for b in range(len(spoken)) if _are_ends(spoken[a], spoken[b])]
-    addressed = [
-        (a, b)
-        for a, b in pairs
-        if all(ends["address"].search(spoken[end]) or _holds_addresses(body, end) for end in (a, b))
-    ]
-    if addressed:
-        a, b = addressed[0]
-        return Kind("connection", f"Columns {a + 1} and {b + 1} hold the addresses of two ends.")
-    far = [at for at, said in enumerate(spoken) if ends["to"].match(said) and ends["address"].search(said)]
-    if pairs and far:
-        return Kind(
-            "connection",
-            f"Columns {pairs[0][0] + 1} and {pairs[0][1] + 1} name two ends, column {far[0] + 1} has an address.",
-        )
-    if pairs and len(spoken) <= 2 * NARROW and pairs[0][0] <= len(spoken) // 2:
-        a, b = pairs[0]
-        return Kind("relation", f"Columns {a + 1} and {b + 1} name the two ends of a relation.")
-    references = sum(name.endswith(" id") for name in spoken)
-    if (
-        references >= 2
-        and references == len(spoken)
-        and len(spoken) <= 4
-        or _evidence().table_names["relation"].search(title)
-        and references >= 2
-    ):
-        return Kind("relation", "The columns are references to other tables.")
-    return None
-
-
-def _are_ends(one: str, other: str) -> bool:
-    ends = _evidence().ends
-    first, second = ends["from"].match(one), ends["to"].match(other)
-    if not first or not second:
-        return False
-    nouns = [one[first.end() :].strip(), other[second.end() :].strip()]
-    return (
-        nouns[0] == nouns[1]
-        and bool(ends["noun"].match(nouns[0]))
-        or all(noun in ("addr", "address", "ip") for noun in nouns)
-    )
-
-
-def _holds_addresses(body: Sequence[Sequence[str]], position: int) -> bool:
-    shapes = [shape(row[position]) for row in body[:50] if position < len(row) and row[position].strip()]
-    return len(shapes) > 0 and shapes.count("ip") * 2 > len(shapes)
-
-
-def _best_kind(columns: Sequence[str], spoken: Sequence[str], body: Sequence[Sequence[str]], title: str) -> Kind:
-    scores = _scores(columns, spoken, title)
-    best = _preferred(scores, spoken)
-    if not best or scores[best].weight < ENOUGH:
-        return _kind_by_values(columns, spoken, body, title)
+    if joined := joining(spoken, body, title):
+        return Kind(joined[0], joined[1], 0.95)
+    values = values_of(spoken, body, named=not all(UNNAMED.match(name) for name in columns))
+    scores = scores_of(columns, spoken, title)
+    _weigh_values(scores, values)
+    best = _preferred(scores, spoken, values)
     marks = _marks(columns, spoken)
-    if best == "lookup" and marks:
-        return Kind("other", f"Assets of no one kind, told by {', '.join(marks[:5])}.")
-    return Kind(best, f"Told by {', '.join(scores[best].witnesses[:5])}.")
+    if not best or scores[best].weight < ENOUGH:
+        return _kind_by_values(columns, title, values, marks)
+    if _is_marked(best, scores[best], spoken):
+        best = _heaviest({kind: score for kind, score in scores.items() if RECORD_KINDS[kind] is RecordRole.ASSET})
+        if not best or scores[best].weight < MARKED_ENOUGH:
+            return Kind("other", f"Assets of no one kind, told by {', '.join(marks[:5])}.", 0.6)
+        return Kind(best, f"Told by {', '.join((*scores[best].witnesses[:3], *marks[:3]))}.", 0.6)
+    return _told(best, scores)
 
 
-def _preferred(scores: Mapping[str, _Score], spoken: Sequence[str]) -> str:
-    """The heaviest kind, with two exceptions.
+def _is_marked(best: str, score: Score, spoken: Sequence[str]) -> bool:
+    """True where marks of assets outweigh what speaks for a list that assets only refer to."""
+    if score.whole_name or best not in NO_ASSET_UNLESS_MARKED:
+        return False
+    patterns = evidence().marks
+    strong = sum(patterns["strong"].search(said) is not None for said in spoken)
+    weak = sum(patterns["weak"].search(said) is not None for said in spoken)
+    if patterns["own"].match(spoken[0]) or strong >= MARKS_OF_AN_ASSET:
+        return True
+    if best == "lookup":
+        return score.strongest < OWN_LIST and (strong > 0 or weak > 1)
+    return (strong > 0 and strong + weak > 1) and score.weight < SURE
 
-    What tells of one part of a machine is a detail although it repeats much about the machine, and what has an
-    operating system is a machine although it is listed under its application.
+
+def _weigh_values(scores: dict[str, Score], values: Values) -> None:
+    """Add what the values say: classes of devices, makers of network devices; and that no sample stands alone."""
+    if values.unique and not values.timed:
+        scores.pop("metric", None)
+    best = max(scores, key=lambda kind: (scores[kind].weight, kind), default="other")
+    doubted = best == "lookup" or best == "network_interface" and scores[best].weight < PART_ENOUGH
+    if RECORD_KINDS[best] is not RecordRole.ASSET and not doubted:
+        return
+    told = sum(values.classes.values())
+    top, count = values.classes.most_common(1)[0] if told else ("", 0)
+    if values.networking and (not told or top == "network"):
+        scores.setdefault("network", Score()).add(NETWORKING, "makers and systems of network devices among the values")
+    if told and count >= NEARLY_ALL * told:
+        kind = "other" if top == "end_user" else top
+        scores.setdefault(kind, Score()).add(ONE_CLASS, f"{top.replace('_', ' ')} as the class of the rows")
+    elif told and not set(values.classes) <= set(MACHINES):
+        listed = ", ".join(sorted(kind.replace("_", " ") for kind in values.classes))
+        scores.setdefault("other", Score()).add(MIXED_CLASSES, f"classes that differ from row to row ({listed})")
+
+
+def _preferred(scores: Mapping[str, Score], spoken: Sequence[str], values: Values) -> str:
+    """The heaviest kind, with exceptions.
+
+    What tells of one part of a machine is a detail although it repeats much about the machine, what has an operating
+    system is a machine although it is listed under its application, and what has a size of machines is one of a cloud.
     """
-    best = max(scores, key=lambda kind: (scores[kind].weight, kind), default="")
-    if best in MACHINES and not _is_overview(spoken):
-        detail = max(
-            (kind for kind in DETAILS if kind in scores), key=lambda kind: (scores[kind].weight, kind), default=""
-        )
-        return detail if detail and scores[detail].weight >= DETAIL_ENOUGH else best
-    if (
-        best in DETAILS
-        and not scores[best].whole_name
-        and (_is_overview(spoken) or scores[best].weight < DETAIL_ENOUGH)
-    ):
-        whole = {kind: score for kind, score in scores.items() if kind not in DETAILS}
-        return max(whole, key=lambda kind: (whole[kind].weight, kind), default="")
+    best = _heaviest(scores)
+    parts = {kind: score for kind, score in scores.items() if kind in DETAILS and score.strongest >= ENOUGH}
+    wholes = {kind: score for kind, score in scores.items() if kind not in DETAILS}
+    whole = _is_overview(spoken) or any(map(evidence().single["tagged"].search, spoken))
+    enough = DETAIL_WHERE_REPEATED if values.repeats or len(scores) == 1 else DETAIL_ENOUGH
+    if best in MACHINES and not whole:
+        part = _heaviest(parts)
+        return part if part and scores[part].weight >= enough else best
+    if best in DETAILS and not scores[best].whole_name and (whole or scores[best].weight < enough or best not in parts):
+        best = _heaviest(wholes) or best
     if best == "application" and any(OPERATING_SYSTEM.search(said) for said in spoken):
         return max(("server", "virtual_machine"), key=lambda kind: scores[kind].weight if kind in scores else 0.0)
+    if best == "server" and any(map(VIRTUAL_STATE.search, spoken)):
+        return "virtual_machine"
+    if best == "storage" and "disk" in scores and scores["disk"].strongest >= OWN_LIST:
+        return "disk"
+    if best == "cloud_resource" and "virtual_machine" in scores and any(map(VIRTUAL_SIZE.search, spoken)):
+        return "virtual_machine"
     return best
+
+
+def _heaviest(scores: Mapping[str, Score]) -> str:
+    return max(scores, key=lambda kind: (scores[kind].weight, kind), default="")
 
 
 def _is_overview(spoken: Sequence[str]) -> bool:
@@ -189,44 +148,43 @@ def _is_overview(spoken: Sequence[str]) -> bool:
     return any(PROCESSORS.search(said) for said in spoken) and any(MEMORY.search(said) for said in spoken)
 
 
-def _kind_by_values(columns: Sequence[str], spoken: Sequence[str], body: Sequence[Sequence[str]], title: str) -> Kind:
-    marks = _marks(columns, spoken)
-    if marks:
-        return Kind("other", f"Assets of no one kind, told by {', '.join(marks[:5])}.")
-    for position, said in enumerate(spoken[:3]):
-        values = [row[position].strip() for row in body if position < len(row) and row[position].strip()]
-        host_like = sum(shape(value) in ("numbered", "fqdn") for value in values)
-        if (
-            (NAME_COLUMN.search(said) or columns[position] == f"#{position + 1}")
-            and host_like * 3 > len(values) * 2
-            and len(set(values)) * 10 > len(values) * 7
-        ):
-            return Kind("server", f"The values of {columns[position]} look like host names.")
-    if title and title != "records" or len(columns) < 4:
-        return Kind("lookup", "No column identifies an asset.")
-    return Kind("other", "No column tells what a row is about.")
+def _told(best: str, scores: Mapping[str, Score]) -> Kind:
+    """The kind with its witnesses, and the closest one that would make the difference between an asset and none."""
+    ignored = _is_ignored(best)
+    others = {kind: score for kind, score in scores.items() if _is_ignored(kind) != ignored}
+    rival = _heaviest(others)
+    against = scores[rival].weight if rival else 0.0
+    weight = scores[best].weight
+    confidence = round(min(1.0, weight / SURE) * weight / (weight + against), 2)
+    reason = f"Told by {', '.join(scores[best].witnesses[:5])}."
+    close = against >= max(ENOUGH, CLOSE * weight) and not scores[best].whole_name
+    if not close:
+        return Kind(best, reason, confidence)
+    doubt = f" It might be {rival.replace('_', ' ')} instead, by {', '.join(scores[rival].witnesses[:3])}."
+    return Kind(best, reason + doubt, confidence, rival)
+
+
+def _is_ignored(kind: str) -> bool:
+    return RECORD_KINDS[kind] is RecordRole.IGNORED
+
+
+def _kind_by_values(columns: Sequence[str], title: str, values: Values, marks: Sequence[str]) -> Kind:
+    """Where no column's name tells enough: names of hosts make assets, and so do marks; the rest is looked up."""
+    if marks and not (values.hosts and all(ADDRESS.search(mark) for mark in marks)):
+        return Kind("other", f"Assets of no one kind, told by {', '.join(marks[:5])}.", 0.5)
+    if values.hosts:
+        return Kind("server", f"The values of {columns[values.hosts[0]]} look like host names.", 0.5)
+    if values.addresses:
+        return Kind("other", f"The values of {columns[values.addresses[0]]} are addresses.", 0.4, "lookup")
+    listed = evidence().single["generic_titles"].fullmatch(title) is None or len(columns) < 4
+    if listed and not UNNAMED.match(columns[0]):
+        return Kind("lookup", "No column identifies an asset.", 0.4, "other" if len(columns) > 3 else None)
+    return Kind("other", "No column tells what a row is about.", 0.2, "lookup")
 
 
 def _marks(columns: Sequence[str], spoken: Sequence[str]) -> list[str]:
-    return [name for name, said in zip(columns, spoken, strict=True) if ASSET_MARKS.search(said)]
-
-
-def _scores(columns: Sequence[str], spoken: Sequence[str], title: str) -> dict[str, _Score]:
-    scores: dict[str, _Score] = defaultdict(_Score)
-    for kind, pattern in _evidence().table_names.items():
-        if title and kind in _evidence().columns and pattern.search(title):
-            scores[kind].whole_name = pattern.fullmatch(title) is not None
-            whole = LOOKUP_NAME_WEIGHT if kind == "lookup" else WHOLE_NAME_WEIGHT
-            scores[kind].add(whole if scores[kind].whole_name else NAME_WEIGHT, "the name of the table")
-    for kind, pattern in _evidence().first_column.items():
-        if spoken and pattern.search(spoken[0]):
-            scores[kind].add(FIRST_COLUMN_WEIGHT, columns[0])
-    for kind, weighted in _evidence().columns.items():
-        for position, said in enumerate(spoken):
-            weight = max((weight for weight, pattern in weighted if pattern.search(said)), default=0.0)
-            nested = (
-                kind in DETAILS and "." in columns[position]
-            )  # a member of the thing does not make the row a part of one
-            if weight and not nested:
-                scores[kind].add(weight * (FIRST_COLUMN if position == 0 else 1.0), columns[position])
-    return scores
+    """The columns that only assets have: one such as a serial number, or two such as a maker."""
+    marks = evidence().marks
+    strong = [name for name, said in zip(columns, spoken, strict=True) if marks["strong"].search(said)]
+    weak = [name for name, said in zip(columns, spoken, strict=True) if marks["weak"].search(said)]
+    return [*strong, *(name for name in weak if name not in strong)] if strong or len(weak) > 1 else []

@@ -1,6 +1,7 @@
 """Nested documents as tables: which lists in them are the records, and each record as one flat row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -8,6 +9,8 @@ import polars as pl
 
 from muster.phases.data_import.format import Block, Rejected
 from muster.phases.data_import.heading import Heading
+from muster.phases.data_import.inventory_hosts import inventory_hosts
+from muster.phases.data_import.keyed_values import is_pair, pair_columns
 from muster.phases.data_import.limits import Limits
 from muster.phases.data_import.table_found import described
 from muster.phases.data_import.text_block import text_frame
@@ -21,6 +24,8 @@ DEEPEST = 24  # what lies deeper is kept as one text
 WRAPPING = 10  # an object with more other members than this is a record itself, not the wrapping of a list
 BLOCK_RECORDS = 5_000
 SEPARATOR = ";"
+RARE = 20  # a key that fewer than a twentieth of the records have gets no column of its own
+MOST_PAIRS = 60  # columns of keyed values in one table
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class RecordList:
 
 def record_lists(document: Json) -> tuple[RecordList, ...]:
     """Every list of records in a document, at least one: a document without a list is one record."""
+    if (hosts := inventory_hosts(document)) is not None:
+        return (RecordList(*hosts),)
     return tuple(_unwrapped(found) for found in _lists(document, "", 0)) or (RecordList("", (_as_record(document),)),)
 
 
@@ -41,6 +48,10 @@ def _lists(node: Json, path: str, depth: int) -> Iterator[RecordList]:
         yield RecordList(f"{path}[]" if path else "", _records(node))
         return
     if not isinstance(node, dict) or depth > 3:
+        return
+    if len(node) > 1 and all(_is_wrapping(value) for value in node.values()):
+        for key, value in node.items():
+            yield from _lists(value, f"{path}.{key}" if path else key, depth + 1)
         return
     if _is_keyed(node):
         yield RecordList(
@@ -58,6 +69,14 @@ def _lists(node: Json, path: str, depth: int) -> Iterator[RecordList]:
 def _wraps(node: Record, nested: Mapping[str, Json], lists: Sequence[str]) -> bool:
     """An envelope: lists of records beside a little about them, or one object that holds everything."""
     return bool(lists) and len(node) - len(lists) <= WRAPPING or not lists and len(nested) == 1 and len(node) <= 3
+
+
+def _is_wrapping(node: Json) -> bool:
+    """An object that holds one list of several records and else says little, and only about them."""
+    if not isinstance(node, dict) or len(node) > WRAPPING or any(isinstance(value, dict) for value in node.values()):
+        return False
+    lists = [_records(value) for value in node.values() if _is_record_list(value)]
+    return len(lists) == 1 and len(lists[0]) > 1
 
 
 def _is_record_list(node: Json) -> bool:
@@ -130,12 +149,16 @@ def _flatten(value: Json, path: str, row: Flat, depth: int) -> None:
 
 def _flatten_list(values: Sequence[Json], path: str, row: Flat, depth: int) -> None:
     rows: list[Flat] = []
+    if not values:
+        row[path] = ""
     for value in values:
         entry: Flat = {}
         _flatten(value, path, entry, depth)
         rows.append(entry)
     for name in dict.fromkeys(name for entry in rows for name in entry):
         row[name] = SEPARATOR.join(entry.get(name, "") for entry in rows)
+    for name, text in pair_columns(values, path):
+        row.setdefault(name, _text(text))
 
 
 def _text(value: Json) -> str:
@@ -144,9 +167,22 @@ def _text(value: Json) -> str:
     return "" if value is None else str(value)
 
 
-def columns_of(rows: Sequence[Flat]) -> tuple[str, ...]:
-    """All names in order of first appearance."""
-    return tuple(dict.fromkeys(name for row in rows for name in row))
+def flat_table(records: Iterable[Record]) -> tuple[list[Flat], tuple[str, ...]]:
+    """The records as flat rows, and the columns of their table."""
+    rows = [flat(record) for record in records]
+    return rows, columns_of(Counter(name for row in rows for name in row), len(rows))
+
+
+def columns_of(seen: Mapping[str, int], records: int) -> tuple[str, ...]:
+    """All names in order of first appearance, with how many of the records have them.
+
+    Behind them stand the columns of keyed values (a tag by its name), as far as they occur often.
+    """
+    filled = {name.rpartition("[].")[0] + "[]" for name in seen if "[]." in name}  # elsewhere the list has members
+    plain = tuple(name for name in seen if not is_pair(name) and name not in filled)
+    pairs = [name for name in seen if is_pair(name) and seen[name] * RARE >= records]
+    commonest = sorted(pairs, key=lambda name: (-seen[name], name))[:MOST_PAIRS]
+    return (*plain, *(name for name in pairs if name in commonest))
 
 
 def described_list(

@@ -1,7 +1,8 @@
 """The records of a stretch of delimited text: parsed at full speed where all fit, one by one where any does not."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import polars as pl
@@ -13,20 +14,32 @@ from muster.phases.data_import.record_ends import record_ends
 from muster.vocabulary.issue import Issue
 
 Verdict = tuple[list[str], Issue | None]
+COMMENT = re.compile(r"\s*(?:#|//|--\s)")
+COMMENT_LINE = Issue("comment_line", "The line is a comment.", "Remove the mark at its start if it is a record.")
+STAND_INS = ("\x1f", "\x1e", "\x1d", "\x02", "\x03", "\x04")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How wide the records are, and which shorter widths are another type of record rather than damage."""
+    """How wide the records are, and which shorter widths are another type of record rather than damage.
+
+    `trailing` is how many blank fields end each record that belong to no column: a delimiter at its end makes one.
+    `commented` says that '# ' begins a comment.
+    """
 
     dialect: Dialect
     width: int
     short_widths: frozenset[int] = frozenset()
+    trailing: int = 0
+    commented: bool = False
 
 
 def read_block(content: bytes, layout: Layout) -> Block:
     """One block of all the records in `content`, which begins and ends at a record's border."""
-    frame = _parse_fast(content, layout)
+    if b"\r\r\n" in content and layout.dialect.encoding.unit == 1:  # the Windows console's wmic writes two returns
+        content = content.replace(b"\r\r\n", b"\r\n")
+    commented = layout.commented and b"\n# " in b"\n" + content
+    frame = None if commented else _parse_fast(content, layout)
     if frame is None:
         return _read_strictly(content, layout)
     return without_blank_records(frame)
@@ -45,22 +58,27 @@ def _parse_fast(content: bytes, layout: Layout) -> pl.DataFrame | None:
     """None where the fast parser refuses the text, or where counting shows that a record is too short."""
     dialect = layout.dialect
     text = _as_utf8(content, dialect)
-    if text is None or not dialect.delimiter.isascii():
+    delimiter = "" if text is None else _single(dialect.delimiter, text)
+    if text is None or not delimiter:
         return None
+    text = _plain(text, dialect, delimiter)
+    width = layout.width + layout.trailing
     try:
         frame = pl.read_csv(
             text,
             has_header=False,
-            separator=dialect.delimiter,
+            separator=delimiter,
             quote_char=dialect.quote or None,
             eol_char=dialect.line_end,
-            schema=_schema(layout.width),
+            schema=_schema(width),
             infer_schema=False,
             empty_string_is_null=False,
         )
     except pl.exceptions.PolarsError:
         return None
-    return frame if _adds_up(text, frame, dialect) else None
+    if not _adds_up(text, frame, replace(dialect, delimiter=delimiter)):
+        return None
+    return _restored(frame, layout, delimiter)
 
 
 def _as_utf8(content: bytes, dialect: Dialect) -> bytes | None:
@@ -72,11 +90,43 @@ def _as_utf8(content: bytes, dialect: Dialect) -> bytes | None:
     return None if b"\x00" in text else text
 
 
-def _adds_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
-    """Lines and delimiters of the text = those between fields + those inside fields: then no record is short or torn.
+def _single(delimiter: str, text: bytes) -> str:
+    """The delimiter as the fast parser takes it: one character of ASCII, or a stand-in that the text does not hold."""
+    if len(delimiter) == 1 and delimiter.isascii():
+        return delimiter
+    return next((mark for mark in STAND_INS if mark.encode() not in text), "")
 
-    The fast parser fills short records silently; counting bytes is a hundred times cheaper than looking at each record.
+
+def _plain(text: bytes, dialect: Dialect, delimiter: str) -> bytes:
+    """The text in the fast parser's own dialect: one character between fields, quotes doubled."""
+    if delimiter != dialect.delimiter:
+        text = text.replace(dialect.delimiter.encode(), delimiter.encode())
+    if dialect.escape:
+        text = text.replace((dialect.escape + dialect.quote).encode(), dialect.quote.encode() * 2)
+    return text
+
+
+def _restored(frame: pl.DataFrame, layout: Layout, delimiter: str) -> pl.DataFrame | None:
+    """The frame without the blank fields that end each record and belong to no column; None where one is not blank."""
+    if layout.trailing:
+        surplus = frame.select(frame.columns[layout.width :])
+        if surplus.select(pl.any_horizontal(pl.all().str.strip_chars() != "").any()).item():
+            return None
+        frame = frame.drop(surplus.columns)
+    if delimiter == layout.dialect.delimiter or not layout.dialect.quote:
+        return frame
+    return frame.select(pl.all().str.replace_all(delimiter, layout.dialect.delimiter, literal=True))
+
+
+def _adds_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
+    """True where no record is short or torn, which the fast parser would not tell.
+
+    All bytes of the text must be accounted for: those of the cells, a delimiter between any two, a line end after each
+    record, and quotes around fields. Anything else (a missing delimiter, a quote inside a cell) leaves some over or
+    short and is looked at more closely.
     """
+    if _bytes_add_up(text, frame, dialect):
+        return True
     line_end, delimiter = dialect.line_end, dialect.delimiter
     lines = text.count(line_end.encode()) + (not text.endswith(line_end.encode()))
     delimiters = text.count(delimiter.encode())
@@ -93,6 +143,16 @@ def _adds_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
     return delimiters == between * frame.height or delimiters == between * (frame.height - _empty_lines(text, line_end))
 
 
+def _bytes_add_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
+    """Short records and quotes inside cells both leave fewer bytes than expected, so neither can hide the other."""
+    held = frame.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item() if frame.height else 0
+    line_end = dialect.line_end.encode()
+    line_ends = frame.height - (not text.endswith(line_end))
+    returns = text.count(b"\r\n") if dialect.line_end == "\n" and b"\r" in text else 0
+    quotes = text.count(dialect.quote.encode()) if dialect.quote else 0
+    return bool(len(text) == held + (frame.width - 1) * frame.height + line_ends + returns + quotes)
+
+
 def _empty_lines(text: bytes, line_end: str) -> int:
     return sum(not line.strip(b"\r") for line in text.split(line_end.encode())) - text.endswith(line_end.encode())
 
@@ -104,7 +164,7 @@ def _read_strictly(content: bytes, layout: Layout) -> Block:
     count = 0
     for values, issue in _verdicts(content, layout):
         count += 1
-        if not any(value.strip() for value in values):
+        if not any(value.strip() for value in values) or issue is COMMENT_LINE:
             continue
         if issue is not None:
             rejected.append(Rejected(len(rows), tuple(values), issue))
@@ -135,8 +195,7 @@ def _verdict(record: bytes, layout: Layout, *, stray: bool) -> Verdict:
             "A quote opens in this record and never closes.",
             "Remove or double the quote in the source file.",
         )
-    values = _cells(text, dialect, dialect.quote)
-    return _fit(values, layout)
+    return _fit(text, _cells(text, dialect, dialect.quote), layout)
 
 
 def _undecodable(what: str, dialect: Dialect) -> Issue:
@@ -148,19 +207,36 @@ def _undecodable(what: str, dialect: Dialect) -> Issue:
 
 
 def _cells(record: str, dialect: Dialect, quote: str) -> list[str]:
-    line = record.removesuffix(dialect.line_end).removesuffix("\r")
-    return fields(line, dialect.delimiter, quote)
+    line = record.removesuffix(dialect.line_end).rstrip("\r")
+    return fields(line, dialect.delimiter, quote, dialect.escape)
 
 
-def _fit(values: list[str], layout: Layout) -> Verdict:
+def _fit(record: str, values: list[str], layout: Layout) -> Verdict:
     """Surplus fields are refused even when the last ones are blank: a torn field may have pushed them there."""
+    if layout.commented and record.startswith("# "):
+        return values, COMMENT_LINE
+    surplus = values[layout.width :]
+    if layout.trailing and len(surplus) == layout.trailing and not any(value.strip() for value in surplus):
+        values = values[: layout.width]
     if len(values) == layout.width or len(values) in layout.short_widths:
         return values, None
+    inner = unwrapped(values, layout.dialect)
+    if len(inner) == layout.width:
+        return inner, None
+    if COMMENT.match(record):
+        return values, COMMENT_LINE
     return values, Issue(
         "ragged_row",
         f"{len(values)} fields under {layout.width} headers.",
         "Look for a missing or surplus delimiter, or a quote that does not stand directly at the start of its field.",
     )
+
+
+def unwrapped(values: list[str], dialect: Dialect) -> list[str]:
+    """The fields of a record that was quoted as a whole line; the same values where it was not."""
+    if len(values) == 1 and dialect.quote and dialect.delimiter in values[0]:
+        return fields(values[0], dialect.delimiter, dialect.quote, dialect.escape)
+    return values
 
 
 def accepted_short_widths(rows: Sequence[Sequence[str]], width: int) -> frozenset[int]:

@@ -6,12 +6,12 @@ from typing import BinaryIO
 
 from muster.phases.data_import.dialect import Dialect
 from muster.phases.data_import.format import Span
-from muster.phases.data_import.record_ends import LONGEST_RECORD, record_ends
+from muster.phases.data_import.record_ends import LONGEST_RECORD, TAIL, last_end, record_ends
 
 
-def text_spans(path: Path, start: int, span_bytes: int, dialect: Dialect) -> tuple[Span, ...]:
-    """Spans of about `span_bytes` from byte `start`, a record's start, to the file's end; repeatable."""
-    size = path.stat().st_size
+def text_spans(path: Path, start: int, span_bytes: int, dialect: Dialect, end: int | None = None) -> tuple[Span, ...]:
+    """Spans of about `span_bytes` from byte `start`, a record's start, to `end` or the file's end; repeatable."""
+    size = path.stat().st_size if end is None else end
     cuts = [start]
     with path.open("rb") as file:
         while cuts[-1] < size:
@@ -26,12 +26,14 @@ def _cut(file: BinaryIO, size: int, start: int, span_bytes: int, dialect: Dialec
     if size - start <= wanted:
         return size
     file.seek(start)
-    window = file.read(wanted)
+    window = file.read(min(wanted, size - start))
     if unit == 1 and (not dialect.quote or dialect.quote.encode() not in window):
         place = window.rfind(dialect.line_end.encode())
         if place >= 0:
             return start + place + 1
-    window += file.read(2 * LONGEST_RECORD * unit)
+    elif unit == 1 and wanted > 2 * TAIL and (sure := last_end(window, dialect)) is not None:
+        return start + wanted + sure
+    window += file.read(min(2 * LONGEST_RECORD * unit, size - start - len(window)))
     ends = record_ends(window, dialect, complete=start + len(window) >= size).ends
     near = ends[ends <= wanted]
     return start + int(near[-1] if len(near) else ends[0])

@@ -10,6 +10,9 @@ CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 WHOLE = re.compile(
     r"(?<![A-Z])(?:[kKMGTP]i?B|[kMG]Hz|IPv[46]|[A-Z]{2,}s)(?![a-z])"
 )  # capitals that are one word: MiB, VMs
+APART = re.compile(
+    r"(?<=[\u3040-\u30ff\u4e00-\u9fff])[ \u3000]+(?=[\u3040-\u30ff\u4e00-\u9fff])"
+)  # 備 考, spaced to fill a cell
 WORD = re.compile(r"ipv[46]|[^\W\d_]+|\d+")
 
 
@@ -22,7 +25,7 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def words(name: str) -> tuple[str, ...]:
     """'ipAddress_1' -> ('ip', 'address', '1')."""
-    one_word = WHOLE.sub(lambda found: f" {found.group().lower()} ", name)
+    one_word = WHOLE.sub(lambda found: f" {found.group().lower()} ", APART.sub("", name))
     return tuple(WORD.findall(fold(CAMEL.sub(" ", one_word))))
 
 
@@ -41,7 +44,7 @@ def familiar(name: str) -> bool:
     found = words(name)
     if any(word in spaced or word.removesuffix("s") in spaced for word in found):
         return True
-    folded = fold(name)
+    folded = fold(APART.sub("", name))
     if not name.isascii() and any(word in folded for word in unspaced):
         return True
     return any(_compound(word, spaced) for word in found)

@@ -1,53 +1,74 @@
-"""What a workbook's archive holds, measured before it is handed to the reader that builds whole sheets in memory."""
+"""The parts of a workbook that is a ZIP archive: which kind it is, and its parts unpacked within the limits."""
 
-import re
 import zipfile
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from xml.etree.ElementTree import ParseError
 
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+
+from muster.phases.data_import.archive import BROKEN
 from muster.phases.data_import.limits import Limits
 from muster.vocabulary.errors import FileDamaged, FileTooLarge
 
 CHUNK = 1 << 20
 SMALL = 64 << 20  # below this unpacked size the ratio does not matter
-# A first, cheap bound: every cell, filled or only formatted; columns A to Z are taken for granted.
-ANY_CELL = re.compile(rb'r="([A-Z]{2,3})\d')
-ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d{1,7})"')
-# The true one, slow: an empty cell closes itself.
-FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})\d{1,7}"[^>]*?(?<!/)>')
-FILLED_ROW = re.compile(rb'<(?:\w+:)?c [^>]*?r="[A-Z]{1,3}(\d{1,7})"[^>]*?(?<!/)>')
-DECLARED = ("xl/workbook.xml",)
+UNREADABLE = (*BROKEN, KeyError, ParseError)
+# The part that only one kind of office document has -> the kind.
+MAIN_PARTS = {
+    "xl/workbook.xml": "xlsx",
+    "xl/workbook.bin": "xlsb",
+    "word/document.xml": "document",
+    "ppt/presentation.xml": "presentation",
+}
+# What OpenDocument calls itself in the member `mimetype`.
+OPEN_DOCUMENTS = {"spreadsheet": "ods", "text": "document", "presentation": "presentation"}
+RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """The rectangle that the cells with content span."""
-
-    rows: int
-    columns: int
-
-
-def is_workbook(path: Path, head: bytes) -> bool:
-    """True for an archive with worksheets, also for one that is cut off."""
-    if not head.startswith(b"PK\x03\x04"):
-        return False
+def zip_content(path: Path) -> str:
+    """What the archive is: xlsx, xlsb, ods, encrypted, document, presentation, damaged or other."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return any(name in archive.namelist() for name in DECLARED)
-    except zipfile.BadZipFile:
-        return b"[Content_Types].xml" in head and not (b"word/" in head or b"ppt/" in head) or b"xl/" in head
+            names = set(archive.namelist())
+            kind = next((kind for part, kind in MAIN_PARTS.items() if part in names), "")
+            return kind or (_open_document(archive) if "mimetype" in names else "other")
+    except UNREADABLE:
+        with path.open("rb") as file:
+            return _cut_off(file.read(1 << 16))
 
 
-def check(path: Path, limits: Limits) -> None:
-    """Unpack every part once, streaming. Raises FileDamaged, or FileTooLarge (by size, ratio or cells)."""
+def _open_document(archive: zipfile.ZipFile) -> str:
+    mime = archive.read("mimetype")[:200].decode("latin-1")
+    about = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in archive.namelist() else b""
+    if b"encryption-data" in about:
+        return "encrypted"
+    kinds = (
+        kind for word, kind in OPEN_DOCUMENTS.items() if mime.startswith(f"application/vnd.oasis.opendocument.{word}")
+    )
+    return next(kinds, "other")
+
+
+def _cut_off(head: bytes) -> str:
+    """What an archive without its end was: told by the names of its first members."""
+    if b"opendocument.spreadsheet" in head[:200]:
+        return "ods"
+    if b"xl/workbook.bin" in head:
+        return "xlsb"
+    office = b"[Content_Types].xml" in head and b"word/" not in head and b"ppt/" not in head
+    return "xlsx" if office or b"xl/" in head else "damaged"
+
+
+@contextmanager
+def parts_of(path: Path, limits: Limits) -> Iterator[zipfile.ZipFile]:
+    """The workbook's archive, its declared size within the limits. Raises FileDamaged or FileTooLarge."""
     try:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(path, archive, limits)
-            for part in archive.infolist():
-                _check_part(path, archive, part, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            yield archive
+    except (*UNREADABLE, DefusedXmlException) as error:
         raise FileDamaged(f"{path.name} is a workbook that cannot be unpacked: {error}.") from error
 
 
@@ -61,49 +82,41 @@ def _check_sizes(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
         raise FileTooLarge(f"{path.name} unpacks to more than {limits.max_ratio} times its size; that is max_ratio.")
 
 
-def _check_part(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
-    chunks = _chunks(archive, part)
-    if not part.filename.startswith("xl/worksheets/") or not part.filename.endswith(".xml"):
-        for _chunk in chunks:
-            continue  # reading to the end verifies the checksum and that the declared size is true
-        return
-    extent = _extent(chunks, ANY_CELL)
-    if extent.rows * extent.columns > limits.max_cells:
-        extent = _extent(_chunks(archive, part), FILLED_CELL)
-    if extent.rows * extent.columns > limits.max_cells:
-        raise FileTooLarge(
-            f"A sheet of {path.name} spans {extent.rows} rows x {extent.columns} columns; "
-            f"max_cells is {limits.max_cells}.",
-            hint="Delete stray cells far from the table, or save the sheet as CSV: that has no such limit.",
-        )
-
-
-def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+def chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """The part, some bytes at a time; reading to the end verifies the checksum and that its declared size is true."""
     with archive.open(part) as unpacked:
         while chunk := unpacked.read(CHUNK):
             yield chunk
 
 
-def _extent(chunks: Iterator[bytes], cell: re.Pattern[bytes]) -> Extent:
-    """From the cells themselves: what a sheet declares as its dimension is often false."""
-    last_row, rest = 0, b""
-    columns: set[bytes] = set()
-    for chunk in chunks:
-        text = rest + chunk
-        cut = text.rfind(b">") + 1
-        rest = text[cut:] if len(text) - cut < CHUNK else b""
-        columns.update(cell.findall(text, 0, cut))
-        rows = (
-            FILLED_ROW.findall(text, 0, cut)
-            if cell is FILLED_CELL
-            else ROW.findall(text, max(text.rfind(b"<row ", 0, cut), 0), cut)
+def verify(archive: zipfile.ZipFile, but: tuple[str, ...]) -> None:
+    """Unpack once every part whose name does not begin as `but`, for what `parts_of` raises over damaged ones."""
+    for part in archive.namelist():
+        if not part.startswith(but):
+            for _chunk in chunks(archive, part):
+                continue
+
+
+def check_cells(path: Path, rows: int, columns: int, limits: Limits) -> None:
+    """Raises FileTooLarge for a sheet whose cells with content span too large a rectangle."""
+    if rows * columns > limits.max_cells:
+        raise FileTooLarge(
+            f"A sheet of {path.name} spans {rows} rows x {columns} columns; max_cells is {limits.max_cells}.",
+            hint="Delete stray cells far from the table, or save the sheet as CSV: that has no such limit.",
         )
-        last_row = max(last_row, max(map(int, rows), default=0))
-    return Extent(last_row, max((_column_number(letters) for letters in columns), default=26))
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def targets(archive: zipfile.ZipFile, workbook: str) -> Mapping[str, str]:
+    """The parts that the workbook's main part refers to, by the ids that it uses for them."""
+    place = PurePosixPath(workbook)
+    relations = f"{place.parent}/_rels/{place.name}.rels"
+    if relations not in archive.namelist():
+        return {}
+    return {
+        str(relation.get("Id")): _resolved(place.parent, str(relation.get("Target")))
+        for relation in fromstring(archive.read(relations)).iter(RELATION)
+    }
+
+
+def _resolved(folder: PurePosixPath, target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else str(folder / target)

@@ -25,15 +25,19 @@ from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope
 
-SOCKET_FORMATS = ("socket_dump",)
+SOCKET_FORMATS = ("socket_dump", "lsof_dump")
 ENDS = [
     "name", "hostname", "fqdn", "ip_address", "management_ip", "source_id", "uuid", "asset_tag", "asset_type",
     "application_name", "application_id", "depends_on", "relationship_source", "relationship_target",
     "relationship_type", "virtualization_host", "virtualization_cluster", "source_ip", "destination_ip", "source_port",
     "destination_port", "protocol",
 ]  # fmt: skip
-# The socket format's columns, which are the same for ss and both netstats, and what the socket reader calls them.
-SOCKET_COLUMNS = {"Netid": "protocol", "State": "state", "Local Address:Port": "local", "Peer Address:Port": "peer"}
+# What ss, netstat and lsof call their columns, and what the socket reader calls them.
+SOCKET_COLUMNS = {
+    "Netid": "protocol", "Proto": "protocol", "NODE": "protocol", "State": "state",
+    "Local Address:Port": "local", "Local Address": "local",
+    "Peer Address:Port": "peer", "Foreign Address": "peer",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from muster.phases.dependency_analysis.connections import (
     text_of,
 )
 
-LISTENING_STATES = ("listen", "listening", "unconn", "bound")
+LISTENING_STATES = ("listen", "listening", "unconn", "bound", "abhören")
 _WILDCARDS = ("*", "0.0.0.0", "::", "")
+_DOTTED = r"^((?:\d+\.){3}\d+|\*|[\da-f:]*:[\da-f:]*(?:%\w+)?)\.(\d+|\*|[a-z][\w-]*)$"  # as BSD, macOS and AIX write it
 _PARTS = r"^\[?(.*?)\]?(?:%[\w.-]+)?\]?:([^:\]]*)$"
 
 
@@ -59,7 +60,7 @@ def socket_claims(records: pl.DataFrame, addresses: pl.DataFrame | None = None) 
 
 
 def _address_and_port(records: pl.DataFrame, column: str) -> list[pl.Expr]:
-    text = text_of(records, column).str.to_lowercase().fill_null("")
+    text = text_of(records, column).str.to_lowercase().fill_null("").str.replace(_DOTTED, "${1}:${2}")
     # Windows and lsof write the same forms; ::ffff:192.0.2.1 is an IPv4 peer on an IPv6 socket.
     address = (
         text.str.extract(_PARTS, 1).str.strip_chars("[]").str.replace(r"%[\w.-]+$", "").str.replace("^::ffff:", "")

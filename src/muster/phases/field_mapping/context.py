@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from muster.phases.field_mapping.dictionary import dictionary, squash
-from muster.phases.field_mapping.header import Header, canonical, read_header
+from muster.phases.field_mapping.dictionary import dictionary, is_left_out, squash
+from muster.phases.field_mapping.header import Header, canonical, read_header, unwrapped
 from muster.phases.field_mapping.lexicon import read_data, words
 from muster.phases.field_mapping.values import Values
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
@@ -52,7 +52,8 @@ def _vm_names() -> frozenset[str]:
 
 def shared_prefixes(sources: Sequence[str]) -> frozenset[str]:
     """First words of at least four columns and a quarter of the table: they name the table, not the fact."""
-    firsts = Counter(canonical(source).split(" ", 1)[0] for source in sources if " " in canonical(source))
+    plain = [canonical(unwrapped(source)) for source in sources]
+    firsts = Counter(text.split(" ", 1)[0] for text in plain if " " in text)
     return frozenset(word for word, count in firsts.items() if count >= 4 and count * 4 >= len(sources))
 
 
@@ -88,12 +89,14 @@ def allowed(target: str, context: Context) -> bool:
 
 def needs_context(phrase: str) -> bool:
     """True for words that mean different things in different tables."""
-    return squash(phrase) in _rules()["words"] or squash(phrase) in _rules()["by_values"]
+    return not is_left_out(phrase) and (squash(phrase) in _rules()["words"] or squash(phrase) in _rules()["by_values"])
 
 
 def by_kind(phrase: str, context: Context) -> tuple[bool, str | None, bool]:
     """(is there a rule, its target, was the rule made for this kind of table) for a word that needs context."""
     targets: Mapping[str, str | None] | None = _rules()["words"].get(squash(phrase))
+    if is_left_out(phrase):
+        return False, None, False
     for kind in context.kinds if targets else ():
         if targets is not None and kind in targets:
             return True, targets[kind], kind != "*" or len(targets) == 1
@@ -105,4 +108,4 @@ def by_values(phrase: str, values: Values) -> str | None:
     rules = enumerate(_rules()["by_values"].get(squash(phrase), ()))
     choices = [(values.shares.get(shape, 0.0), -order, target) for order, (shape, target) in rules]
     share, _, target = max(choices, default=(0.0, 0, ""))
-    return str(target) if values.looked_at and share >= 0.7 else None
+    return str(target) if values.looked_at and share >= 0.7 and not is_left_out(phrase) else None

@@ -4,14 +4,16 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import log
 
+from muster.phases.field_mapping.blindfold import left_out
 from muster.phases.field_mapping.header import canonical
 from muster.phases.field_mapping.lexicon import read_data
 from muster.vocabulary.attributes import attributes
 
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+SHORTEST_SPELLING = 5  # shorter words are near too many others
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
@@ -31,6 +33,7 @@ class Dictionary:
     phrases: Mapping[str, tuple[Entry, ...]]
     unordered: Mapping[str, tuple[Entry, ...]]
     unspaced: tuple[tuple[str, Entry], ...]
+    spellings: Mapping[str, tuple[str, ...]]  # by first letter: misspellings keep it, and it makes a search short
     weights: Mapping[str, float]
     heaviest: float
 
@@ -49,6 +52,7 @@ def unordered(phrase: str) -> str:
     return " ".join(sorted(phrase.split()))
 
 
+@cache
 def _synonyms() -> list[tuple[str, Entry]]:
     found = []
     for target, languages in read_data("dictionary.json")["attributes"].items():
@@ -73,10 +77,19 @@ def _grouped(pairs: list[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:
     return {key: tuple(entries.values()) for key, entries in grouped.items()}
 
 
-@cache
+def is_left_out(phrase: str) -> bool:
+    """True while a measurement does without this phrase."""
+    return bool(left_out().phrases) and squash(phrase) in left_out().phrases
+
+
 def dictionary() -> Dictionary:
     """The dictionary, indexed once per process."""
-    synonyms = _synonyms()
+    return _indexed(left_out().phrases)
+
+
+@lru_cache(maxsize=2)
+def _indexed(unknown: frozenset[str]) -> Dictionary:
+    synonyms = [(phrase, entry) for phrase, entry in _synonyms() if squash(phrase) not in unknown]
     users: dict[str, set[str]] = defaultdict(set)
     for phrase, entry in synonyms:
         for token in phrase.split():
@@ -84,11 +97,17 @@ def dictionary() -> Dictionary:
     size = len(attributes())
     clear = [(phrase, entry) for phrase, entry in synonyms if not entry.weak]
     unspaced = sorted({(squash(phrase), entry) for phrase, entry in clear if is_unspaced(phrase)}, key=_longest_first)
+    spellings: dict[str, list[str]] = defaultdict(list)
+    exact = _grouped([(squash(phrase), entry) for phrase, entry in synonyms])
+    for key in exact:
+        if len(key) >= SHORTEST_SPELLING:
+            spellings[key[0]].append(key)
     return Dictionary(
-        exact=_grouped([(squash(phrase), entry) for phrase, entry in synonyms]),
+        exact=exact,
         phrases=_grouped(clear),
         unordered=_grouped([(unordered(phrase), entry) for phrase, entry in clear if " " in phrase]),
         unspaced=tuple(unspaced),
+        spellings={letter: tuple(keys) for letter, keys in spellings.items()},
         weights={token: log(1 + size / len(targets)) for token, targets in users.items()},
         heaviest=log(1 + size),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from rapidfuzz import fuzz, process
 
@@ -27,7 +26,7 @@ class Evidence:
     """A candidate target.
 
     `sure` is True where the wording is clear enough to be accepted without a person, `values_only` where the header
-    says nothing of it.
+    says nothing of it, `named_by_look` where a table without a name was searched for one.
     """
 
     target: str | None
@@ -35,6 +34,7 @@ class Evidence:
     reason: str
     sure: bool = False
     values_only: bool = False
+    named_by_look: bool = False
 
 
 _QUALITY = {"full": 1.0, "bracket": 0.97, "unit": 0.99, "entity": 0.94, "prefix": 0.94, "suffix": 0.93, "path": 0.9}
@@ -179,16 +179,6 @@ def from_unspaced(column: Column) -> Iterator[Evidence]:
             yield Evidence(entry.target, strength, f"it contains '{synonym}'")
 
 
-@cache
-def _spellings() -> dict[str, tuple[str, ...]]:
-    """Synonyms by first letter: misspellings keep it, and it makes the search ten times shorter."""
-    found: dict[str, list[str]] = {}
-    for key in dictionary().exact:
-        if len(key) >= 5:
-            found.setdefault(key[0], []).append(key)
-    return {letter: tuple(keys) for letter, keys in found.items()}
-
-
 def from_spelling(column: Column) -> Iterator[Evidence]:
     """A misspelt synonym. Weak: 'host status' is near 'port status' too."""
     text = squash(column.header.phrase)
@@ -197,7 +187,7 @@ def from_spelling(column: Column) -> Iterator[Evidence]:
     unknown = [token for token in column.header.tokens if token not in dictionary().weights]
     if not unknown or max(map(len, unknown)) < 4:  # words that are in the dictionary are not misspelt
         return
-    found = process.extractOne(text, _spellings().get(text[0], ()), scorer=fuzz.ratio, score_cutoff=87)
+    found = process.extractOne(text, dictionary().spellings.get(text[0], ()), scorer=fuzz.ratio, score_cutoff=87)
     if found is None or abs(len(found[0]) - len(text)) > 2:
         return
     spelling, ratio, _ = found

@@ -13,13 +13,15 @@ _EAST_ASIAN = "\u3040-\u30ff\u4e00-\u9fff"
 _SCRIPTS = re.compile(rf"(?<=[a-z])(?=[{_EAST_ASIAN}])|(?<=[{_EAST_ASIAN}])(?=[a-z])")
 # Camel case must not cut plural acronyms (CPUs, NICs) and product names (vCenter, IPv4, SMBios).
 _WHOLE = re.compile(
-    r"\b(v?CPUs?|NICs?|IPs?|HBAs?|VMs?|IPv[46]|IOs?|OSes|IDs?|vRAM|[KMGT]iB|iSCSI|IOPS|MACs?|URLs?|LUNs?"
+    r"\b(v?CPUs?|NICs?|IPs?|HBAs?|VMs?|IPv[46]|IOPS|IOs?|OSes|IDs?|vRAM|[KMGT]iB|iSCSI|MACs?|URLs?|LUNs?"
     r"|vCenter|MoRef|SMBios|NetBIOS|DBMS|UUIDs?)(?=[A-Z_\W]|$)"
 )
 _BREAK = re.compile(r"[^\w%#&+]+|_+")
 _REPEATED = re.compile(r"\s+\(\d+\)$")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SMALL_NUMBER = re.compile(r"\d+")
+_KEYED = re.compile(r"\[Key=([^\]]+)\](?:\.Value)?$", re.IGNORECASE)
+_LISTS = re.compile(r"([^.\[\]]+)\[\]\.")
 _LATIN = re.compile(r"[a-z]")
 
 
@@ -28,7 +30,8 @@ class Header:
     """A header read once.
 
     `phrase` is the canonical wording; `shorter` are readings that leave something out, each with what was left out;
-    `numbered` where a running number was removed (Disk 1 size); `plural` where the last word is one.
+    `numbered` where a running number was removed (Disk 1 size); `plural` where the last word is one; `of_part` where
+    the column is about the members of a list inside a record: a disk's name is not the machine's.
     """
 
     source: str
@@ -37,6 +40,7 @@ class Header:
     shorter: tuple[tuple[str, str], ...]
     numbered: bool
     plural: bool
+    of_part: bool = False
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -51,11 +55,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(plain))
 
 
-def _split(text: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def _split(text: str) -> tuple[str, ...]:
     if text.isascii() and text.islower():  # most dictionary words: nothing to fold and no camel case
-        return [part for part in _BREAK.split(text) if part]
+        return tuple(part for part in _BREAK.split(text) if part)
     marked = _WHOLE.sub(lambda found: f" {found.group(0).lower()} ", unicodedata.normalize("NFKC", text))
-    return [part for part in _BREAK.split(_SCRIPTS.sub(" ", fold(_CAMEL.sub(" ", marked)))) if part]
+    return tuple(part for part in _BREAK.split(_SCRIPTS.sub(" ", fold(_CAMEL.sub(" ", marked)))) if part)
 
 
 def normalise_header(header: str) -> str:
@@ -134,9 +139,25 @@ def _heads(phrase: str) -> list[tuple[str, str]]:
     return readings
 
 
+def unwrapped(source: str) -> str:
+    """A header without what only holds it: 'content.hardware.memory' is memory, 'Tags[Key=Owner].Value' the owner."""
+    keyed = _KEYED.search(source)
+    if keyed:
+        return keyed.group(1)
+    parts = source.split(".")
+    while len(parts) > 1 and (fold(parts[0]) in words().wrappers or set(_split(parts[0])) <= words().wrappers):
+        parts = parts[1:]
+    return ".".join(parts)
+
+
+def _is_of_part(source: str) -> bool:
+    lists = _LISTS.findall(source)
+    return any(not set(canonical(name).split()) <= words().entities for name in lists)
+
+
 def read_header(source: str, shared: frozenset[str] = frozenset()) -> Header:
     """Read one header. `shared` are first words that many columns of the table begin with (joined views)."""
-    text = _REPEATED.sub("", source.strip())
+    text = unwrapped(_REPEATED.sub("", source.strip()))
     unit, rest = unit_in_header(text)
     phrase = _without_numbers(canonical(_expand_prefix(rest)))
     readings = [(canonical(_expand_prefix(_BRACKETS.sub(" ", rest))), "bracket"), (canonical(text), "unit")]
@@ -147,9 +168,10 @@ def read_header(source: str, shared: frozenset[str] = frozenset()) -> Header:
         plain = _without_numbers(reading)
         if plain and plain != phrase:
             shorter.setdefault(plain, how)
-    last = (_split(rest) or [""])[-1]
+    last = (_split(rest) or ("",))[-1]
     plural = last.endswith("s") and canonical(last) != last
-    return Header(source, phrase, unit, tuple(shorter.items()), phrase != canonical(_expand_prefix(rest)), plural)
+    numbered = phrase != canonical(_expand_prefix(rest))
+    return Header(source, phrase, unit, tuple(shorter.items()), numbered, plural, _is_of_part(text))
 
 
 def _expand_prefix(text: str) -> str:

@@ -34,9 +34,13 @@ class Words:
     never_part: frozenset[str]  # attributes that a part of a header never decides
     leading: frozenset[str]  # words that decide at the start of a header: 'backup ...'
     placeholders: frozenset[str]  # values that stand for no value
+    asked: frozenset[str]  # counts of CPUs that are cores or sockets: clear only in a table of virtual machines
+    wrappers: frozenset[str]  # the outer levels of nested records that say nothing: 'content.', 'attributes.'
+    of_parts: frozenset[str]  # attributes that the members of a list inside a record may tell of the record
     labels: frozenset[str]  # words that head a column of names where no other column has any
 
 
+@cache
 def read_data(name: str) -> Any:
     """One JSON file of this folder."""
     return json.loads(resources.files("muster.phases.field_mapping").joinpath(name).read_text(encoding="utf-8"))

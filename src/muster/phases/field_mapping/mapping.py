@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from muster.phases.field_mapping.reading import day_first, decimal_comma
-from muster.vocabulary.attributes import attributes
+from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.table import ColumnProfile, MappingEntry, Suggestion
 
 _DATES = frozenset({"date", "datetime"})
@@ -14,13 +14,19 @@ _NUMBERS = frozenset({"number", "money", "integer"})
 
 
 def entries(
-    suggestions: Sequence[Suggestion], columns: Sequence[ColumnProfile], minimum_score: float, auto_only: bool
+    suggestions: Sequence[Suggestion],
+    columns: Sequence[ColumnProfile],
+    minimum_score: float,
+    auto_only: bool,
+    custom: Sequence[Attribute] = (),
 ) -> tuple[MappingEntry, ...]:
     """The accepted suggestions in column order, with unit, day order and decimal mark of their columns.
 
-    Suggestions and columns are matched by position. `auto_only` keeps those that need no person.
+    Suggestions and columns are matched by position. `auto_only` keeps those that need no person. `custom` are the
+    client's own attributes. A column whose cells hold several facts gives one entry for each of them.
     """
     profiles = {column.position: column for column in columns}
+    known = {**attributes(), **{one.name: one for one in custom}}
     accepted = [
         suggestion
         for suggestion in sorted(suggestions, key=lambda suggestion: suggestion.position)
@@ -28,20 +34,33 @@ def entries(
         and suggestion.score >= minimum_score
         and (suggestion.accept == "auto" or not auto_only)
     ]
-    return tuple(_entry(suggestion, profiles[suggestion.position]) for suggestion in accepted)
+    return tuple(
+        _entry(suggestion, target, part, known, profiles[suggestion.position])
+        for suggestion in accepted
+        for target, part in _facts(suggestion)
+    )
 
 
-def _entry(suggestion: Suggestion, column: ColumnProfile) -> MappingEntry:
+def _facts(suggestion: Suggestion) -> Iterator[tuple[str, str | None]]:
+    """The targets of a column, its own first, each with its part of the cell; None is the whole cell."""
     target = suggestion.target or ""
-    kind = attributes()[target].type if target in attributes() else "string"
+    yield target, dict(suggestion.also).get(target)
+    yield from ((other, part) for other, part in suggestion.also if other != target)
+
+
+def _entry(
+    suggestion: Suggestion, target: str, part: str | None, known: Mapping[str, Attribute], column: ColumnProfile
+) -> MappingEntry:
+    kind = known[target].type if target in known else "string"
     return MappingEntry(
         position=suggestion.position,
         source=suggestion.source,
         target=target,
         score=suggestion.score,
-        unit=suggestion.unit,
+        unit=suggestion.unit if part is None else None,
         day_first=day_first(column.samples) if kind in _DATES else None,
         decimal_comma=kind in _NUMBERS and decimal_comma(column.samples),
+        part=part,
     )
 
 

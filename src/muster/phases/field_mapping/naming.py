@@ -71,7 +71,7 @@ def name_column(
     if not found:
         return None
     strength, index, reason = max(found)
-    return -index, Evidence("name", strength, reason)
+    return -index, Evidence("name", strength, reason, named_by_look=True)
 
 
 def _is_free(meant: Evidence | None, kind: str) -> bool:

@@ -1,107 +1,123 @@
-"""field_mapping: suggest what every column means, and go on with what was accepted."""
+"""field_mapping: suggest what every column means, and go on with what was accepted once the criteria are met."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
 from muster.flow.phase import Complete, Gate, Next, Phase, Step, Task
-from muster.phases.field_mapping.mapping import entries, mapping_sha256
-from muster.phases.field_mapping.suggest import suggest
-from muster.store import flows, imports, mappings
+from muster.phases.field_mapping.criteria import Criteria, criteria_of, reason_to_wait
+from muster.phases.field_mapping.memory import recall
+from muster.phases.field_mapping.review import (
+    Judged,
+    Suggested,
+    agree,
+    judge,
+    mapped_columns,
+    missing,
+    profiles_of,
+    review,
+    suggested_by,
+    write,
+)
+from muster.phases.field_mapping.suggest import normalise_header, suggest
+from muster.store import custom_attributes, decisions, flows, imports, mapping_memory, mappings
 from muster.store.imports import TableRow
+from muster.store.mapping_memory import Learned
 from muster.store.mappings import MappingSet
 from muster.store.transaction import Tx
+from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.phases import PhaseName
-from muster.vocabulary.table import ColumnProfile, MappingEntry, Suggestion
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Every table of an import, and how what is suggested for it becomes accepted."""
+    """Every table of an import, how it was mapped before, and what the client's memory and own attributes are now."""
 
     import_id: UUID
+    engagement_id: int
     tables: Sequence[TableRow]
     earlier: Mapping[int, MappingSet]
-    approve: str
-    minimum_score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one table's columns are taken to mean. `accepted` is None while a person is asked."""
-
-    table_no: int
-    version: int
-    suggestions: tuple[Suggestion, ...]
-    accepted: tuple[MappingEntry, ...] | None
+    learned: Sequence[Learned]
+    custom: tuple[Attribute, ...]
 
 
 async def load_tables(tx: Tx, task: Task) -> Question:
-    row = await imports.of_flow(tx, task.flow)
-    configuration = (await flows.read(tx, task.flow)).configuration
     scope = task.flow.scope
+    row = await imports.of_flow(tx, task.flow)
     found = await imports.tables(tx, scope, row.id)
     earlier = await mappings.newest(tx, scope, row.id)
-    return Question(row.id, found, earlier, configuration["approve"], task.settings["minimum_score"])
+    headers = sorted({normalise_header(column) for table in found for column in table.columns})
+    learned = await mapping_memory.standing(tx, scope, headers)
+    return Question(row.id, scope.engagement_id, found, earlier, learned, await custom_attributes.offered(tx, scope))
 
 
-def _profiles(table: TableRow) -> tuple[ColumnProfile, ...]:
-    return tuple(ColumnProfile(**{**entry, "samples": tuple(entry["samples"])}) for entry in table.profile or [])
+def propose(question: Question) -> tuple[Question, list[Suggested]]:
+    """Suggestions for every table, after what the client's people said of such columns before."""
+    return question, [_suggested(question, table) for table in question.tables]
 
 
-def _answer(question: Question, table: TableRow, approved: bool) -> Answer:
-    profiles = _profiles(table)
-    suggestions = suggest(profiles, table.record_kind)
-    version = question.earlier[table.table_no].version + 1 if table.table_no in question.earlier else 1
-    accepted = entries(suggestions, profiles, question.minimum_score, auto_only=False) if approved else None
-    return Answer(table.table_no, version, suggestions, accepted)
+def _suggested(question: Question, table: TableRow) -> Suggested:
+    """A table that was mapped before goes by the memory of then: what was learned since changes nothing."""
+    earlier = question.earlier.get(table.table_no)
+    if earlier is not None:
+        before = suggested_by(table, earlier)
+        found = suggest(profiles_of(table), table.record_kind, before.remembered, before.custom)
+        return Suggested(table, found, before.remembered, before.custom)
+    targets = {*attributes(), *(one.name for one in question.custom)}
+    remembered = recall(question.learned, table.columns, table.record_kind, question.engagement_id, targets)
+    found = suggest(profiles_of(table), table.record_kind, remembered, question.custom)
+    return Suggested(table, found, remembered, question.custom)
 
 
-def propose(question: Question) -> tuple[Question, list[Answer]]:
-    return question, [_answer(question, table, question.approve == "auto") for table in question.tables]
+async def save_proposals(tx: Tx, task: Task, proposed: tuple[Question, list[Suggested]]) -> Next:
+    """Keep what is suggested; go on at once where nobody is to be asked."""
+    question, suggestions = proposed
+    criteria, approve = await _criteria(tx, task)
+    scope = task.flow.scope
+    said = await decisions.about_mapping(tx, scope, question.import_id)
+    stored = await mappings.newest(tx, scope, question.import_id)
+    judged = [judge(one, said, criteria, stored.get(one.table.table_no)) for one in suggestions]
+    accepted = approve == "auto" and not criteria.human_approval
+    for table in judged:
+        await write(tx, task.flow, question.import_id, table, "muster", f"approve={approve}", accepted=accepted)
+    if accepted:
+        return _complete(judged)
+    return Gate(reason_to_wait(missing(judged), asked=True), "approved")
 
 
-def accept(question: Question) -> tuple[Question, list[Answer]]:
-    return question, [_answer(question, table, approved=True) for table in question.tables]
+async def _criteria(tx: Tx, task: Task) -> tuple[Criteria, str]:
+    configuration = (await flows.read(tx, task.flow)).configuration
+    return criteria_of(configuration, task.settings["minimum_score"]), configuration["approve"]
 
 
-async def save_proposals(tx: Tx, task: Task, answered: tuple[Question, list[Answer]]) -> Next:
-    question, answers = answered
-    await _save(tx, task, question, answers, "muster", f"approve={question.approve}")
-    if question.approve != "auto":
-        return Gate("the mapping waits for approval", "approved")
-    return _complete(answers)
+async def load_nothing(tx: Tx, task: Task) -> None:
+    """What stands is read where it is written, while the flow is held: nobody's choice falls between the two."""
 
 
-async def save_approved(tx: Tx, task: Task, answered: tuple[Question, list[Answer]]) -> Next:
-    question, answers = answered
-    await _save(
-        tx, task, question, answers, task.payload.get("author", "muster"), task.payload.get("reason", "approved")
-    )
-    return _complete(answers)
+def nothing_to_compute(nothing: None) -> None:
+    return nothing
 
 
-async def _save(tx: Tx, task: Task, question: Question, answers: Sequence[Answer], author: str, reason: str) -> None:
-    for answer in answers:
-        accepted = answer.accepted
-        await mappings.add(
-            tx,
-            task.flow.scope,
-            question.import_id,
-            answer.table_no,
-            answer.version,
-            mapping_sha256(str(task.flow.id), answer.version, accepted or ()),
-            [asdict(suggestion) for suggestion in answer.suggestions],
-            None if accepted is None else [asdict(entry) for entry in accepted],
-            author,
-            reason,
-        )
+async def save_approved(tx: Tx, task: Task, _: None) -> Next:
+    """Accept what stands, or go on waiting where the criteria are not met."""
+    scope, payload = task.flow.scope, task.payload
+    row = await imports.of_flow(tx, task.flow)
+    criteria, _approve = await _criteria(tx, task)
+    judged = await review(tx, scope, row.id, criteria)
+    person = payload.get("person", True)
+    unmet = [] if payload.get("waive") else missing(judged)
+    if unmet or (criteria.human_approval and not person):
+        return Gate(reason_to_wait(unmet, asked=not person), "approved")
+    author, reason = payload.get("author", "muster"), payload.get("reason", "approved")
+    for table in [table for table in judged if not table.approved]:
+        await write(tx, task.flow, row.id, table, author, reason)
+        if person:
+            await agree(tx, scope, row.id, table, author, reason, waived=bool(payload.get("waive")))
+    return _complete(judged)
 
 
-def _complete(answers: Sequence[Answer]) -> Complete:
-    mapped: dict[str, Any] = {str(a.table_no): {e.source: e.target for e in a.accepted or ()} for a in answers}
-    return Complete({"field_mappings": mapped})
+def _complete(judged: Sequence[Judged]) -> Complete:
+    return Complete({"field_mappings": mapped_columns(judged)})
 
 
 PHASE = Phase(
@@ -109,6 +125,6 @@ PHASE = Phase(
     after=PhaseName.DATA_IMPORT,
     steps={
         "start": Step(load_tables, propose, save_proposals),
-        "approved": Step(load_tables, accept, save_approved),
+        "approved": Step(load_nothing, nothing_to_compute, save_approved),
     },
 )

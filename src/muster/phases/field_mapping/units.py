@@ -38,7 +38,8 @@ _TRAILING = re.compile(
     r"(?=$|[\s_.\-)(]|Avg|Max)|(%)"
 )
 _LOWER_TRAILING = re.compile(r"^(?:[a-z]+)(gb|mb|mhz|ghz)$")
-_BY_VALUE = re.compile(r"^[\d.,\s]+(?:[kmgtp]i?b|[kmgt]o|bytes|[mg]hz|%)$", re.IGNORECASE)
+_SIZED = r"[\d.,\s]+(?:[kmgtp]i?b|[kmgt]o|bytes|[mg]hz|%)"
+_BY_VALUE = re.compile(rf"^{_SIZED}(?:\s*(?:/|of)\s*{_SIZED})?$", re.IGNORECASE)
 _RATES = {"operations": "ops/s", "ops": "ops/s", "bits": "b/s", "mbit": "Mb/s", "mbits": "Mb/s", "packets": "packets/s"}
 _GROUPS = {
     **dict.fromkeys(("bytes", "KB", "KiB", "MB", "MiB", "GB", "GiB", "TB", "TiB"), "size"),

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from ipaddress import ip_address
 
 from muster.phases.field_mapping.lexicon import read_data, words
+from muster.vocabulary.cell_parts import cell_forms
 
 MAX_LOOKED_AT = 32  # of up to 200 samples: enough for a share, and it keeps 100 columns well under 100 ms
 
@@ -44,7 +45,9 @@ def _is_address(text: str) -> bool:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     shapes: dict[str, list[str]] = read_data("shapes.json")["shapes"]
-    return tuple((name, re.compile("|".join(patterns), re.IGNORECASE)) for name, patterns in shapes.items())
+    plain = [(name, "|".join(patterns)) for name, patterns in shapes.items()]
+    split = [(form.name, form.pattern) for form in cell_forms()]
+    return tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in (*plain, *split))
 
 
 @cache
@@ -81,6 +84,8 @@ def shapes_of(value: str) -> frozenset[str]:
 
 def _by_digits(text: str) -> frozenset[str]:
     """Shapes that the digits themselves decide: 20210304 is a day, 1614816000 a moment."""
+    if text.rstrip("0").endswith(".") and text.replace(".", "", 1).isdecimal():
+        return frozenset({"integer"})  # 4.00
     if not text.isdecimal() or len(text) not in (8, 10, 13):
         return frozenset()
     if len(text) == 8:
@@ -110,9 +115,12 @@ class Expected:
 
 @cache
 def expected() -> dict[str, Expected]:
-    """The expectations of expected_values.json by attribute."""
+    """The expectations of expected_values.json by attribute; cells that hold it beside other facts are as good."""
     entries = read_data("expected_values.json")["attributes"]
-    return {name: Expected(tuple(entry["shapes"]), entry["force"]) for name, entry in entries.items()}
+    return {
+        name: Expected((*entry["shapes"], *(form.name for form in cell_forms() if name in form.holds)), entry["force"])
+        for name, entry in entries.items()
+    }
 
 
 Agreement = Callable[[float], float]

@@ -1,11 +1,12 @@
 """One JSON object a line (NDJSON), streamed; a line that is no object is set aside."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from json import JSONDecodeError
 from pathlib import Path
 
-import orjson
-
-from muster.phases.data_import import encoding
+from muster.phases.data_import import encoding, json_text
 from muster.phases.data_import.block_parts import parts
 from muster.phases.data_import.dialect import Dialect
 from muster.phases.data_import.encoding import Encoding
@@ -19,6 +20,10 @@ from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import Json, Table
 
 SCAN = 4 << 20
+ENVELOPE = re.compile(
+    r'\s*\{(?:\s*"\w+"\s*:\s*(?:"[^"]*"|[\w.+-]+)\s*,){0,8}\s*"(?:results?|resources|items|value|records|data|rows|hits)"'
+    r"\s*:\s*\[\s*\{"
+)
 
 
 def _recognise(_path: Path, head: bytes) -> float:
@@ -26,6 +31,8 @@ def _recognise(_path: Path, head: bytes) -> float:
     lines = [line for line in head[found.mark :].decode(found.name, errors="replace").splitlines() if line.strip()]
     if len(lines) < 2 or _object(lines[0]) is None:
         return 0.0
+    if all(ENVELOPE.match(line) for line in lines[:2]):
+        return 0.5  # pages of answers, each with a list of records
     whole = lines[: 20 if len(head) < encoding.HEAD else min(20, len(lines) - 1)]
     objects = sum(_object(line) is not None for line in whole)
     return 0.95 if objects * 2 >= len(whole) else 0.0
@@ -34,8 +41,8 @@ def _recognise(_path: Path, head: bytes) -> float:
 def _object(line: str) -> Flat | None:
     """The line's object as a row; None where the line is something else."""
     try:
-        value = orjson.loads(line)
-    except orjson.JSONDecodeError:
+        value = json_text.one(line)
+    except (JSONDecodeError, RecursionError):
         return None
     row = flat(value) if isinstance(value, dict) else None
     return None if row is None or any("\x00" in text for text in row.values()) else row
@@ -45,16 +52,19 @@ def _tables(path: Path, limits: Limits) -> tuple[Table, ...]:
     """Reads the whole file once, a few MB at a time: a later line may have a member that no earlier one had."""
     with path.open("rb") as file:
         found = encoding.detect(path, file.read(encoding.HEAD))
-    columns: dict[str, None] = {}
+    seen: Counter[str] = Counter()
     first: list[Flat] = []
+    records = 0
     for span in text_spans(path, found.mark, SCAN, _dialect(found)):
         rows = [row for line in _lines(path, span, found.name) if (row := _object(line)) is not None]
-        columns.update(dict.fromkeys(columns_of(rows)))
+        seen.update(name for row in rows for name in row)
         first = first or rows[:1000]
+        records += len(rows)
+    columns = columns_of(seen, records)
     if not columns:
         raise FileEmpty(f"{path.name} holds no records.")
     locator: dict[str, Json] = {"start": found.mark, "unit": found.unit, "encoding": found.name}
-    return (described_list("json_lines", "", tuple(columns), first, locator, limits),)
+    return (described_list("json_lines", "", columns, first, locator, limits),)
 
 
 def _dialect(found: Encoding) -> Dialect:

@@ -1,21 +1,22 @@
-"""A JSON document: an array of objects, an array inside an envelope, several such arrays, or one nested object."""
+"""JSON documents: an array of objects, arrays inside an envelope, one nested object, or several such in a row."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
-import orjson
-
-from muster.phases.data_import import encoding
-from muster.phases.data_import.format import Block, Example, Format, Span
-from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.record_lists import RecordList, blocks, columns_of, described_list, flat, record_lists
-from muster.vocabulary.errors import FileDamaged, FileEmpty, FileTooLarge
-from muster.vocabulary.table import Table
+from muster.phases.data_import import encoding, json_text
+from muster.phases.data_import.documents import document_format, merged_lists
+from muster.phases.data_import.format import Example
+from muster.phases.data_import.record_lists import RecordList
+from muster.vocabulary.errors import FileDamaged
 
 
 def _recognise(_path: Path, head: bytes) -> float:
     found = encoding.of_head(head)
     text = head[found.mark :].decode(found.name, errors="replace").lstrip()
+    if json_text.CALL.match(text) or json_text.GUARD.match(text):
+        return 0.9
+    text = text.lstrip("\x1e \r\n\t")
     inside = text[1:].lstrip()[:1]
     return (
         0.9
@@ -24,51 +25,36 @@ def _recognise(_path: Path, head: bytes) -> float:
     )
 
 
-def _document(path: Path) -> tuple[RecordList, ...]:
+def _document(path: Path) -> Sequence[RecordList]:
     content = path.read_bytes()
     found = encoding.detect(path, content[: encoding.HEAD])
     try:
-        return record_lists(orjson.loads(content[found.mark :].decode(found.name)))
+        return merged_lists(json_text.documents(content[found.mark :].decode(found.name)))
     except UnicodeError as error:
         raise FileDamaged(f"{path.name} is JSON with a character that is not {found.name}: {error}.") from error
-    except orjson.JSONDecodeError as error:
-        raise FileDamaged(f"{path.name} is JSON that cannot be read to its end: {error}.") from error
+    except json.JSONDecodeError as error:
+        raise FileDamaged(
+            f"{path.name} is JSON that cannot be read to its end: {error}.", hint=_advice(error)
+        ) from error
+    except RecursionError as error:
+        raise FileDamaged(f"{path.name} is JSON nested too deeply to be read.") from error
 
 
-def _tables(path: Path, limits: Limits) -> tuple[Table, ...]:
-    size = path.stat().st_size
-    if size > limits.max_document_bytes:
-        raise FileTooLarge(f"{path.name} has {size} bytes; max_document_bytes is {limits.max_document_bytes}.")
-    tables = []
-    for number, found in enumerate(_document(path)):
-        rows = [flat(record) for record in found.records]
-        if columns := columns_of(rows):
-            tables.append(
-                described_list(
-                    "json_records", found.path, columns, rows, {"list": number, "records": len(rows)}, limits
-                )
-            )
-    if not tables:
-        raise FileEmpty(f"{path.name} holds no records.")
-    return tuple(tables)
+def _advice(error: json.JSONDecodeError) -> str:
+    before, after = error.doc[: error.pos].rstrip()[-1:], error.doc[error.pos : error.pos + 2]
+    if before == "," or after[:1] in ("]", "}"):
+        return "JSON allows no comma behind the last entry; remove it or export the data again."
+    if after[:1] == "'":
+        return "JSON writes texts in double quotes; export the data as JSON, not as a program's printout."
+    if after in ("//", "/*"):
+        return "JSON allows no comments; remove them."
+    return "Look at that place of the file, or export the data again."
 
 
-def _spans(_path: Path, table: Table, _span_bytes: int) -> tuple[Span, ...]:
-    """One span: a part of a JSON document cannot be read by itself."""
-    return (Span(0, 0, int(str(table.locator["records"]))),)
-
-
-def _read(path: Path, table: Table, span: Span) -> Iterator[Block]:
-    found = _document(path)[int(str(table.locator["list"]))]
-    yield from blocks((flat(record) for record in found.records[span.start : span.end]), table.columns)
-
-
-FORMAT = Format(
+FORMAT = document_format(
     name="json_records",
     recognise=_recognise,
-    tables=_tables,
-    spans=_spans,
-    read=_read,
+    parse=_document,
     example=Example(
         b'{"count": 2, "results": [{"hostname": "web01", "os": {"name": "Debian"}, "nics":'
         b' [{"ip": "10.0.0.1"}, {"ip": "10.0.0.2"}]},'

@@ -1,125 +1,113 @@
-"""XLSX workbooks: every sheet with a table. The reader builds a whole sheet in memory, so limits are checked first."""
+"""XLSX and XLSM workbooks (Office Open XML): every sheet with a table, hidden ones too; macros are never run."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import fastexcel
-import polars as pl
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
-from muster.phases.data_import.block_parts import without_blank_records
-from muster.phases.data_import.format import Block, Example, Format, Span
-from muster.phases.data_import.heading import find_heading
+from muster.phases.data_import.format import Example
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.table_found import described
-from muster.phases.data_import.workbook_example import EXAMPLE
-from muster.phases.data_import.workbook_parts import check, is_workbook
-from muster.vocabulary.errors import FileDamaged, FileEmpty
-from muster.vocabulary.issue import Issue
-from muster.vocabulary.table import Table
+from muster.phases.data_import.workbook_errors import Errors
+from muster.phases.data_import.workbook_example import XLSX
+from muster.phases.data_import.workbook_parts import check_cells, chunks, parts_of, targets, verify, zip_content
+from muster.phases.data_import.workbook_sheets import workbook_format
 
-SAMPLE_ROWS = 1_000
-BLOCK_ROWS = 20_000
+MAIN = "xl/workbook.xml"
+SHEETS = "xl/worksheets/"
+LONGEST_ROW = 8 << 20
+# A first, cheap bound: every cell, filled or only formatted; columns A to Z are taken for granted.
+ANY_CELL = re.compile(rb'r="([A-Z]{2,3})\d')
+ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d{1,7})"')
+# The true one, slow: an empty cell closes itself.
+FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})\d{1,7}"[^>]*?(?<!/)>')
+FILLED_ROW = re.compile(rb'<(?:\w+:)?c [^>]*?r="[A-Z]{1,3}(\d{1,7})"[^>]*?(?<!/)>')
+ERROR_CELL = re.compile(
+    rb'<(?:\w+:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>(.*?)</(?:\w+:)?c>', re.DOTALL
+)
+VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+
+
+@dataclass(slots=True)
+class _Extent:
+    """The rectangle that the cells span, and those in it that hold errors."""
+
+    rows: int = 0
+    columns: int = 26
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def _recognise(path: Path, head: bytes) -> float:
-    return 1.0 if is_workbook(path, head) else 0.0
+    return 1.0 if head.startswith(b"PK\x03\x04") and zip_content(path) == "xlsx" else 0.0
 
 
-def _tables(path: Path, limits: Limits) -> tuple[Table, ...]:
-    check(path, limits)
-    reader = _open(path)
-    found: list[Table] = []
-    skipped: list[Issue] = []
-    for number, name in enumerate(reader.sheet_names):
-        frame = _sheet(path, reader, number)
-        table = _table(name, number, frame)
-        if table is not None:
-            found.append(table)
-        elif frame.height:
-            skipped.append(_skipped(name))
-    if not found:
-        raise FileEmpty(f"No sheet of {path.name} holds a table.")
-    return (replace(found[0], warnings=(*found[0].warnings, *skipped)), *found[1:])
+def _survey(path: Path, limits: Limits) -> tuple[Errors, ...]:
+    """Unpack every part once, streaming. Raises FileDamaged, or FileTooLarge (by size, ratio or cells)."""
+    with parts_of(path, limits) as archive:
+        verify(archive, but=(SHEETS,))
+        errors = {part: _sheet(path, archive, part, limits) for part in archive.namelist() if part.startswith(SHEETS)}
+        return tuple(errors.get(part, {}) for part in _sheets_in_order(archive))
 
 
-def _open(path: Path) -> fastexcel.ExcelReader:
-    try:
-        return fastexcel.read_excel(path)
-    except fastexcel.FastExcelError as error:
-        raise FileDamaged(f"{path.name} is a workbook that cannot be read: {str(error).splitlines()[0]}.") from error
+def _sheets_in_order(archive: zipfile.ZipFile) -> Iterator[str]:
+    parts = targets(archive, MAIN)
+    for element in fromstring(archive.read(MAIN)).iter():
+        if element.tag.rpartition("}")[2] == "sheet":
+            references = [value for name, value in element.attrib.items() if name.endswith("}id")]
+            yield parts.get(references[0], "") if references else ""
 
 
-def _sheet(path: Path, reader: fastexcel.ExcelReader, number: int) -> pl.DataFrame:
-    """All rows from the sheet's first one, as text, blanks as ''; columns '1'..'n' from the first that is used."""
-    try:
-        frame = reader.load_sheet(number, header_row=None, skip_rows=0, dtypes="string").to_polars()
-    except fastexcel.FastExcelError as error:
-        raise FileDamaged(f"Sheet {number + 1} of {path.name} cannot be read: {str(error).splitlines()[0]}.") from error
-    return frame.select(
-        pl.col(name).cast(pl.String).fill_null("").alias(str(at)) for at, name in enumerate(frame.columns, 1)
-    )
+def _sheet(path: Path, archive: zipfile.ZipFile, part: str, limits: Limits) -> Errors:
+    if not part.endswith(".xml"):
+        return {}
+    found = _extent(chunks(archive, part), ANY_CELL, ROW)
+    if found.rows * found.columns > limits.max_cells:
+        filled = _extent(chunks(archive, part), FILLED_CELL, FILLED_ROW)
+        check_cells(path, filled.rows, filled.columns, limits)
+    return found.errors
 
 
-def _skipped(name: str) -> Issue:
-    return Issue(
-        "sheet_skipped",
-        f"Sheet {name} holds no table and was left out.",
-        "If it does hold one, give it a header row and no title beside it.",
-    )
+def _extent(content: Iterator[bytes], cell: re.Pattern[bytes], row: re.Pattern[bytes]) -> _Extent:
+    """From the cells themselves: what a sheet declares as its dimension is often false."""
+    found, rest = _Extent(), b""
+    columns: set[bytes] = set()
+    for chunk in content:
+        text = rest + chunk
+        cut = text.rfind(b"row>") + 4
+        if cut < 4:
+            cut = text.rfind(b">") + 1 if len(text) > LONGEST_ROW else 0
+        rest = text[cut:]
+        columns.update(cell.findall(text, 0, cut))
+        first = max(text.rfind(b"<row ", 0, cut), 0) if row is ROW else 0  # rows come in order: the last is enough
+        found.rows = max(found.rows, max(map(int, row.findall(text, first, cut)), default=0))
+        if b't="e"' in text:
+            found.errors.update(_errors(text, cut))
+    found.columns = max((_column_number(letters) for letters in columns), default=26)
+    return found
 
 
-def _table(name: str, number: int, frame: pl.DataFrame) -> Table | None:
-    rows = [_trimmed(row) for row in frame.head(SAMPLE_ROWS).rows()]
-    heading = find_heading(rows)
-    body = [row for row in rows[heading.first :] if any(cell.strip() for cell in row)]
-    if len(heading.names) < 2 and (heading.row is None or not body):
-        return None
-    return described(
-        name=name,
-        format="xlsx_workbook",
-        heading=heading,
-        body=body,
-        locator={"sheet": number, "first_file_row": heading.first + 1, "end_row": _last_filled(frame)},
-    )
+def _errors(text: bytes, cut: int) -> Iterator[tuple[tuple[int, int], str]]:
+    for letters, row, content in ERROR_CELL.findall(text, 0, cut):
+        value = VALUE.search(content)
+        if value:
+            yield (int(row) - 1, _column_number(letters) - 1), value[1].decode("utf-8", "replace")
 
 
-def _trimmed(row: Sequence[str]) -> tuple[str, ...]:
-    """Without the blank cells at its end: a sheet is as wide as its widest row."""
-    used = max((position for position, cell in enumerate(row, 1) if cell.strip()), default=0)
-    return tuple(row[:used])
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
-def _last_filled(frame: pl.DataFrame) -> int:
-    if not frame.width:
-        return 0
-    filled = frame.select(pl.any_horizontal(pl.all().str.strip_chars() != "")).to_series().arg_true()
-    return int(filled[-1]) + 1 if len(filled) else 0
-
-
-def _spans(_path: Path, table: Table, _span_bytes: int) -> tuple[Span, ...]:
-    """One span: reading part of a sheet costs as much as reading all of it."""
-    first, end = int(str(table.locator["first_file_row"])) - 1, int(str(table.locator["end_row"]))
-    return (Span(0, first, end),) if end > first else ()
-
-
-def _read(path: Path, table: Table, span: Span) -> Iterator[Block]:
-    width = len(table.columns)
-    frame = _sheet(path, _open(path), int(str(table.locator["sheet"])))
-    missing = [pl.lit("").alias(str(position)) for position in range(frame.width + 1, width + 1)]
-    frame = frame.with_columns(missing).select(str(position) for position in range(1, width + 1))
-    for start in range(span.start, span.end, BLOCK_ROWS):
-        yield without_blank_records(frame[start : min(start + BLOCK_ROWS, span.end)], start - span.start)
-
-
-FORMAT = Format(
+FORMAT = workbook_format(
     name="xlsx_workbook",
     recognise=_recognise,
-    tables=_tables,
-    spans=_spans,
-    read=_read,
+    survey=_survey,
     example=Example(
-        EXAMPLE,
+        XLSX,
         (
             (
                 "server",

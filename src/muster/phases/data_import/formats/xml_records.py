@@ -1,6 +1,8 @@
 """An XML document of records: the like children of the outermost element that holds more than one."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
@@ -8,11 +10,12 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import parse  # type: ignore[import-untyped]
 
 from muster.phases.data_import import encoding
-from muster.phases.data_import.format import Block, Example, Format, Span
-from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.record_lists import RecordList, blocks, columns_of, described_list, flat
-from muster.vocabulary.errors import FileDamaged, FileEmpty, FileTooLarge, FormatUnknown
-from muster.vocabulary.table import Json, Table
+from muster.phases.data_import.clixml import shell_objects
+from muster.phases.data_import.documents import document_format
+from muster.phases.data_import.format import Example
+from muster.phases.data_import.record_lists import RecordList
+from muster.vocabulary.errors import FileDamaged, FormatUnknown
+from muster.vocabulary.table import Json
 
 NOT_DATA = ("<!doctype html", "<html", "<svg")
 DEEPEST = 24
@@ -35,41 +38,87 @@ def _document(path: Path) -> tuple[RecordList, ...]:
         raise FormatUnknown(
             f"{path.name} declares entities, which are never resolved.", hint="Export it again without a DTD."
         ) from error
+    if (known := _known(root)) is not None:
+        return known
     while len(root) == 1 and len(root[0]) and any(len(child) for child in root[0]):
         root = root[0]
     return tuple(_lists(root))
 
 
+def _known(root: Element) -> tuple[RecordList, ...] | None:
+    """Documents whose root tells what their records are, whatever else stands beside them."""
+    name = _name(root.tag)
+    if name == "Objs":
+        return (RecordList("Obj", shell_objects(root)),)
+    if name == "nmaprun":  # what the scan was called with stands beside the hosts it met
+        return (_list(root, "host"),)
+    if name == "REQUEST" and root.find("CONTENT") is not None:  # one machine, as OCS and the GLPI agent report it
+        return (RecordList("CONTENT", (_member(root, _repeated((root,))),)),)
+    return None
+
+
 def _lists(root: Element) -> Iterator[RecordList]:
     """One list for each kind of child that has content of its own; an element of plain children is one record."""
     kinds = dict.fromkeys(child.tag for child in root if len(child) or child.attrib)
+    wrapping = [child for child in root if _is_wrapping(child)]
+    if wrapping and len(wrapping) == len(kinds) and max(map(len, wrapping)) > 1:
+        for child in wrapping:
+            yield replace(_list(child, child[0].tag), path=_name(child.tag))
+        return
     if not kinds or len(kinds) > len(root) / 2 and len(root) > 2:
-        yield RecordList(_name(root.tag), (_member(root),))
+        yield RecordList(_name(root.tag), (_member(root, _repeated((root,))),))
         return
     for kind in kinds:
-        yield RecordList(_name(kind), [_member(child) for child in root if child.tag == kind])
+        yield _list(root, kind)
 
 
-def _member(element: Element) -> dict[str, Json]:
-    content = _content(element, 0)
+def _is_wrapping(element: Element) -> bool:
+    """True for <hosts><host>..</host><host>..</host></hosts>: it says nothing itself."""
+    kinds = {child.tag for child in element}
+    return len(kinds) == 1 and not element.attrib and all(len(child) or child.attrib for child in element)
+
+
+def _list(root: Element, kind: str) -> RecordList:
+    entries = [child for child in root if child.tag == kind]
+    several = _repeated(entries)
+    return RecordList(_name(kind), [_member(child, several) for child in entries])
+
+
+def _repeated(entries: Sequence[Element]) -> frozenset[str]:
+    """Paths of elements that one parent has several of: they are lists everywhere, also where there is only one."""
+    found: set[str] = set()
+    level = [("", entry) for entry in entries]
+    for _depth in range(DEEPEST):
+        below = []
+        for path, element in level:
+            names = Counter(_name(child.tag) for child in element)
+            found.update(f"{path}/{name}" for name, count in names.items() if count > 1)
+            below += [(f"{path}/{_name(child.tag)}", child) for child in element if len(child)]
+        level = below
+    return frozenset(found)
+
+
+def _member(element: Element, several: frozenset[str]) -> dict[str, Json]:
+    content = _content(element, several, "", 0)
     return content if isinstance(content, dict) else {_name(element.tag): content}
 
 
-def _content(element: Element, depth: int) -> Json:
+def _content(element: Element, several: frozenset[str], path: str, depth: int) -> Json:
     """Text for a plain element; else its attributes (as '@id') and children by name, several of one name as a list."""
     text = (element.text or "").strip()
     if not len(element) and not element.attrib or depth > DEEPEST:
         return text
     content: dict[str, Json] = {f"@{_name(name)}": value for name, value in element.attrib.items()}
+    lists: dict[str, list[Json]] = {}
     for child in element:
-        value, name = _content(child, depth + 1), _name(child.tag)
-        before = content.get(name)
-        if name not in content:
-            content[name] = value
-        elif isinstance(before, list):
-            before.append(value)
+        name = _name(child.tag)
+        below = f"{path}/{name}"
+        value = _content(child, several, below, depth + 1)
+        if below in several:
+            content[name] = lists.setdefault(name, [])
+            lists[name].append(value)
         else:
-            content[name] = [before, value]
+            content[name] = value
     if text:
         content["#text"] = text
     return content
@@ -80,38 +129,10 @@ def _name(tag: str) -> str:
     return str(tag).rpartition("}")[2]
 
 
-def _tables(path: Path, limits: Limits) -> tuple[Table, ...]:
-    size = path.stat().st_size
-    if size > limits.max_document_bytes:
-        raise FileTooLarge(f"{path.name} has {size} bytes; max_document_bytes is {limits.max_document_bytes}.")
-    tables = []
-    for number, found in enumerate(_document(path)):
-        rows = [flat(record) for record in found.records]
-        if columns := columns_of(rows):
-            tables.append(
-                described_list("xml_records", found.path, columns, rows, {"list": number, "records": len(rows)}, limits)
-            )
-    if not tables:
-        raise FileEmpty(f"{path.name} holds no records.")
-    return tuple(tables)
-
-
-def _spans(_path: Path, table: Table, _span_bytes: int) -> tuple[Span, ...]:
-    """One span: a part of an XML document cannot be read by itself."""
-    return (Span(0, 0, int(str(table.locator["records"]))),)
-
-
-def _read(path: Path, table: Table, span: Span) -> Iterator[Block]:
-    found = _document(path)[int(str(table.locator["list"]))]
-    yield from blocks((flat(record) for record in found.records[span.start : span.end]), table.columns)
-
-
-FORMAT = Format(
+FORMAT = document_format(
     name="xml_records",
     recognise=_recognise,
-    tables=_tables,
-    spans=_spans,
-    read=_read,
+    parse=_document,
     example=Example(
         b'<?xml version="1.0"?><Export><Server id="7"><hostname>web01</hostname>'
         b"<ip>10.0.0.1</ip><ip>10.0.0.2</ip></Server>"

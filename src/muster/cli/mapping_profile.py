@@ -1,0 +1,217 @@
+"""muster mapping profile: named mappings of known exports, kept for a client and carried elsewhere by file."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from muster.cli.author import Author, Reason, author_of
+from muster.cli.mapping import Import, Table, change_mapping
+from muster.cli.options import Client, Engagement, Output
+from muster.cli.output import Format, conclude, say, write_json, write_rows
+from muster.cli.session import opened, scope_of
+from muster.mapping_review import Opened, Person, Said
+from muster.mapping_review import opened as opened_mapping
+from muster.mapping_review import say as say_of_columns
+from muster.phases.field_mapping.profile_file import Profile, matched, profile_from, profile_of, refuse_unknown
+from muster.phases.field_mapping.review import Judged
+from muster.pipeline import pipeline
+from muster.settings import read as read_settings
+from muster.store import custom_attributes, mapping_profiles
+from muster.store.transaction import Tx
+from muster.vocabulary.attributes import attributes
+from muster.vocabulary.errors import ColumnNotFound, ProfileInvalid, UsageError
+from muster.vocabulary.scope import Scope
+
+Name = Annotated[str, Parameter(help="Name of the profile.")]
+
+
+def list_(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+    """Every profile of the client."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                rows = await mapping_profiles.listing(tx, scope)
+        shown = [{**row, "mapped": sum(one["target"] is not None for one in row["columns"])} for row in rows]
+        wanted = ("name", "version", "record_kind", "mapped", "author", "reason", "made_at")
+        write_rows(shown, wanted, format, "Mapping profiles")
+        return 0
+
+    return conclude(command, format)
+
+
+def save(
+    name: Name,
+    import_: Import,
+    /,
+    *,
+    table: Table = None,
+    author: Author = None,
+    reason: Reason = "",
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Keep the mapping of a table under a name; the same name again is a new version."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                found = await opened_mapping(tx, scope, import_, settings.minimum_score, hold=False)
+                profile = profile_of(found.table(table), name)
+                version = await _keep(tx, scope, profile, author_of(author), reason)
+        return _kept(profile, version, format)
+
+    return conclude(command, format)
+
+
+async def _keep(tx: Tx, scope: Scope, profile: Profile, author: str, reason: str) -> int:
+    columns = [column.model_dump() for column in profile.columns]
+    kind, known = profile.record_kind, profile.fingerprint
+    return await mapping_profiles.add(tx, scope, profile.name, kind, known, columns, author, reason)
+
+
+def _kept(profile: Profile, version: int, format: Format) -> int:
+    if format is Format.JSON:
+        write_json({**profile.model_dump(mode="json"), "kept_version": version, "fingerprint": profile.fingerprint})
+    else:
+        say(f"Profile {profile.name}, version {version}: {len(profile.columns)} columns.")
+    return 0
+
+
+async def _read(tx: Tx, scope: Scope, name: str) -> Profile:
+    row = await mapping_profiles.read(tx, scope, name)
+    return Profile(name=name, record_kind=row["record_kind"], columns=row["columns"])
+
+
+async def _targets(tx: Tx, scope: Scope) -> list[str]:
+    return [*attributes(), *(own.name for own in await custom_attributes.offered(tx, scope))]
+
+
+def apply(
+    name: Name,
+    import_: Import,
+    /,
+    *,
+    table: Table = None,
+    author: Author = None,
+    reason: Reason = "",
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Say of every column of an import that the profile knows what the profile says; the others stay as they are."""
+
+    async def change(tx: Tx, found: Opened, person: Person) -> list[Judged]:
+        profile = await _read(tx, found.key.scope, name)
+        refuse_unknown(profile, await _targets(tx, found.key.scope))
+        judged = found.table(table)
+        known = matched(profile, judged.suggested.table.columns)
+        if not known:
+            raise ColumnNotFound(f"{judged.suggested.table.name} has no column that the profile {name} knows.")
+        said = [Said(position, column.target, column.unit, unit_read=True) for position, column in known.items()]
+        return [await say_of_columns(tx, found, judged, said, person, pipeline())]
+
+    person = Person(author_of(author), reason or f"profile {name}")
+    return change_mapping(import_, person, client, engagement, format, change)
+
+
+def export(
+    name: Name,
+    /,
+    *,
+    output: Annotated[Path, Parameter(name=["--output", "-o"], help="The JSON file to write.")],
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Write a profile to a file that another engagement or client account may import."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                profile = await _read(tx, scope, name)
+        try:
+            output.write_text(profile.text(), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{output} cannot be written: {error}") from error
+        if format is Format.JSON:
+            write_json({"file": str(output), "name": name, "columns": len(profile.columns)})
+        else:
+            say(f"{name} is in {output}.")
+        return 0
+
+    return conclude(command, format)
+
+
+def import_file(
+    file: Annotated[Path, Parameter(help="The file that muster mapping profile export wrote.")],
+    /,
+    *,
+    name: Annotated[str | None, Parameter(help="Another name for it here.")] = None,
+    author: Author = None,
+    reason: Reason = "",
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Keep a profile from a file. Its columns must be attributes that this client has."""
+
+    async def command() -> int:
+        settings = read_settings()
+        profile = _from_file(file, name)
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                refuse_unknown(profile, await _targets(tx, scope))
+                version = await _keep(tx, scope, profile, author_of(author), reason or f"from {file.name}")
+        return _kept(profile, version, format)
+
+    return conclude(command, format)
+
+
+def _from_file(file: Path, name: str | None) -> Profile:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ProfileInvalid(f"{file.name} is not UTF-8 text.") from error
+    profile = profile_from(text)
+    return profile if name is None else profile.model_copy(update={"name": name})
+
+
+def revoke(
+    name: Name,
+    /,
+    *,
+    author: Author = None,
+    reason: Reason = "",
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Take a profile back; its versions stay in the record, and imports that used it stay as they are."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                await mapping_profiles.read(tx, scope, name)
+                await mapping_profiles.add(tx, scope, name, None, None, None, author_of(author), reason)
+        told: dict[str, Any] = {"name": name, "revoked": True}
+        if format is Format.JSON:
+            write_json(told)
+        else:
+            say(f"Profile {name} is taken back.")
+        return 0
+
+    return conclude(command, format)

@@ -1,0 +1,101 @@
+"""AWS VPC flow logs as text: values parted by single blanks, below a line of field names in S3 and none elsewhere."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from muster.phases.data_import.block_parts import parts
+from muster.phases.data_import.format import Block, Example, Format, Rejected, Span
+from muster.phases.data_import.heading import Heading
+from muster.phases.data_import.limits import Limits
+from muster.phases.data_import.table_found import described
+from muster.phases.data_import.text_block import text_frame
+from muster.phases.data_import.text_lines import first_lines, line_spans, lines_of, lines_of_head
+from muster.vocabulary.issue import Issue
+from muster.vocabulary.table import Table
+
+# Amazon VPC User Guide, "Flow log records": the default format, which is that of version 2.
+DEFAULT = (
+    "version", "account-id", "interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol", "packets",
+    "bytes", "start", "end", "action", "log-status",
+)  # fmt: skip
+NAMES = re.compile(r"(?=.*\b(?:srcaddr|dstaddr)\b)[a-z][a-z0-9-]*(?: [a-z][a-z0-9-]*){3,}")
+RECORD = re.compile(r"(?:\S+ )?\d+ (?:\d{12}|unknown) \S+ \S+ \S+ (?:(?:\d+|-) ){5}\d+ \d+ \S+ (?:OK|NODATA|SKIPDATA)")
+
+
+def _recognise(_path: Path, head: bytes) -> float:
+    lines = [line for line in lines_of_head(head) if line.strip()]
+    if lines and NAMES.fullmatch(lines[0]):
+        return 0.97
+    records = sum(RECORD.fullmatch(line) is not None for line in lines[:200])
+    return 0.97 if records and records * 10 >= min(len(lines), 200) * 8 else 0.0
+
+
+def _tables(path: Path, _limits: Limits) -> tuple[Table, ...]:
+    first = first_lines(path)
+    lines = [line.rstrip("\r") for line in first.lines]
+    top = next(at for at, line in enumerate(lines) if line.strip())
+    named = NAMES.fullmatch(lines[top]) is not None
+    # CloudWatch writes the time of arrival before each record.
+    stamped = not named and len(lines[top].split(" ")) == len(DEFAULT) + 1
+    columns = tuple(lines[top].split(" ")) if named else (("timestamp", *DEFAULT) if stamped else DEFAULT)
+    return (
+        described(
+            name="flows",
+            format="flow_logs",
+            heading=Heading(top if named else None, top + named, columns),
+            body=[line.split(" ") for line in lines[top + named : top + 1000]],
+            encoding=first.encoding.name,
+            delimiter=" ",
+            locator=first.locator(top + named),
+            named=True,
+        ),
+    )
+
+
+def _read(path: Path, table: Table, span: Span) -> Iterator[Block]:
+    rows: list[list[str]] = []
+    places: list[int] = []
+    rejected: list[Rejected] = []
+    lines = lines_of(path, table, span)
+    width = len(table.columns)
+    header = " ".join(table.columns)  # files of one folder are often joined, each with its own
+    for place, line in enumerate(lines, 1):
+        if not line.strip() or line == header:
+            continue
+        cells = line.replace("\x00", "\ufffd").split(" ")
+        if len(cells) != width:
+            rejected.append(Rejected(len(rows), tuple(cells), _ragged(len(cells), width)))
+        rows.append((cells + [""] * (width - len(cells)))[:width])
+        places.append(place)
+    yield from parts(Block(text_frame(rows, width), tuple(places), len(lines), tuple(rejected)))
+
+
+def _ragged(cells: int, width: int) -> Issue:
+    return Issue(
+        "ragged_row", f"{cells} values under {width} fields.", "Import flow logs of each format by themselves."
+    )
+
+
+FORMAT = Format(
+    name="flow_logs",
+    recognise=_recognise,
+    tables=_tables,
+    spans=line_spans,
+    read=_read,
+    example=Example(
+        b"2 123456789012 eni-0a1 10.0.0.1 10.0.0.2 49152 443 6 10 840 1700000000 1700000060 ACCEPT OK\n"
+        b"2 123456789012 eni-0a1 - - - - - - - 1700000000 1700000060 - NODATA\n",
+        (
+            (
+                "connection",
+                DEFAULT,
+                (
+                    ("2", "123456789012", "eni-0a1", "10.0.0.1", "10.0.0.2", "49152", "443", "6", "10", "840",
+                     "1700000000", "1700000060", "ACCEPT", "OK"),
+                    ("2", "123456789012", "eni-0a1", *["-"] * 7, "1700000000", "1700000060", "-", "NODATA"),
+                ),
+            ),
+        ),
+    ),
+)  # fmt: skip

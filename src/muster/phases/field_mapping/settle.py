@@ -1,0 +1,74 @@
+"""What columns mean beside each other: rivals for the name, words that yield to clearer ones, tables without a name."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from muster.phases.field_mapping.candidates import THRESHOLD, Candidates
+from muster.phases.field_mapping.context import needs_context
+from muster.phases.field_mapping.evidence import Column, Evidence
+from muster.phases.field_mapping.lexicon import words
+from muster.phases.field_mapping.naming import name_column
+from muster.phases.field_mapping.values import agreement
+from muster.vocabulary.table import ColumnProfile
+
+ACCEPTED = 0.6  # what a mapping that nobody looks at takes; a name below it is as good as none
+
+
+def settle(
+    profiles: Sequence[ColumnProfile],
+    columns: Sequence[Column],
+    choices: Sequence[Candidates],
+    decided: Mapping[int, str | None],
+) -> list[Candidates]:
+    """The choices of a whole table. `decided` are targets by place (0-based) that nothing here may change."""
+    settled = _settle_taken(columns, _settle_names(list(choices)))
+    return _settle_nameless(profiles, columns, settled, decided)
+
+
+def _settle_names(choices: list[Candidates]) -> list[Candidates]:
+    """Where several columns claim to be the name, the strongest keeps it; another one takes its second reading."""
+    claims = [index for index, choice in enumerate(choices) if choice.best and choice.best.target == "name"]
+    if len(claims) < 2:
+        return choices
+    winner = max(claims, key=lambda index: (choices[index].strength, -index))
+    settled = list(choices)
+    for index in claims:
+        rest = [evidence for evidence in choices[index].others if evidence.strength >= THRESHOLD]
+        if index != winner and rest:
+            settled[index] = Candidates(replace(rest[0], sure=False), tuple(rest[1:]), 0.0)
+    return settled
+
+
+def _settle_nameless(
+    profiles: Sequence[ColumnProfile],
+    columns: Sequence[Column],
+    choices: list[Candidates],
+    decided: Mapping[int, str | None],
+) -> list[Candidates]:
+    """Where no column names the assets, the one that looks most like names does."""
+    taken = [
+        Evidence(decided[place], 1.0, "", sure=True) if place in decided else choice.best
+        for place, choice in enumerate(choices)
+    ]
+    found = name_column(profiles, columns, taken, ACCEPTED)
+    if found is None:
+        return choices
+    index, evidence = found
+    named = Candidates(evidence, (), agreement("name", columns[index].values))
+    return [named if place == index else choice for place, choice in enumerate(choices)]
+
+
+def _settle_taken(columns: Sequence[Column], choices: list[Candidates]) -> list[Candidates]:
+    """An ambiguous word yields to a clear one: beside a column of cores, a plain CPU count counts sockets."""
+    targets = Counter(choice.best.target for choice in choices if choice.best)
+    sure = {choice.best.target for choice in choices if choice.best and choice.best.sure}
+    settled = []
+    for column, choice in zip(columns, choices, strict=True):
+        best = choice.best
+        other = words().when_taken.get(str(best.target)) if best and not best.sure and best.target in sure else None
+        if best and other and needs_context(column.header.phrase) and not targets[other]:
+            moved = Evidence(other, 0.7, f"{best.reason}, and another column is clearly {best.target}")
+            choice = Candidates(moved, (), agreement(other, column.values))
+        settled.append(choice)
+    return settled
