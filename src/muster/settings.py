@@ -41,7 +41,6 @@ class Settings(BaseSettings):
         env_nested_delimiter="__",
         env_ignore_empty=True,
         frozen=True,
-        use_attribute_docstrings=True,
     )
 
     home: Place = Field(default_factory=_home)

@@ -22,6 +22,7 @@ from muster.settings import Settings
 from muster.vocabulary.errors import ErrorClass
 from muster.vocabulary.kinds import AssetType, RecordRole
 from muster.vocabulary.phases import PhaseName
+from settings_docstrings import docstrings
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -84,11 +85,11 @@ def test_the_documentation_is_there() -> None:
 
 def settings_table() -> str:
     """The rows of the README's table: every variable, its default where it is one value, and its docstring."""
-    rows = []
+    rows, said = [], docstrings()
     for name, field in Settings.model_fields.items():
         fixed = field.default_factory is None and field.default is not None
         default = f"`{field.default}`" if fixed else ""
-        rows.append(f"| `MUSTER_{name.upper()}` | {default} | {field.description} |")
+        rows.append(f"| `MUSTER_{name.upper()}` | {default} | {said.get(name)} |")
     return "\n".join(rows)
 
 

@@ -112,7 +112,7 @@ SYSTEMS = ("SLES 12 SP3", "Ubuntu 22.04 LTS", "Windows Server 2016", "CentOS Lin
         ("Zielbild OS", SYSTEMS, "os_name"),
         ("OS Werk Nord", SYSTEMS, "os_name"),
         ("In Betrieb seit", ("18/12/2018", "02/07/2016"), "install_date"),
-        ("Im Einsatz seit", ("2018", "2016"), None),
+        ("Im Einsatz seit", ("2018", "2016"), "install_date"),  # a question: years are no dates
         ("CPU", ("2x16", "2x12", "4 x 8", "2*10"), "cpu_cores"),
         ("Prozessor", ("2 x 8 cores", "2x12 cores"), "cpu_cores"),
     ],

@@ -6,6 +6,7 @@ import pytest
 
 from muster.settings import Settings, read
 from muster.vocabulary.errors import UsageError
+from settings_docstrings import docstrings
 
 
 @pytest.fixture(autouse=True)
@@ -54,4 +55,5 @@ def test_what_does_not_fit_is_named_with_its_variable(monkeypatch: pytest.Monkey
 
 
 def test_every_setting_says_what_it_is() -> None:
-    assert [name for name, field in Settings.model_fields.items() if not (field.description or "").endswith(".")] == []
+    said = docstrings()
+    assert [name for name in Settings.model_fields if not said.get(name, "").endswith(".")] == []

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 WHOLE = "+"
+LONGEST = 200  # characters; a longer cell is prose, and the forms would be tried at each of its places
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class CellForm:
     parts: tuple[str, ...]
     holds: Mapping[str, Mapping[str, str]]
     readable: bool
+
+    def fits(self, text: str) -> bool:
+        """True where a cell has the form."""
+        return len(text) <= LONGEST and re.match(self.pattern, text) is not None
 
     def part_name(self, part: str, whole: bool) -> str:
         """The name of a part; `whole`: a cell without the form is all of it."""
@@ -73,7 +78,7 @@ def is_whole(name: str | None) -> bool:
 def part_of(text: str, name: str) -> str | None:
     """The part of one cell; None where the cell has not the form and is not taken whole."""
     part = cell_part(name)
-    found = re.match(part.pattern, text)
+    found = re.match(part.pattern, text) if len(text) <= LONGEST else None
     if found is None:
         return text if part.whole else None
     return found.group(part.group)

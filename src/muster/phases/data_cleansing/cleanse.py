@@ -11,7 +11,7 @@ from muster.phases.data_cleansing.column import cleanse_column
 from muster.phases.data_cleansing.rule import Cleansed, Reading, text_of
 from muster.phases.data_cleansing.rulebook import RULES_VERSION, rule_for
 from muster.vocabulary.attributes import Attribute, attributes
-from muster.vocabulary.cell_parts import cell_part, part_of
+from muster.vocabulary.cell_parts import LONGEST, cell_part, part_of
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import MappingEntry
 
@@ -94,7 +94,7 @@ def _cells(raw: pl.DataFrame, entry: MappingEntry) -> pl.Series:
     if entry.part is None:
         return cells
     part = cell_part(entry.part)
-    found = cells.str.extract(part.pattern, part.group)
+    found = cells.set(cells.str.len_chars() > LONGEST, None).str.extract(part.pattern, part.group)
     return found.zip_with(found.is_not_null(), cells) if part.whole else found
 
 

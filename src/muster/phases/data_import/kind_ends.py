@@ -1,11 +1,17 @@
 """Tables whose rows join two things: connections between addresses, relations between things, rules of a firewall."""
 
+import re
 from collections.abc import Sequence
 
 from muster.phases.data_import.cell_shapes import shape
 from muster.phases.data_import.kind_evidence import evidence
 
 NARROW = 12
+NARROWEST = 5
+RELATION = re.compile(
+    r"^((relation|relationship|link|dependency|association|rel)( ?(type|kind|name))?"
+    r"|beziehung|relacion|relacao|relazione)$"
+)
 WIDE = 2 * NARROW
 LOOKED_AT = 50
 OPEN_FILES = frozenset({"command", "fd", "node", "name"})  # what lsof heads its columns with
@@ -25,13 +31,20 @@ def joining(spoken: Sequence[str], body: Sequence[Sequence[str]], title: str) ->
     far = [at for at, said in enumerate(spoken) if to.match(said) and address.search(said)]
     if pairs and far:
         return "connection", f"Columns {_both(pairs[0])} name two ends, column {far[0] + 1} has an address."
+    return _relation(spoken, title, pairs)
+
+
+def _relation(spoken: Sequence[str], title: str, pairs: Sequence[tuple[int, int]]) -> tuple[str, str] | None:
+    reason = ""
     if pairs and len(spoken) <= WIDE and pairs[0][0] <= len(spoken) // 2:
-        return "relation", f"Columns {_both(pairs[0])} name the two ends of a relation."
-    if _sides(spoken) > 1:
-        return "relation", "The columns come in pairs, one for either side."
-    if _references(spoken, title):
-        return "relation", "The columns are references to other tables."
-    return None
+        reason = f"Columns {_both(pairs[0])} name the two ends of a relation."
+    elif _sides(spoken) > 1:
+        reason = "The columns come in pairs, one for either side."
+    elif _references(spoken, title):
+        reason = "The columns are references to other tables."
+    elif _says_how(spoken):
+        reason = "Two columns name things, and one says how they are related."
+    return ("relation", reason) if reason else None
 
 
 def _both(pair: tuple[int, int]) -> str:
@@ -70,6 +83,14 @@ def _has_addresses(spoken: Sequence[str], body: Sequence[Sequence[str]], positio
         return True
     shapes = [shape(row[position]) for row in body[:LOOKED_AT] if position < len(row) and row[position].strip()]
     return len(shapes) > 0 and shapes.count("ip") * 2 > len(shapes)
+
+
+def _says_how(spoken: Sequence[str]) -> bool:
+    """A narrow table of two things and the kind of their relation."""
+    name, host = evidence().identity["name"], evidence().identity["host"]
+    related = [at for at, said in enumerate(spoken) if RELATION.match(said)]
+    things = [said for said in spoken if said.endswith(" id") or name.search(said) or host.search(said)]
+    return len(related) == 1 and related[0] > 0 and len(things) == 2 and len(spoken) <= NARROWEST
 
 
 def _references(spoken: Sequence[str], title: str) -> bool:

@@ -4,19 +4,43 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from muster.phases.data_import.words import fold
 
-Patterns = Mapping[str, re.Pattern[str]]
+
+@dataclass(frozen=True)
+class Words:
+    """A pattern that is compiled when it is first needed: all of them together take a sixth of a second."""
+
+    pattern: str
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(fold(self.pattern))
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """As of a compiled pattern."""
+        return self._compiled.search(text)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """As of a compiled pattern."""
+        return self._compiled.match(text)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """As of a compiled pattern."""
+        return self._compiled.fullmatch(text)
+
+
+Patterns = Mapping[str, Words]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """`columns`: kind -> weighted patterns. The rest are patterns by name; `single` are those that stand alone."""
 
-    columns: Mapping[str, tuple[tuple[float, re.Pattern[str]], ...]]
+    columns: Mapping[str, tuple[tuple[float, Words], ...]]
     first_column: Patterns
     table_names: Patterns
     ends: Patterns
@@ -28,7 +52,7 @@ class Evidence:
 
 @cache
 def evidence() -> Evidence:
-    """What record_kind_evidence.json says, compiled. Its patterns may be written with accents: they are folded here."""
+    """What record_kind_evidence.json says. Its patterns may be written with accents: they are folded here."""
     path = resources.files("muster.phases.data_import").joinpath("record_kind_evidence.json")
     data = json.loads(path.read_text(encoding="utf-8"))
     weighted = {
@@ -43,5 +67,5 @@ def evidence() -> Evidence:
     return Evidence(weighted, single=single, **plain)
 
 
-def _any_of(patterns: str | Sequence[str]) -> re.Pattern[str]:
-    return re.compile(fold(patterns if isinstance(patterns, str) else "|".join(patterns)))
+def _any_of(patterns: str | Sequence[str]) -> Words:
+    return Words(patterns if isinstance(patterns, str) else "|".join(patterns))

@@ -18,6 +18,9 @@ FIRST_COLUMN_WEIGHT = 7.0
 FIRST_COLUMN = 1.5  # tables begin with the name of the thing that a row is about
 NESTED = 2.0  # members of one part of a document say together at most so many times what the strongest says
 OWN_WORD = 5.0
+PLAIN_WORD = 2.0
+# These can be told from words that many tables have; of any other kind of asset at least one word must be its own.
+TOLD_BY_FAINT_WORDS = frozenset({"server", "virtual_machine", "application", "other"})
 OWN_TABLE = 10.0  # a word that no list of assets has, or the table's name
 NARROW = 4
 WITNESSED = 8  # of so many columns one must tell
@@ -72,6 +75,8 @@ def _is_told(kind: str, score: Score, width: int) -> bool:
 
     A severity or a status stands in lists of anything, and an asset may well have a price or a backup policy.
     """
+    if RECORD_KINDS[kind] is RecordRole.ASSET:
+        return score.strongest >= PLAIN_WORD or kind in TOLD_BY_FAINT_WORDS
     if RECORD_KINDS[kind] is not RecordRole.IGNORED or kind == "lookup":
         return kind != "finding" or score.strongest >= OWN_WORD
     several = len(score.witnesses) >= max(2, width / WITNESSED) or width <= NARROW or score.strongest > OWN_TABLE

@@ -69,16 +69,14 @@ def _without_escaped(content: bytes, dialect: Dialect) -> bytes:
 def last_end(content: bytes, dialect: Dialect) -> int | None:
     """Just after the last line end that surely ends a record, read from near the end of `content`; None if unsure.
 
-    The quotes near the end tell by their neighbours whether they open or close. Where they alternate without exception,
-    what stands further up cannot change where records end. Only for encodings of one byte per character.
+    It is told from the end of `content`, and so below zero. Runs of quotes near the end tell by their neighbours
+    whether they open or close; a run of even length does neither. Where the others alternate without exception, what
+    stands further up cannot change where records end. Only for encodings of one byte per character.
     """
     content = _without_escaped(content[-TAIL:], dialect)
     units = np.frombuffer(content, dtype="u1")
-    quotes = np.flatnonzero(units == ord(dialect.quote))
-    if len(quotes) < 2 * PROOF:
-        return None
-    beside = _beside(units, quotes, dialect)
-    if beside.opens[0] == beside.closes[0]:
+    beside, quotes = _beside_runs(units, np.flatnonzero(units == ord(dialect.quote)), dialect)
+    if len(quotes) < 2 * PROOF or beside.opens[0] == beside.closes[0]:
         return None
     first = 0 if beside.opens[0] else 1
     opens, closes = beside.opens[first:], beside.closes[first:]
@@ -89,6 +87,28 @@ def last_end(content: bytes, dialect: Dialect) -> int | None:
     while place >= 0 and (int(np.searchsorted(quotes, place)) - first) % 2:
         place = content.rfind(dialect.line_end.encode(), 0, int(quotes[np.searchsorted(quotes, place) - 1]))
     return place + 1 - len(content) if place >= int(quotes[first]) else None
+
+
+def _beside_runs(
+    units: npt.NDArray[np.unsignedinteger[npt.NBitBase]], quotes: Positions, dialect: Dialect
+) -> tuple["_Beside", Positions]:
+    """Which runs of quotes open a field or close one, and where they begin; none at all where one is unclear.
+
+    Runs at either end of the text are left out: they may be longer than they look. So are those of even length, a pair
+    that stands for a character or an empty field, unless one begins a field that it does not end.
+    """
+    breaks = np.flatnonzero(np.diff(quotes) != 1)
+    firsts, lasts = (
+        quotes[np.append(0, breaks + 1)[: len(quotes)]],
+        quotes[np.append(breaks, len(quotes) - 1)[: len(quotes)]],
+    )
+    inside = (firsts > 0) & (lasts < len(units) - 1)
+    firsts, lasts = firsts[inside], lasts[inside]
+    opens, closes = _beside(units, firsts, dialect).opens, _beside(units, lasts, dialect).closes
+    odd = (lasts - firsts) % 2 == 0
+    if (opens & ~closes & ~odd).any():
+        odd[:] = False
+    return _Beside(opens[odd], closes[odd]), firsts[odd]
 
 
 @dataclass(frozen=True, slots=True)

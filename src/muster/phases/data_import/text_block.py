@@ -16,6 +16,7 @@ from muster.vocabulary.issue import Issue
 Verdict = tuple[list[str], Issue | None]
 COMMENT = re.compile(r"\s*(?:#|//|--\s)")
 COMMENT_LINE = Issue("comment_line", "The line is a comment.", "Remove the mark at its start if it is a record.")
+SHOWING = 1_000  # records by which it is guessed which columns hold quotes
 STAND_INS = ("\x1f", "\x1e", "\x1d", "\x02", "\x03", "\x04")
 
 
@@ -36,9 +37,11 @@ class Layout:
 
 def read_block(content: bytes, layout: Layout) -> Block:
     """One block of all the records in `content`, which begins and ends at a record's border."""
-    if b"\r\r\n" in content and layout.dialect.encoding.unit == 1:  # the Windows console's wmic writes two returns
+    if (
+        b"\r" in content and b"\r\r\n" in content and layout.dialect.encoding.unit == 1
+    ):  # the Windows console's wmic writes two returns
         content = content.replace(b"\r\r\n", b"\r\n")
-    commented = layout.commented and b"\n# " in b"\n" + content
+    commented = layout.commented and (content.startswith(b"# ") or (b"#" in content and b"\n# " in content))
     frame = None if commented else _parse_fast(content, layout)
     if frame is None:
         return _read_strictly(content, layout)
@@ -132,7 +135,7 @@ def _adds_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
     delimiters = text.count(delimiter.encode())
     if dialect.quote and dialect.quote.encode() in text:
         inside = frame.select(
-            pl.sum_horizontal(pl.all().str.count_matches(mark, literal=True).sum()).alias(name)
+            pl.sum_horizontal(pl.all().str.join("").str.count_matches(mark, literal=True)).alias(name)
             for name, mark in (("lines", line_end), ("delimiters", delimiter))
         )
         lines -= inside.item(0, "lines")
@@ -144,13 +147,25 @@ def _adds_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
 
 
 def _bytes_add_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
-    """Short records and quotes inside cells both leave fewer bytes than expected, so neither can hide the other."""
+    """Short records and quotes inside cells both leave fewer bytes than expected, so neither can hide the other.
+
+    Some quotes inside cells are counted; the others would leave still fewer bytes.
+    """
     held = frame.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item() if frame.height else 0
     line_end = dialect.line_end.encode()
     line_ends = frame.height - (not text.endswith(line_end))
     returns = text.count(b"\r\n") if dialect.line_end == "\n" and b"\r" in text else 0
     quotes = text.count(dialect.quote.encode()) if dialect.quote else 0
-    return bool(len(text) == held + (frame.width - 1) * frame.height + line_ends + returns + quotes)
+    surplus = held + (frame.width - 1) * frame.height + line_ends + returns + quotes - len(text)
+    return surplus == 0 or (quotes > 0 and surplus == _quotes_held(frame, dialect.quote))
+
+
+def _quotes_held(frame: pl.DataFrame, quote: str) -> int:
+    """How many quotes the cells hold in those columns whose first records show any: each was written as two."""
+    shown = frame.head(SHOWING).select(pl.all().str.contains(quote, literal=True).any()).row(0)
+    columns = [name for name, shows in zip(frame.columns, shown, strict=True) if shows]
+    counts = frame.select(pl.col(columns).str.count_matches(quote, literal=True).sum()).row(0) if columns else ()
+    return sum(counts)
 
 
 def _empty_lines(text: bytes, line_end: str) -> int:

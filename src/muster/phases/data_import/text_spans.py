@@ -25,14 +25,16 @@ def _cut(file: BinaryIO, size: int, start: int, span_bytes: int, dialect: Dialec
     wanted = max(span_bytes - span_bytes % unit, unit)
     if size - start <= wanted:
         return size
+    if unit == 1 and dialect.quote and wanted > 2 * TAIL:
+        file.seek(start + wanted - TAIL)
+        if (sure := last_end(file.read(TAIL), dialect)) is not None:
+            return start + wanted + sure
     file.seek(start)
-    window = file.read(min(wanted, size - start))
+    window = file.read(wanted)
     if unit == 1 and (not dialect.quote or dialect.quote.encode() not in window):
         place = window.rfind(dialect.line_end.encode())
         if place >= 0:
             return start + place + 1
-    elif unit == 1 and wanted > 2 * TAIL and (sure := last_end(window, dialect)) is not None:
-        return start + wanted + sure
     window += file.read(min(2 * LONGEST_RECORD * unit, size - start - len(window)))
     ends = record_ends(window, dialect, complete=start + len(window) >= size).ends
     near = ends[ends <= wanted]

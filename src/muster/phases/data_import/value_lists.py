@@ -36,9 +36,14 @@ def marks_in(name: str, values: pl.Series) -> dict[str, int]:
         return {}
     value = pl.col("value")
     if name == "marked":
-        tests = [(mark, value.str.contains(pattern)) for mark, pattern in _BETWEEN_WORDS]
+        present = values.to_frame("value").select(
+            value.str.contains(mark, literal=True).any().alias(mark) for mark, _ in _BETWEEN_WORDS
+        )
+        tests = [(mark, value.str.contains(pattern)) for mark, pattern in _BETWEEN_WORDS if present.item(0, mark)]
     else:
         tests = [(mark, value.str.strip_chars().str.contains(mark, literal=True)) for mark in _BETWEEN_MEMBERS]
+    if not tests:
+        return {}
     mark = pl.coalesce(pl.when(test).then(pl.lit(mark)) for mark, test in tests)
     found = values.to_frame("value").select(mark.alias("mark")).to_series().drop_nulls().value_counts(name="n")
     return dict(found.iter_rows())

@@ -18,6 +18,8 @@ WORD = re.compile(r"ipv[46]|[^\W\d_]+|\d+")
 
 def fold(text: str) -> str:
     """Lower case without accents: Größe -> grosse, Mémoire -> memoire."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
     return unicodedata.normalize("NFC", "".join(mark for mark in decomposed if not unicodedata.combining(mark)))
 

@@ -23,6 +23,7 @@ _SMALL_NUMBER = re.compile(r"\d+")
 _KEYED = re.compile(r"\[Key=([^\]]+)\](?:\.Value)?$", re.IGNORECASE)
 _LISTS = re.compile(r"([^.\[\]]+)\[\]\.")
 _LATIN = re.compile(r"[a-z]")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,20 @@ class Header:
 
 def fold(text: str) -> str:
     """Lower case, full-width letters made plain, Latin accents removed; other scripts are left as they are."""
+    if text.isascii():
+        return text.casefold()
     folded = unicodedata.normalize("NFKC", text).casefold()
-    plain = (c for c in unicodedata.normalize("NFD", folded) if not 0x300 <= ord(c) <= 0x36F)
-    return unicodedata.normalize("NFC", "".join(plain))
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", folded)))
 
 
 @lru_cache(maxsize=16384)
 def _split(text: str) -> tuple[str, ...]:
     if text.isascii() and text.islower():  # most dictionary words: nothing to fold and no camel case
         return tuple(part for part in _BREAK.split(text) if part)
-    marked = _WHOLE.sub(lambda found: f" {found.group(0).lower()} ", unicodedata.normalize("NFKC", text))
-    return tuple(part for part in _BREAK.split(_SCRIPTS.sub(" ", fold(_CAMEL.sub(" ", marked)))) if part)
+    marked = unicodedata.normalize("NFKC", text)
+    if not marked.islower():
+        marked = _CAMEL.sub(" ", _WHOLE.sub(lambda found: f" {found.group(0).lower()} ", marked))
+    return tuple(part for part in _BREAK.split(_SCRIPTS.sub(" ", fold(marked))) if part)
 
 
 def normalise_header(header: str) -> str:

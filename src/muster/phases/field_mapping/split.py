@@ -1,6 +1,5 @@
 """Further facts in the same cells: which parts of a column's values are attributes of their own."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from muster.phases.field_mapping.lexicon import words
@@ -38,4 +37,4 @@ def also_of(
 def _has(form: CellForm, values: Sequence[str]) -> bool:
     if len(values) < FEWEST:
         return False
-    return sum(re.match(form.pattern, text) is not None for text in values) >= NEARLY_ALL * len(values)
+    return sum(form.fits(text) for text in values) >= NEARLY_ALL * len(values)

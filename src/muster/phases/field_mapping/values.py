@@ -12,6 +12,7 @@ from muster.vocabulary.cell_parts import cell_forms
 
 MAX_LOOKED_AT = 32  # of up to 200 samples: enough for a share, and it keeps 100 columns well under 100 ms
 
+LONGEST = 200  # characters of a value whose form is looked at; of a longer one the first pieces of a list, or none
 _ANY_DIGIT = str.maketrans("0123456789", "1111111111")
 _LIST = re.compile(r"[;,|\n]|\s{2,}|(?<=\d) (?=\d)")
 _MAC = re.compile(r"(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}", re.IGNORECASE)
@@ -79,7 +80,15 @@ def shapes_of(value: str) -> frozenset[str]:
     lowered = text.casefold()
     if lowered in words().placeholders or not text:
         return frozenset()
-    return _form_of(text.translate(_ANY_DIGIT)) | _memberships().get(lowered, frozenset()) | _by_digits(text)
+    if len(text) > LONGEST:
+        text = text[:LONGEST]
+        cut = max(text.rfind(mark) for mark in ";,|\n ")
+        text = text[:cut] if cut > 0 else ""
+    return (
+        (_form_of(text.translate(_ANY_DIGIT)) if text else frozenset({"words"}))
+        | _memberships().get(lowered, frozenset())
+        | _by_digits(text)
+    )
 
 
 def _by_digits(text: str) -> frozenset[str]:

@@ -1,10 +1,9 @@
 """YAML documents: facts, host variables and inventories, of Ansible, Facter and Puppet; every value as its text."""
 
+import importlib
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import yaml
 
 from muster.phases.data_import import encoding
 from muster.phases.data_import.documents import document_format, merged_lists
@@ -14,9 +13,7 @@ from muster.phases.data_import.text_lines import lines_of_head
 from muster.vocabulary.errors import FileDamaged, FileTooLarge
 from muster.vocabulary.table import Json
 
-# The base loader makes texts, lists and mappings of everything and knows no tags: nothing is built or run, `no` stays
-# `no`, 22.10 stays 22.10, and !ruby/object: marks are passed over.
-LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+YAML_TEXT = "muster.phases.data_import.yaml_text"  # imported by the first text that looks like YAML, not at every start
 MEMBER = re.compile(r"""\s*(?:- +)*(?:"[^"]*"|'[^']*'|[^\s#&*!|>%@`"'\[{,][^:#,;|\t]*?):(?:\s|$)""")
 ENTRY = re.compile(r"\s*- ?")
 COMMENT = re.compile(r"\s*(?:#|---|\.\.\.|%YAML)")
@@ -47,12 +44,17 @@ def _is_sound(lines: Sequence[str], *, whole: bool) -> bool:
     margins = [at for at, line in enumerate(lines) if line[:1] not in (" ", "#")]
     end = len(lines) if whole or len(margins) < 2 else margins[-1]
     try:
-        found = list(yaml.load_all("\n".join(lines[:end]), Loader=LOADER))
-    except (yaml.YAMLError, RecursionError, ValueError):
+        found = _documents_in("\n".join(lines[:end]))
+    except (RecursionError, ValueError):
         return False
     return any(
         isinstance(one, dict) or isinstance(one, list) and any(isinstance(e, dict) for e in one) for one in found
     )
+
+
+def _documents_in(text: str) -> list[Json]:
+    found: list[Json] = importlib.import_module(YAML_TEXT).documents_in(text)
+    return found
 
 
 def _document(path: Path) -> Sequence[RecordList]:
@@ -60,8 +62,8 @@ def _document(path: Path) -> Sequence[RecordList]:
     found = encoding.detect(path, content[: encoding.HEAD])
     try:
         text = content[found.mark :].decode(found.name)
-        documents: list[Json] = [one for one in yaml.load_all(text, Loader=LOADER) if one not in (None, "")]
-    except (yaml.YAMLError, UnicodeError, ValueError) as error:
+        documents = [one for one in _documents_in(text) if one not in (None, "")]
+    except ValueError as error:
         raise FileDamaged(f"{path.name} is YAML that cannot be read to its end: {error}.") from error
     except RecursionError as error:
         raise FileDamaged(f"{path.name} is YAML nested too deeply to be read.") from error
