@@ -8,9 +8,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from muster.phases.data_import.column_profile import merge_profiles, profile, profile_block
-from muster.phases.data_import.value_forms import LOOSE, form_of, forms, has_form
-from muster.phases.data_import.value_order import day_of
+from muster.phases.data_import.profiles.column_profile import merge_profiles, profile, profile_block
+from muster.phases.data_import.profiles.value_forms import LOOSE, form_of, forms, has_form
+from muster.phases.data_import.profiles.value_order import day_of
 from muster.store.column_profiles import as_json, of_json
 from muster.vocabulary.table import ColumnProfile
 

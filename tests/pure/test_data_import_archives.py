@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from muster.phases.data_import import intake
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.packed_folder import as_one_file
+from muster.phases.data_import.packed.packed_folder import as_one_file
 from muster.vocabulary.errors import FileDamaged, FileEmpty, FileTooLarge, FormatUnknown, MusterError
 from muster.vocabulary.table import Table
 

@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from muster.phases.data_import import intake
-from muster.phases.data_import.dialect import Dialect
-from muster.phases.data_import.encoding import Encoding
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.record_ends import record_ends
+from muster.phases.data_import.text.dialect import Dialect
+from muster.phases.data_import.text.encoding import Encoding
+from muster.phases.data_import.text.record_ends import record_ends
 from muster.vocabulary.table import ColumnProfile
 
 CELLS = st.text(st.sampled_from('ab ,;"\nä€本1'), max_size=6)

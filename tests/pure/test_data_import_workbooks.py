@@ -14,7 +14,7 @@ import pytest
 
 from muster.phases.data_import import intake
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.workbook_example import ods, record, xlsb
+from muster.phases.data_import.typed.workbook_example import ods, record, xlsb
 from muster.vocabulary.errors import FileDamaged, FileEmpty, FileTooLarge, FormatUnknown, MusterError
 from muster.vocabulary.table import Table
 

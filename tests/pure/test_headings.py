@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from muster.phases.data_import.heading import find_heading
+from muster.phases.data_import.tables.heading import find_heading
 
 Rows = list[list[str]]
 Disfigured = tuple[Rows, int | None, int]  # the rows, the index of the header among them, the index of the first record

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from muster.phases.data_import.record_kind import Kind, record_kind
+from muster.phases.data_import.kinds.record_kind import Kind, record_kind
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 
 EXPORTS = Path(__file__).parent.parent / "fixtures" / "record_kinds_of_exports.txt"

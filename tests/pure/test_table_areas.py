@@ -6,7 +6,7 @@ import pytest
 
 from muster.phases.data_import import intake
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.table_areas import Area, find_areas
+from muster.phases.data_import.tables.table_areas import Area, find_areas
 from muster.vocabulary.table import Table
 
 TWO = """Servers

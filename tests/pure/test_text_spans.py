@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from muster.phases.data_import.dialect import Dialect
-from muster.phases.data_import.encoding import Encoding
-from muster.phases.data_import.record_ends import record_ends
-from muster.phases.data_import.text_spans import text_spans
+from muster.phases.data_import.text.dialect import Dialect
+from muster.phases.data_import.text.encoding import Encoding
+from muster.phases.data_import.text.record_ends import record_ends
+from muster.phases.data_import.text.text_spans import text_spans
 
 SPAN = 300_000
 DIALECT = Dialect(Encoding("utf-8"), ",", '"', "\n")

@@ -6,7 +6,7 @@ import pytest
 
 from muster.phases.data_import import intake
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.table_profile import TableProfile, known_traps, merged, of_block, warnings
+from muster.phases.data_import.profiles.table_profile import TableProfile, known_traps, merged, of_block, warnings
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import Table
 

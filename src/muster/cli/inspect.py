@@ -11,9 +11,9 @@ from muster.cli.options import Output
 from muster.cli.output import SCREEN, Format, conclude, write_json, write_rows
 from muster.phases.data_import import intake
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.packed_folder import as_one_file
+from muster.phases.data_import.packed.packed_folder import as_one_file
+from muster.phases.data_import.profiles.table_profile import warnings
 from muster.phases.data_import.read_through import read_through
-from muster.phases.data_import.table_profile import warnings
 from muster.phases.field_mapping.suggest import suggest
 from muster.settings import Settings
 from muster.settings import read as read_settings

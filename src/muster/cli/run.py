@@ -24,7 +24,7 @@ from muster.flow.worker import Worker
 from muster.phases.data_import import intake
 from muster.phases.data_import.begin import Begun, begin, offer
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.packed_folder import as_one_file
+from muster.phases.data_import.packed.packed_folder import as_one_file
 from muster.settings import Settings
 from muster.settings import read as read_settings
 from muster.store import flows, tenants

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from muster.phases.data_import.archive import Archive
-from muster.phases.data_import.archive_tables import archive_tables, member_place
-from muster.phases.data_import.closing import closed
-from muster.phases.data_import.column_profile import merge_profiles, profile
 from muster.phases.data_import.format import Block, Span
 from muster.phases.data_import.limits import UNLIMITED, Limits
+from muster.phases.data_import.packed.archive import Archive
+from muster.phases.data_import.packed.archive_tables import archive_tables, member_place
+from muster.phases.data_import.packed.unpacked import scratch_folder
 from muster.phases.data_import.placed import Placed
+from muster.phases.data_import.profiles.column_profile import merge_profiles, profile
 from muster.phases.data_import.recognition import known_archives, known_formats, recognise
-from muster.phases.data_import.repeated_header import without_repeated_headers
-from muster.phases.data_import.unpacked import scratch_folder
+from muster.phases.data_import.tables.closing import closed
+from muster.phases.data_import.tables.repeated_header import without_repeated_headers
 from muster.vocabulary.table import Table
 
 __all__ = [

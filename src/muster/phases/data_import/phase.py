@@ -13,7 +13,7 @@ from muster.phases.data_import import intake
 from muster.phases.data_import.begin import materialise, scratch_of
 from muster.phases.data_import.format import Block, Span
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.table_profile import (
+from muster.phases.data_import.profiles.table_profile import (
     TableProfile,
     block_as_json,
     block_of_json,

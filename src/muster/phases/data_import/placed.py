@@ -6,8 +6,8 @@ from pathlib import Path
 
 from muster.phases.data_import.format import Block, Format, Span
 from muster.phases.data_import.limits import UNLIMITED, Limits
+from muster.phases.data_import.packed.unpacked import unpacked
 from muster.phases.data_import.recognition import known_formats
-from muster.phases.data_import.unpacked import unpacked
 from muster.vocabulary.table import Table
 
 

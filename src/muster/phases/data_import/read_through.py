@@ -10,7 +10,7 @@ import polars as pl
 
 from muster.phases.data_import import intake
 from muster.phases.data_import.format import Block, Rejected, Span
-from muster.phases.data_import.table_profile import (
+from muster.phases.data_import.profiles.table_profile import (
     TableProfile,
     merged,
     nothing,

@@ -4,12 +4,12 @@ from functools import cache
 from pathlib import Path
 
 from muster.phases.data_import import archives, formats
-from muster.phases.data_import.archive import Archive
-from muster.phases.data_import.encoding import HEAD
 from muster.phases.data_import.format import Format
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.workbook_ole import OLE_HEAD, ole_content
-from muster.phases.data_import.workbook_parts import zip_content
+from muster.phases.data_import.packed.archive import Archive
+from muster.phases.data_import.text.encoding import HEAD
+from muster.phases.data_import.typed.workbook_ole import OLE_HEAD, ole_content
+from muster.phases.data_import.typed.workbook_parts import zip_content
 from muster.vocabulary import catalogue
 from muster.vocabulary.errors import FileEmpty, FileMissing, FileTooLarge, FormatUnknown
 

@@ -10,7 +10,7 @@ from typing import IO, cast
 
 import zstandard
 
-from muster.phases.data_import.archive import Archive, Member, Packed
+from muster.phases.data_import.packed.archive import Archive, Member, Packed
 
 
 def _gzip(path: Path) -> IO[bytes]:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from muster.phases.data_import.archive import Archive, Member, Packed
+from muster.phases.data_import.packed.archive import Archive, Member, Packed
 
 
 def _recognise(_path: Path, head: bytes) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from muster.phases.data_import.archive import BROKEN, Archive, Member, Packed
+from muster.phases.data_import.packed.archive import BROKEN, Archive, Member, Packed
 
 UTF_8_NAME = 0x800
 ENCRYPTED = 0x1

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from muster.phases.data_import.aligned_columns import LINE, RULE, Columns, columns_by_gaps, columns_by_rule
 from muster.phases.data_import.block_parts import parts
 from muster.phases.data_import.format import Block, Example, Format, Rejected, Span
-from muster.phases.data_import.heading import Heading, column_names, find_heading
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.separation import separation
-from muster.phases.data_import.table_found import described
-from muster.phases.data_import.text_block import text_frame
-from muster.phases.data_import.text_lines import (
+from muster.phases.data_import.tables.heading import Heading, column_names, find_heading
+from muster.phases.data_import.tables.table_found import described
+from muster.phases.data_import.text.aligned_columns import LINE, RULE, Columns, columns_by_gaps, columns_by_rule
+from muster.phases.data_import.text.separation import separation
+from muster.phases.data_import.text.text_block import text_frame
+from muster.phases.data_import.text.text_lines import (
     FirstLines,
     caption_above,
     first_lines,

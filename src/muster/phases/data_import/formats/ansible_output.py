@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from muster.phases.data_import import encoding, json_text
-from muster.phases.data_import.documents import document_format
 from muster.phases.data_import.format import Example
-from muster.phases.data_import.record_lists import Record, RecordList
-from muster.phases.data_import.text_lines import lines_of_head
+from muster.phases.data_import.nested import json_text
+from muster.phases.data_import.nested.documents import document_format
+from muster.phases.data_import.nested.record_lists import Record, RecordList
+from muster.phases.data_import.text import encoding
+from muster.phases.data_import.text.text_lines import lines_of_head
 from muster.vocabulary.errors import FileDamaged
 
 ANSWER = re.compile(r"^(?:\x1b\[[\d;]*m)?(\S+) \| ([A-Z]+)(?:!)?(?: \| rc=-?\d+)? => (?=\{)", re.MULTILINE)

@@ -6,19 +6,19 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from muster.phases.data_import import encoding
 from muster.phases.data_import.block_parts import parts
-from muster.phases.data_import.dialect import Dialect, fields, line_end
-from muster.phases.data_import.encoding import Encoding
 from muster.phases.data_import.format import Block, Example, Format, Span
-from muster.phases.data_import.heading import Heading, find_heading
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.record_ends import record_ends
-from muster.phases.data_import.separation import Separation, separation
-from muster.phases.data_import.stacked_text import Stretch, stretches
-from muster.phases.data_import.table_found import described
-from muster.phases.data_import.text_block import Layout, accepted_short_widths, read_block, unwrapped
-from muster.phases.data_import.text_spans import text_spans
+from muster.phases.data_import.tables.heading import Heading, find_heading
+from muster.phases.data_import.tables.table_found import described
+from muster.phases.data_import.text import encoding
+from muster.phases.data_import.text.dialect import Dialect, fields, line_end
+from muster.phases.data_import.text.encoding import Encoding
+from muster.phases.data_import.text.record_ends import record_ends
+from muster.phases.data_import.text.separation import Separation, separation
+from muster.phases.data_import.text.stacked_text import Stretch, stretches
+from muster.phases.data_import.text.text_block import Layout, accepted_short_widths, read_block, unwrapped
+from muster.phases.data_import.text.text_spans import text_spans
 from muster.vocabulary.errors import FileEmpty, FileTooLarge
 from muster.vocabulary.table import Table
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from muster.phases.data_import.block_parts import parts
 from muster.phases.data_import.format import Block, Example, Format, Rejected, Span
-from muster.phases.data_import.heading import Heading
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.table_found import described
-from muster.phases.data_import.text_block import text_frame
-from muster.phases.data_import.text_lines import first_lines, line_spans, lines_of, lines_of_head
+from muster.phases.data_import.tables.heading import Heading
+from muster.phases.data_import.tables.table_found import described
+from muster.phases.data_import.text.text_block import text_frame
+from muster.phases.data_import.text.text_lines import first_lines, line_spans, lines_of, lines_of_head
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import Table
 

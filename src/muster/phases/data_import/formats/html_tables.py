@@ -7,13 +7,13 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from muster.phases.data_import import encoding
 from muster.phases.data_import.block_parts import parts
 from muster.phases.data_import.format import Block, Example, Format, Rejected, Span
-from muster.phases.data_import.heading import find_heading
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.table_found import described
-from muster.phases.data_import.text_block import text_frame
+from muster.phases.data_import.tables.heading import find_heading
+from muster.phases.data_import.tables.table_found import described
+from muster.phases.data_import.text import encoding
+from muster.phases.data_import.text.text_block import text_frame
 from muster.vocabulary.errors import FileTooLarge, FormatUnknown
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import Table

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from json import JSONDecodeError
 from pathlib import Path
 
-from muster.phases.data_import import encoding, json_text
 from muster.phases.data_import.block_parts import parts
-from muster.phases.data_import.dialect import Dialect
-from muster.phases.data_import.encoding import Encoding
 from muster.phases.data_import.format import Block, Example, Format, Rejected, Span
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.record_lists import Flat, columns_of, described_list, flat
-from muster.phases.data_import.text_block import text_frame
-from muster.phases.data_import.text_spans import text_spans
+from muster.phases.data_import.nested import json_text
+from muster.phases.data_import.nested.record_lists import Flat, columns_of, described_list, flat
+from muster.phases.data_import.text import encoding
+from muster.phases.data_import.text.dialect import Dialect
+from muster.phases.data_import.text.encoding import Encoding
+from muster.phases.data_import.text.text_block import text_frame
+from muster.phases.data_import.text.text_spans import text_spans
 from muster.vocabulary.errors import FileEmpty
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import Json, Table

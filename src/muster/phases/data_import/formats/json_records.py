@@ -4,10 +4,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from muster.phases.data_import import encoding, json_text
-from muster.phases.data_import.documents import document_format, merged_lists
 from muster.phases.data_import.format import Example
-from muster.phases.data_import.record_lists import RecordList
+from muster.phases.data_import.nested import json_text
+from muster.phases.data_import.nested.documents import document_format, merged_lists
+from muster.phases.data_import.nested.record_lists import RecordList
+from muster.phases.data_import.text import encoding
 from muster.vocabulary.errors import FileDamaged
 
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from muster.phases.data_import import encoding
-from muster.phases.data_import.documents import document_format
-from muster.phases.data_import.fact_blocks import FORMS, RECORD_MARK, Form, fact_blocks
 from muster.phases.data_import.format import Example
-from muster.phases.data_import.record_lists import Record, RecordList
-from muster.phases.data_import.separation import separation
-from muster.phases.data_import.text_lines import lines_of_head
+from muster.phases.data_import.nested.documents import document_format
+from muster.phases.data_import.nested.record_lists import Record, RecordList
+from muster.phases.data_import.text import encoding
+from muster.phases.data_import.text.fact_blocks import FORMS, RECORD_MARK, Form, fact_blocks
+from muster.phases.data_import.text.separation import separation
+from muster.phases.data_import.text.text_lines import lines_of_head
 from muster.vocabulary.table import Json
 
 FEWEST_FACTS = 4

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from muster.phases.data_import.format import Example
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.workbook_errors import Errors
-from muster.phases.data_import.workbook_example import ODS
-from muster.phases.data_import.workbook_parts import check_cells, chunks, parts_of, verify, zip_content
-from muster.phases.data_import.workbook_sheets import workbook_format
+from muster.phases.data_import.typed.workbook_errors import Errors
+from muster.phases.data_import.typed.workbook_example import ODS
+from muster.phases.data_import.typed.workbook_parts import check_cells, chunks, parts_of, verify, zip_content
+from muster.phases.data_import.typed.workbook_sheets import workbook_format
 
 CONTENT = "content.xml"
 LONGEST_TAG = 1 << 20

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-from muster.phases.data_import.columnar import columnar_format
 from muster.phases.data_import.format import Example
+from muster.phases.data_import.typed.columnar import columnar_format
 
 MAGIC = b"PAR1"
 

@@ -9,10 +9,10 @@ import polars as pl
 
 from muster.phases.data_import.block_parts import parts
 from muster.phases.data_import.format import Block, Example, Format, Rejected, Span
-from muster.phases.data_import.host_sections import MARK, Section, host_sections, own_addresses
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.text_block import text_frame
-from muster.phases.data_import.text_lines import FirstLines, first_lines, line_spans, lines_of, lines_of_head
+from muster.phases.data_import.text.host_sections import MARK, Section, host_sections, own_addresses
+from muster.phases.data_import.text.text_block import text_frame
+from muster.phases.data_import.text.text_lines import FirstLines, first_lines, line_spans, lines_of, lines_of_head
 from muster.vocabulary.errors import FileEmpty
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import Table

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from muster.phases.data_import.format import Example
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.workbook_errors import Errors
-from muster.phases.data_import.workbook_ole import OLE_HEAD, ole_content, xls_errors
-from muster.phases.data_import.workbook_sheets import workbook_format
+from muster.phases.data_import.typed.workbook_errors import Errors
+from muster.phases.data_import.typed.workbook_ole import OLE_HEAD, ole_content, xls_errors
+from muster.phases.data_import.typed.workbook_sheets import workbook_format
 
 
 def _recognise(path: Path, head: bytes) -> float:
@@ -24,7 +24,7 @@ FORMAT = workbook_format(
     recognise=_recognise,
     survey=_survey,
     example=Example(
-        resources.files("muster.phases.data_import").joinpath("workbook_example.xls").read_bytes(),
+        resources.files("muster.phases.data_import.typed").joinpath("workbook_example.xls").read_bytes(),
         (
             (
                 "server",

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from muster.phases.data_import.format import Example
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.workbook_errors import BIFF_ERRORS, Errors
-from muster.phases.data_import.workbook_example import XLSB
-from muster.phases.data_import.workbook_parts import check_cells, chunks, parts_of, targets, verify, zip_content
-from muster.phases.data_import.workbook_sheets import workbook_format
+from muster.phases.data_import.typed.workbook_errors import BIFF_ERRORS, Errors
+from muster.phases.data_import.typed.workbook_example import XLSB
+from muster.phases.data_import.typed.workbook_parts import check_cells, chunks, parts_of, targets, verify, zip_content
+from muster.phases.data_import.typed.workbook_sheets import workbook_format
 
 MAIN = "xl/workbook.bin"
 SHEETS = "xl/worksheets/"

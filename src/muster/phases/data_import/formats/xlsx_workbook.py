@@ -10,10 +10,10 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 from muster.phases.data_import.format import Example
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.workbook_errors import Errors
-from muster.phases.data_import.workbook_example import XLSX
-from muster.phases.data_import.workbook_parts import check_cells, chunks, parts_of, targets, verify, zip_content
-from muster.phases.data_import.workbook_sheets import workbook_format
+from muster.phases.data_import.typed.workbook_errors import Errors
+from muster.phases.data_import.typed.workbook_example import XLSX
+from muster.phases.data_import.typed.workbook_parts import check_cells, chunks, parts_of, targets, verify, zip_content
+from muster.phases.data_import.typed.workbook_sheets import workbook_format
 
 MAIN = "xl/workbook.xml"
 SHEETS = "xl/worksheets/"

@@ -9,11 +9,11 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import parse  # type: ignore[import-untyped]
 
-from muster.phases.data_import import encoding
-from muster.phases.data_import.clixml import shell_objects
-from muster.phases.data_import.documents import document_format
 from muster.phases.data_import.format import Example
-from muster.phases.data_import.record_lists import RecordList
+from muster.phases.data_import.nested.clixml import shell_objects
+from muster.phases.data_import.nested.documents import document_format
+from muster.phases.data_import.nested.record_lists import RecordList
+from muster.phases.data_import.text import encoding
 from muster.vocabulary.errors import FileDamaged, FormatUnknown
 from muster.vocabulary.table import Json
 

@@ -5,15 +5,17 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from muster.phases.data_import import encoding
-from muster.phases.data_import.documents import document_format, merged_lists
 from muster.phases.data_import.format import Example
-from muster.phases.data_import.record_lists import RecordList
-from muster.phases.data_import.text_lines import lines_of_head
+from muster.phases.data_import.nested.documents import document_format, merged_lists
+from muster.phases.data_import.nested.record_lists import RecordList
+from muster.phases.data_import.text import encoding
+from muster.phases.data_import.text.text_lines import lines_of_head
 from muster.vocabulary.errors import FileDamaged, FileTooLarge
 from muster.vocabulary.table import Json
 
-YAML_TEXT = "muster.phases.data_import.yaml_text"  # imported by the first text that looks like YAML, not at every start
+YAML_TEXT = (
+    "muster.phases.data_import.nested.yaml_text"  # imported by the first text that looks like YAML, not at every start
+)
 MEMBER = re.compile(r"""\s*(?:- +)*(?:"[^"]*"|'[^']*'|[^\s#&*!|>%@`"'\[{,][^:#,;|\t]*?):(?:\s|$)""")
 ENTRY = re.compile(r"\s*- ?")
 COMMENT = re.compile(r"\s*(?:#|---|\.\.\.|%YAML)")

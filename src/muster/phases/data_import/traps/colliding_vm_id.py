@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from muster.phases.data_import.record_profile import shared_by_several
-from muster.phases.data_import.trap import Seen, Trap
+from muster.phases.data_import.profiles.record_profile import shared_by_several
+from muster.phases.data_import.profiles.trap import Seen, Trap
 from muster.vocabulary.issue import Issue
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from muster.phases.data_import.trap import Seen, Trap, example
+from muster.phases.data_import.profiles.trap import Seen, Trap, example
 from muster.vocabulary.issue import Issue
 
 LEAST = 2  # a single date is as likely unclear as not, and tells nothing of how the column is written

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from muster.phases.data_import.trap import Seen, Trap, example
-from muster.phases.data_import.value_forms import GARBLED
+from muster.phases.data_import.profiles.trap import Seen, Trap, example
+from muster.phases.data_import.profiles.value_forms import GARBLED
 from muster.vocabulary.issue import Issue
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from muster.phases.data_import.trap import Seen, Trap, example
+from muster.phases.data_import.profiles.trap import Seen, Trap, example
 from muster.vocabulary.issue import Issue
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from muster.phases.data_import.trap import Seen, Trap
-from muster.phases.data_import.value_forms import listed
-from muster.phases.data_import.words import fold
+from muster.phases.data_import.profiles.trap import Seen, Trap
+from muster.phases.data_import.profiles.value_forms import listed
+from muster.phases.data_import.tables.words import fold
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import ColumnProfile
 

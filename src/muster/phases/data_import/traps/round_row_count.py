@@ -7,7 +7,7 @@ people choose them for samples.
 
 from collections.abc import Iterator
 
-from muster.phases.data_import.trap import Seen, Trap
+from muster.phases.data_import.profiles.trap import Seen, Trap
 from muster.vocabulary.issue import Issue
 
 EXPORTS = (10_000, 32_000)

@@ -6,8 +6,8 @@ Server's datetime, 0001-01-01 .NET, 1980-01-01 FAT, 2038-01-19 the end of Unix t
 
 from collections.abc import Iterator
 
-from muster.phases.data_import.trap import Seen, Trap
-from muster.phases.data_import.value_order import day_of
+from muster.phases.data_import.profiles.trap import Seen, Trap
+from muster.phases.data_import.profiles.value_order import day_of
 from muster.vocabulary.issue import Issue
 
 SENTINELS = frozenset(

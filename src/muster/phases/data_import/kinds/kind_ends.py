@@ -1,0 +1,109 @@
+"""Tables whose rows join two things: connections between addresses, relations between things, rules of a firewall."""
+
+import re
+from collections.abc import Sequence
+
+from muster.phases.data_import.kinds.kind_evidence import evidence
+from muster.phases.data_import.tables.cell_shapes import shape
+
+NARROW = 12
+NARROWEST = 5
+RELATION = re.compile(
+    r"^((relation|relationship|link|dependency|association|rel)( ?(type|kind|name))?"
+    r"|beziehung|relacion|relacao|relazione)$"
+)
+WIDE = 2 * NARROW
+LOOKED_AT = 50
+OPEN_FILES = frozenset({"command", "fd", "node", "name"})  # what lsof heads its columns with
+
+
+def joining(spoken: Sequence[str], body: Sequence[Sequence[str]], title: str) -> tuple[str, str] | None:
+    """(kind, reason) of a table of pairs, None of any other; `spoken` are the folded names of the columns."""
+    pairs = _pairs(spoken)
+    if pairs and _rules(spoken):
+        return "rule", "The rows say which traffic between two ends is allowed, not which there is."
+    addressed = [pair for pair in pairs if all(_has_addresses(spoken, body, end) for end in pair)]
+    if addressed:
+        return "connection", f"Columns {_both(addressed[0])} hold the addresses of two ends."
+    if OPEN_FILES.issubset(spoken):
+        return "connection", "The columns are those of a list of open files and sockets."
+    to, address = evidence().ends["to"], evidence().ends["address"]
+    far = [at for at, said in enumerate(spoken) if to.match(said) and address.search(said)]
+    if pairs and far:
+        return "connection", f"Columns {_both(pairs[0])} name two ends, column {far[0] + 1} has an address."
+    return _relation(spoken, title, pairs)
+
+
+def _relation(spoken: Sequence[str], title: str, pairs: Sequence[tuple[int, int]]) -> tuple[str, str] | None:
+    reason = ""
+    if pairs and len(spoken) <= WIDE and pairs[0][0] <= len(spoken) // 2:
+        reason = f"Columns {_both(pairs[0])} name the two ends of a relation."
+    elif _sides(spoken) > 1:
+        reason = "The columns come in pairs, one for either side."
+    elif _references(spoken, title):
+        reason = "The columns are references to other tables."
+    elif _says_how(spoken):
+        reason = "Two columns name things, and one says how they are related."
+    return ("relation", reason) if reason else None
+
+
+def _both(pair: tuple[int, int]) -> str:
+    return f"{pair[0] + 1} and {pair[1] + 1}"
+
+
+def _pairs(spoken: Sequence[str]) -> list[tuple[int, int]]:
+    """Columns for either end of the same nature, as (from, to)."""
+    ends = evidence().ends
+    near = [(at, said[found.end() :].strip()) for at, said in enumerate(spoken) if (found := ends["from"].match(said))]
+    far = [(at, said[found.end() :].strip()) for at, said in enumerate(spoken) if (found := ends["to"].match(said))]
+    return [(a, b) for a, one in near for b, other in far if a != b and _same_nature(one, other)]
+
+
+def _same_nature(one: str, other: str) -> bool:
+    if one == other:
+        return evidence().ends["noun"].match(one) is not None
+    return {one, other} <= {"addr", "address", "ip"}
+
+
+def _sides(spoken: Sequence[str]) -> int:
+    """How many columns there are twice, for side A and for side B."""
+    found = [match for said in spoken if (match := evidence().single["sides"].match(said))]
+    named = {(match.group(1), match.group(2)) for match in found}
+    return sum((what, "b") in named or (what, "z") in named for what, side in named if side == "a")
+
+
+def _rules(spoken: Sequence[str]) -> bool:
+    single = evidence().single
+    decides = any(single["rule_columns"].search(said) for said in spoken)
+    return decides and not any(single["traffic_columns"].search(said) for said in spoken)
+
+
+def _has_addresses(spoken: Sequence[str], body: Sequence[Sequence[str]], position: int) -> bool:
+    if evidence().ends["address"].search(spoken[position]):
+        return True
+    shapes = [shape(row[position]) for row in body[:LOOKED_AT] if position < len(row) and row[position].strip()]
+    return len(shapes) > 0 and shapes.count("ip") * 2 > len(shapes)
+
+
+def _says_how(spoken: Sequence[str]) -> bool:
+    """A narrow table of two things and the kind of their relation."""
+    name, host = evidence().identity["name"], evidence().identity["host"]
+    related = [at for at, said in enumerate(spoken) if RELATION.match(said)]
+    things = [said for said in spoken if said.endswith(" id") or name.search(said) or host.search(said)]
+    return len(related) == 1 and related[0] > 0 and len(things) == 2 and len(spoken) <= NARROWEST
+
+
+def _references(spoken: Sequence[str], title: str) -> bool:
+    """Ids of other tables and hardly anything of its own."""
+    references = sum(name.endswith(" id") for name in spoken)
+    if references < 2:
+        return False
+    if references == len(spoken) and len(spoken) <= 4 or evidence().table_names["relation"].search(title):
+        return True
+    if any(weight > 4 and pattern.search(said) for weight, pattern in evidence().columns["ticket"] for said in spoken):
+        return False
+    entities = {said for said in spoken[1:] if evidence().single["entities"].match(said)}
+    identity = evidence().identity
+    own = any(identity["name"].search(said) or identity["host"].search(said.removesuffix(" id")) for said in spoken[:1])
+    named = any(identity["name"].search(said) for said in spoken)
+    return len(entities) >= 2 and len(spoken) <= NARROW and not named and not own

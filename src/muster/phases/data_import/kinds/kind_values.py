@@ -1,0 +1,125 @@
+"""What the values of a table tell of its kind: host names, addresses, classes of devices, and which name repeats."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from muster.phases.data_import.kinds.kind_evidence import evidence
+from muster.phases.data_import.tables.cell_shapes import shape
+from muster.phases.data_import.tables.words import fold
+
+SHAPED_ROWS = 200  # what a column holds shows in so many; what repeats shows in all
+FEW = 4  # fewer rows than these prove nothing by repeating
+MOST = 2 / 3
+SPLIT = re.compile(r"[\W_]+")
+CODE = re.compile(r"([A-Za-z]{1,12})[-_ ]?0*\d+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """`hosts` and `addresses` are positions of columns that hold such; `key` that of the column that names a row.
+
+    `repeats`: the key stands in several rows each. `unique`: it stands in one. `classes` counts classes of devices.
+    `networking`: most rows name a maker or a system of network devices. `timed`: there is a column of times.
+    """
+
+    hosts: tuple[int, ...]
+    addresses: tuple[int, ...]
+    key: int | None
+    repeats: bool
+    unique: bool
+    classes: Counter[str]
+    networking: bool
+    timed: bool
+
+
+def values_of(spoken: Sequence[str], body: Sequence[Sequence[str]], named: bool) -> Values:
+    """What the first records tell; `spoken` are the folded names of the columns, `named` is False without a header."""
+    filled = {at: _filled(body, at) for at in range(len(spoken))}
+    hosts = tuple(at for at in filled if _holds_hosts(spoken[at], filled[at][:SHAPED_ROWS], named))
+    addresses = tuple(at for at in filled if _holds_addresses(filled[at][:SHAPED_ROWS]))
+    key = _key(spoken, hosts)
+    of_key = filled.get(key, []) if key is not None else []
+    times = Counter(of_key)
+    return Values(
+        hosts,
+        addresses,
+        key,
+        repeats=len(of_key) >= FEW and len(times) * 2 <= len(of_key),
+        unique=len(of_key) > 1 and len(times) == len(of_key) and len(of_key) * 10 >= len(body) * 9,
+        classes=_classes(spoken, filled),
+        networking=_networking(spoken, body),
+        timed=any(evidence().single["time_columns"].search(said) for said in spoken),
+    )
+
+
+def _filled(body: Sequence[Sequence[str]], position: int) -> list[str]:
+    return [row[position].strip() for row in body if position < len(row) and row[position].strip()]
+
+
+def _holds_addresses(values: Sequence[str]) -> bool:
+    return len(values) > 0 and sum(shape(value) == "ip" for value in values) > MOST * len(values)
+
+
+def _holds_hosts(said: str, values: Sequence[str], named: bool) -> bool:
+    """Names as machines have them, under a header that allows for it: numbered codes of other things look the same."""
+    identity = evidence().identity
+    if not values or len(set(values)) * 2 <= len(values) or identity["code"].search(said):
+        return False
+    alike = sum(shape(value) in ("numbered", "fqdn") for value in values)
+    if alike <= MOST * len(values):
+        return False
+    if identity["host"].search(said):
+        return True
+    stems = {found.group(1).lower() for value in values if (found := CODE.match(value))}
+    coded = len(stems) == 1 and len(values) >= FEW and len(next(iter(stems))) < 3
+    return not coded and (identity["name"].search(said) is not None or (not named and _long_stems(values)))
+
+
+def _long_stems(values: Sequence[str]) -> bool:
+    """web01 and srv-ulm-2, but not M003."""
+    letters = [sum(letter.isalpha() for letter in value) for value in values]
+    return sum(count > 1 for count in letters) > MOST * len(letters)
+
+
+def _key(spoken: Sequence[str], hosts: Sequence[int]) -> int | None:
+    """The column that says which thing a row is about: that of a host's name, of a name, else the first."""
+    identity = evidence().identity
+    for pattern in (identity["host"], identity["name"]):
+        found = [at for at, said in enumerate(spoken) if pattern.search(said)]
+        if found:
+            return found[0]
+    return hosts[0] if hosts else 0 if spoken else None
+
+
+def _classes(spoken: Sequence[str], filled: dict[int, list[str]]) -> Counter[str]:
+    """How many rows a column of classes gives to each; of several such columns, the one that tells of the most."""
+    best: Counter[str] = Counter()
+    for at, said in enumerate(spoken):
+        if not evidence().single["class_columns"].search(said) or not filled[at]:
+            continue
+        told = Counter(kind for value in filled[at] for kind in _class_of(value))
+        if sum(told.values()) * 2 > len(filled[at]) and sum(told.values()) > sum(best.values()):
+            best = told
+    return best
+
+
+def _class_of(value: str) -> Iterator[str]:
+    if len(value) > 60:
+        return
+    plain = _plain(value)
+    yield from [kind for kind, pattern in evidence().classes.items() if pattern.search(plain)][:1]
+
+
+def _networking(spoken: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    single = evidence().single
+    places = [at for at, said in enumerate(spoken) if single["network_value_columns"].search(said)]
+    rows = [" ".join(row[at] for at in places if at < len(row)) for row in body[:SHAPED_ROWS]]
+    told = [row for row in rows if row.strip()]
+    networked = sum(single["network_values"].search(_plain(row)) is not None for row in told)
+    return len(told) > 0 and networked > MOST * len(told)
+
+
+def _plain(value: str) -> str:
+    return " ".join(SPLIT.split(fold(value))).strip()

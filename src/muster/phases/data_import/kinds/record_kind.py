@@ -1,0 +1,190 @@
+"""What one row of a table is about, from the names of its columns, its values and the table's own name."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from muster.phases.data_import.kinds.kind_ends import joining
+from muster.phases.data_import.kinds.kind_evidence import evidence
+from muster.phases.data_import.kinds.kind_scores import Score, scores_of
+from muster.phases.data_import.kinds.kind_values import Values, values_of
+from muster.phases.data_import.tables.words import words
+from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
+
+ENOUGH = 4.0
+OWN_LIST = 12.0  # a column that only such a list has
+SURE = 8.0  # a kind with this much evidence is doubted only for a rival
+CLOSE = 0.7  # a rival of another role with this share of the evidence is worth a question
+DETAIL_ENOUGH = 10.0
+DETAIL_WHERE_REPEATED = 5.0
+PART_ENOUGH = 15.0  # a switch has a MAC address too
+ONE_CLASS = 12.0
+MIXED_CLASSES = 14.0
+NETWORKING = 12.0
+NEARLY_ALL = 0.9
+MACHINES = ("server", "virtual_machine", "hypervisor")
+DETAILS = (*(kind for kind, role in RECORD_KINDS.items() if role is RecordRole.DETAIL), "metric")
+# Of these, a table with serial numbers, models or addresses has more to tell than a list that assets refer to.
+NO_ASSET_UNLESS_MARKED = (
+    *("lookup", "person", "location", "contract", "price", "license", "backup", "ticket", "snapshot", "rule"),
+)
+MARKED_ENOUGH = 6.0
+MARKS_OF_AN_ASSET = 3
+UNNAMED = re.compile(r"#\d+$")
+OPERATING_SYSTEM = re.compile(
+    r"^(os|operating system|betriebssystem|sistema operativo|sistema operacional|os (name|type|version|family))$"
+)
+PROCESSORS = re.compile(
+    r"\b(v ?cpus?|cpus?|cores|processors?)( count| cores| number)?$|\bnumber of (v ?cpus?|cpus?|cores|processors)\b"
+)
+MEMORY = re.compile(r"\b(memory|ram|arbeitsspeicher)( size| total| capacity)?( total)?( size)?( in)?( [kmgt]i?b)?$")
+VIRTUAL_SIZE = re.compile(r"\b(vm ?(size|sku|id)|instance ?type|machine ?type|os ?disk|hardware profile)\b")
+
+ADDRESS = re.compile(r"(?:\b|_)(?:ip|mac|location)|(?:IP|Ip|MAC|Mac)(?![a-z])", re.IGNORECASE)
+VIRTUAL_STATE = re.compile(r"^(os ext sts )?vm ?state$|^flavou?r( id| name| vcpus| ram)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A word of vocabulary.kinds.RECORD_KINDS, why it was chosen, and how sure that is, 0..1.
+
+    `rival` is what a row might be instead where that is close and would make the difference between an asset and none.
+    """
+
+    name: str
+    reason: str
+    confidence: float = 1.0
+    rival: str | None = None
+
+
+def record_kind(columns: Sequence[str], body: Sequence[Sequence[str]], table_name: str) -> Kind:
+    """The likeliest kind; `body` are the first records, `table_name` that of the sheet or record list."""
+    spoken = [" ".join(words(name)) for name in columns]
+    title = " ".join(words(table_name))
+    if joined := joining(spoken, body, title):
+        return Kind(joined[0], joined[1], 0.95)
+    values = values_of(spoken, body, named=not all(UNNAMED.match(name) for name in columns))
+    scores = scores_of(columns, spoken, title)
+    _weigh_values(scores, values)
+    best = _preferred(scores, spoken, values)
+    marks = _marks(columns, spoken)
+    if not best or scores[best].weight < ENOUGH:
+        return _kind_by_values(columns, title, values, marks)
+    if _is_marked(best, scores[best], spoken):
+        best = _heaviest({kind: score for kind, score in scores.items() if RECORD_KINDS[kind] is RecordRole.ASSET})
+        if not best or scores[best].weight < MARKED_ENOUGH:
+            return Kind("other", f"Assets of no one kind, told by {', '.join(marks[:5])}.", 0.6)
+        return Kind(best, f"Told by {', '.join((*scores[best].witnesses[:3], *marks[:3]))}.", 0.6)
+    return _told(best, scores)
+
+
+def _is_marked(best: str, score: Score, spoken: Sequence[str]) -> bool:
+    """True where marks of assets outweigh what speaks for a list that assets only refer to."""
+    if score.whole_name or best not in NO_ASSET_UNLESS_MARKED:
+        return False
+    patterns = evidence().marks
+    strong = sum(patterns["strong"].search(said) is not None for said in spoken)
+    weak = sum(patterns["weak"].search(said) is not None for said in spoken)
+    if patterns["own"].match(spoken[0]) or strong >= MARKS_OF_AN_ASSET:
+        return True
+    if best == "lookup":
+        return score.strongest < OWN_LIST and (strong > 0 or weak > 1)
+    return (strong > 0 and strong + weak > 1) and score.weight < SURE
+
+
+def _weigh_values(scores: dict[str, Score], values: Values) -> None:
+    """Add what the values say: classes of devices, makers of network devices; and that no sample stands alone."""
+    if values.unique and not values.timed:
+        scores.pop("metric", None)
+    best = max(scores, key=lambda kind: (scores[kind].weight, kind), default="other")
+    doubted = best == "lookup" or best == "network_interface" and scores[best].weight < PART_ENOUGH
+    if RECORD_KINDS[best] is not RecordRole.ASSET and not doubted:
+        return
+    told = sum(values.classes.values())
+    top, count = values.classes.most_common(1)[0] if told else ("", 0)
+    if values.networking and (not told or top == "network"):
+        scores.setdefault("network", Score()).add(NETWORKING, "makers and systems of network devices among the values")
+    if told and count >= NEARLY_ALL * told:
+        kind = "other" if top == "end_user" else top
+        scores.setdefault(kind, Score()).add(ONE_CLASS, f"{top.replace('_', ' ')} as the class of the rows")
+    elif told and not set(values.classes) <= set(MACHINES):
+        listed = ", ".join(sorted(kind.replace("_", " ") for kind in values.classes))
+        scores.setdefault("other", Score()).add(MIXED_CLASSES, f"classes that differ from row to row ({listed})")
+
+
+def _preferred(scores: Mapping[str, Score], spoken: Sequence[str], values: Values) -> str:
+    """The heaviest kind, with exceptions.
+
+    What tells of one part of a machine is a detail although it repeats much about the machine, what has an operating
+    system is a machine although it is listed under its application, and what has a size of machines is one of a cloud.
+    """
+    best = _heaviest(scores)
+    parts = {kind: score for kind, score in scores.items() if kind in DETAILS and score.strongest >= ENOUGH}
+    wholes = {kind: score for kind, score in scores.items() if kind not in DETAILS}
+    whole = _is_overview(spoken) or any(map(evidence().single["tagged"].search, spoken))
+    enough = DETAIL_WHERE_REPEATED if values.repeats or len(scores) == 1 else DETAIL_ENOUGH
+    if best in MACHINES and not whole:
+        part = _heaviest(parts)
+        return part if part and scores[part].weight >= enough else best
+    if best in DETAILS and not scores[best].whole_name and (whole or scores[best].weight < enough or best not in parts):
+        best = _heaviest(wholes) or best
+    if best == "application" and any(OPERATING_SYSTEM.search(said) for said in spoken):
+        return max(("server", "virtual_machine"), key=lambda kind: scores[kind].weight if kind in scores else 0.0)
+    if best == "server" and any(map(VIRTUAL_STATE.search, spoken)):
+        return "virtual_machine"
+    if best == "storage" and "disk" in scores and scores["disk"].strongest >= OWN_LIST:
+        return "disk"
+    if best == "cloud_resource" and "virtual_machine" in scores and any(map(VIRTUAL_SIZE.search, spoken)):
+        return "virtual_machine"
+    return best
+
+
+def _heaviest(scores: Mapping[str, Score]) -> str:
+    return max(scores, key=lambda kind: (scores[kind].weight, kind), default="")
+
+
+def _is_overview(spoken: Sequence[str]) -> bool:
+    """True where one row gives a machine's processors and its memory."""
+    return any(PROCESSORS.search(said) for said in spoken) and any(MEMORY.search(said) for said in spoken)
+
+
+def _told(best: str, scores: Mapping[str, Score]) -> Kind:
+    """The kind with its witnesses, and the closest one that would make the difference between an asset and none."""
+    ignored = _is_ignored(best)
+    others = {kind: score for kind, score in scores.items() if _is_ignored(kind) != ignored}
+    rival = _heaviest(others)
+    against = scores[rival].weight if rival else 0.0
+    weight = scores[best].weight
+    confidence = round(min(1.0, weight / SURE) * weight / (weight + against), 2)
+    reason = f"Told by {', '.join(scores[best].witnesses[:5])}."
+    close = against >= max(ENOUGH, CLOSE * weight) and not scores[best].whole_name
+    if not close:
+        return Kind(best, reason, confidence)
+    doubt = f" It might be {rival.replace('_', ' ')} instead, by {', '.join(scores[rival].witnesses[:3])}."
+    return Kind(best, reason + doubt, confidence, rival)
+
+
+def _is_ignored(kind: str) -> bool:
+    return RECORD_KINDS[kind] is RecordRole.IGNORED
+
+
+def _kind_by_values(columns: Sequence[str], title: str, values: Values, marks: Sequence[str]) -> Kind:
+    """Where no column's name tells enough: names of hosts make assets, and so do marks; the rest is looked up."""
+    if marks and not (values.hosts and all(ADDRESS.search(mark) for mark in marks)):
+        return Kind("other", f"Assets of no one kind, told by {', '.join(marks[:5])}.", 0.5)
+    if values.hosts:
+        return Kind("server", f"The values of {columns[values.hosts[0]]} look like host names.", 0.5)
+    if values.addresses:
+        return Kind("other", f"The values of {columns[values.addresses[0]]} are addresses.", 0.4, "lookup")
+    listed = evidence().single["generic_titles"].fullmatch(title) is None or len(columns) < 4
+    if listed and not UNNAMED.match(columns[0]):
+        return Kind("lookup", "No column identifies an asset.", 0.4, "other" if len(columns) > 3 else None)
+    return Kind("other", "No column tells what a row is about.", 0.2, "lookup")
+
+
+def _marks(columns: Sequence[str], spoken: Sequence[str]) -> list[str]:
+    """The columns that only assets have: one such as a serial number, or two such as a maker."""
+    marks = evidence().marks
+    strong = [name for name, said in zip(columns, spoken, strict=True) if marks["strong"].search(said)]
+    weak = [name for name, said in zip(columns, spoken, strict=True) if marks["weak"].search(said)]
+    return [*strong, *(name for name in weak if name not in strong)] if strong or len(weak) > 1 else []

@@ -1,0 +1,272 @@
+"""The records of a stretch of delimited text: parsed at full speed where all fit, one by one where any does not."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import polars as pl
+
+from muster.phases.data_import.block_parts import without_blank_records
+from muster.phases.data_import.format import Block, Rejected
+from muster.phases.data_import.text.dialect import Dialect, fields
+from muster.phases.data_import.text.record_ends import record_ends
+from muster.vocabulary.issue import Issue
+
+Verdict = tuple[list[str], Issue | None]
+COMMENT = re.compile(r"\s*(?:#|//|--\s)")
+COMMENT_LINE = Issue("comment_line", "The line is a comment.", "Remove the mark at its start if it is a record.")
+SHOWING = 1_000  # records by which it is guessed which columns hold quotes
+STAND_INS = ("\x1f", "\x1e", "\x1d", "\x02", "\x03", "\x04")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How wide the records are, and which shorter widths are another type of record rather than damage.
+
+    `trailing` is how many blank fields end each record that belong to no column: a delimiter at its end makes one.
+    `commented` says that '# ' begins a comment.
+    """
+
+    dialect: Dialect
+    width: int
+    short_widths: frozenset[int] = frozenset()
+    trailing: int = 0
+    commented: bool = False
+
+
+def read_block(content: bytes, layout: Layout) -> Block:
+    """One block of all the records in `content`, which begins and ends at a record's border."""
+    if (
+        b"\r" in content and b"\r\r\n" in content and layout.dialect.encoding.unit == 1
+    ):  # the Windows console's wmic writes two returns
+        content = content.replace(b"\r\r\n", b"\r\n")
+    commented = layout.commented and (content.startswith(b"# ") or (b"#" in content and b"\n# " in content))
+    frame = None if commented else _parse_fast(content, layout)
+    if frame is None:
+        return _read_strictly(content, layout)
+    return without_blank_records(frame)
+
+
+def text_frame(rows: Sequence[Sequence[str]], width: int) -> pl.DataFrame:
+    """Rows of equal width as String columns '1'..'n'."""
+    return pl.DataFrame(rows, schema=_schema(width), orient="row")
+
+
+def _schema(width: int) -> dict[str, type[pl.String]]:
+    return {str(position): pl.String for position in range(1, width + 1)}
+
+
+def _parse_fast(content: bytes, layout: Layout) -> pl.DataFrame | None:
+    """None where the fast parser refuses the text, or where counting shows that a record is too short."""
+    dialect = layout.dialect
+    text = _as_utf8(content, dialect)
+    delimiter = "" if text is None else _single(dialect.delimiter, text)
+    if text is None or not delimiter:
+        return None
+    text = _plain(text, dialect, delimiter)
+    width = layout.width + layout.trailing
+    try:
+        frame = pl.read_csv(
+            text,
+            has_header=False,
+            separator=delimiter,
+            quote_char=dialect.quote or None,
+            eol_char=dialect.line_end,
+            schema=_schema(width),
+            infer_schema=False,
+            empty_string_is_null=False,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    if not _adds_up(text, frame, replace(dialect, delimiter=delimiter)):
+        return None
+    return _restored(frame, layout, delimiter)
+
+
+def _as_utf8(content: bytes, dialect: Dialect) -> bytes | None:
+    """None where a byte has no meaning in the encoding, or is the NUL that no database takes for text."""
+    try:
+        text = content if dialect.encoding.name == "utf-8" else content.decode(dialect.encoding.name).encode("utf-8")
+    except UnicodeError:
+        return None
+    return None if b"\x00" in text else text
+
+
+def _single(delimiter: str, text: bytes) -> str:
+    """The delimiter as the fast parser takes it: one character of ASCII, or a stand-in that the text does not hold."""
+    if len(delimiter) == 1 and delimiter.isascii():
+        return delimiter
+    return next((mark for mark in STAND_INS if mark.encode() not in text), "")
+
+
+def _plain(text: bytes, dialect: Dialect, delimiter: str) -> bytes:
+    """The text in the fast parser's own dialect: one character between fields, quotes doubled."""
+    if delimiter != dialect.delimiter:
+        text = text.replace(dialect.delimiter.encode(), delimiter.encode())
+    if dialect.escape:
+        text = text.replace((dialect.escape + dialect.quote).encode(), dialect.quote.encode() * 2)
+    return text
+
+
+def _restored(frame: pl.DataFrame, layout: Layout, delimiter: str) -> pl.DataFrame | None:
+    """The frame without the blank fields that end each record and belong to no column; None where one is not blank."""
+    if layout.trailing:
+        surplus = frame.select(frame.columns[layout.width :])
+        if surplus.select(pl.any_horizontal(pl.all().str.strip_chars() != "").any()).item():
+            return None
+        frame = frame.drop(surplus.columns)
+    if delimiter == layout.dialect.delimiter or not layout.dialect.quote:
+        return frame
+    return frame.select(pl.all().str.replace_all(delimiter, layout.dialect.delimiter, literal=True))
+
+
+def _adds_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
+    """True where no record is short or torn, which the fast parser would not tell.
+
+    All bytes of the text must be accounted for: those of the cells, a delimiter between any two, a line end after each
+    record, and quotes around fields. Anything else (a missing delimiter, a quote inside a cell) leaves some over or
+    short and is looked at more closely.
+    """
+    if _bytes_add_up(text, frame, dialect):
+        return True
+    line_end, delimiter = dialect.line_end, dialect.delimiter
+    lines = text.count(line_end.encode()) + (not text.endswith(line_end.encode()))
+    delimiters = text.count(delimiter.encode())
+    if dialect.quote and dialect.quote.encode() in text:
+        inside = frame.select(
+            pl.sum_horizontal(pl.all().str.join("").str.count_matches(mark, literal=True)).alias(name)
+            for name, mark in (("lines", line_end), ("delimiters", delimiter))
+        )
+        lines -= inside.item(0, "lines")
+        delimiters -= inside.item(0, "delimiters")
+    between = frame.width - 1
+    if lines != frame.height or delimiters > between * frame.height:
+        return False
+    return delimiters == between * frame.height or delimiters == between * (frame.height - _empty_lines(text, line_end))
+
+
+def _bytes_add_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
+    """Short records and quotes inside cells both leave fewer bytes than expected, so neither can hide the other.
+
+    Some quotes inside cells are counted; the others would leave still fewer bytes.
+    """
+    held = frame.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item() if frame.height else 0
+    line_end = dialect.line_end.encode()
+    line_ends = frame.height - (not text.endswith(line_end))
+    returns = text.count(b"\r\n") if dialect.line_end == "\n" and b"\r" in text else 0
+    quotes = text.count(dialect.quote.encode()) if dialect.quote else 0
+    surplus = held + (frame.width - 1) * frame.height + line_ends + returns + quotes - len(text)
+    return surplus == 0 or (quotes > 0 and surplus == _quotes_held(frame, dialect.quote))
+
+
+def _quotes_held(frame: pl.DataFrame, quote: str) -> int:
+    """How many quotes the cells hold in those columns whose first records show any: each was written as two."""
+    shown = frame.head(SHOWING).select(pl.all().str.contains(quote, literal=True).any()).row(0)
+    columns = [name for name, shows in zip(frame.columns, shown, strict=True) if shows]
+    counts = frame.select(pl.col(columns).str.count_matches(quote, literal=True).sum()).row(0) if columns else ()
+    return sum(counts)
+
+
+def _empty_lines(text: bytes, line_end: str) -> int:
+    return sum(not line.strip(b"\r") for line in text.split(line_end.encode())) - text.endswith(line_end.encode())
+
+
+def _read_strictly(content: bytes, layout: Layout) -> Block:
+    rows: list[list[str]] = []
+    places: list[int] = []
+    rejected: list[Rejected] = []
+    count = 0
+    for values, issue in _verdicts(content, layout):
+        count += 1
+        if not any(value.strip() for value in values) or issue is COMMENT_LINE:
+            continue
+        if issue is not None:
+            rejected.append(Rejected(len(rows), tuple(values), issue))
+        places.append(count)
+        rows.append((values + [""] * (layout.width - len(values)))[: layout.width])
+    file_rows = None if len(places) == count else tuple(places)
+    return Block(text_frame(rows, layout.width), file_rows, count, tuple(rejected))
+
+
+def _verdicts(content: bytes, layout: Layout) -> Iterator[Verdict]:
+    found = record_ends(content, layout.dialect)
+    for position, (start, end) in enumerate(pairwise([0, *found.ends.tolist()])):
+        yield _verdict(content[start:end], layout, stray=position in found.stray)
+
+
+def _verdict(record: bytes, layout: Layout, *, stray: bool) -> Verdict:
+    dialect = layout.dialect
+    try:
+        text = record.decode(dialect.encoding.name)
+    except UnicodeDecodeError as error:
+        text = record.decode(dialect.encoding.name, errors="replace")
+        return _cells(text.replace("\x00", "\ufffd"), dialect, ""), _undecodable(str(error.reason), dialect)
+    if "\x00" in text:
+        return _cells(text.replace("\x00", "\ufffd"), dialect, ""), _undecodable("it holds a NUL character", dialect)
+    if stray:
+        return _cells(text, dialect, ""), Issue(
+            "stray_quote",
+            "A quote opens in this record and never closes.",
+            "Remove or double the quote in the source file.",
+        )
+    return _fit(text, _cells(text, dialect, dialect.quote), layout)
+
+
+def _undecodable(what: str, dialect: Dialect) -> Issue:
+    return Issue(
+        "undecodable_text",
+        f"The record is not readable as {dialect.encoding.name}: {what}.",
+        "Export the file again in one encoding, best UTF-8.",
+    )
+
+
+def _cells(record: str, dialect: Dialect, quote: str) -> list[str]:
+    line = record.removesuffix(dialect.line_end).rstrip("\r")
+    return fields(line, dialect.delimiter, quote, dialect.escape)
+
+
+def _fit(record: str, values: list[str], layout: Layout) -> Verdict:
+    """Surplus fields are refused even when the last ones are blank: a torn field may have pushed them there."""
+    if layout.commented and record.startswith("# "):
+        return values, COMMENT_LINE
+    surplus = values[layout.width :]
+    if layout.trailing and len(surplus) == layout.trailing and not any(value.strip() for value in surplus):
+        values = values[: layout.width]
+    if len(values) == layout.width or len(values) in layout.short_widths:
+        return values, None
+    inner = unwrapped(values, layout.dialect)
+    if len(inner) == layout.width:
+        return inner, None
+    if COMMENT.match(record):
+        return values, COMMENT_LINE
+    return values, Issue(
+        "ragged_row",
+        f"{len(values)} fields under {layout.width} headers.",
+        "Look for a missing or surplus delimiter, or a quote that does not stand directly at the start of its field.",
+    )
+
+
+def unwrapped(values: list[str], dialect: Dialect) -> list[str]:
+    """The fields of a record that was quoted as a whole line; the same values where it was not."""
+    if len(values) == 1 and dialect.quote and dialect.delimiter in values[0]:
+        return fields(values[0], dialect.delimiter, dialect.quote, dialect.escape)
+    return values
+
+
+def accepted_short_widths(rows: Sequence[Sequence[str]], width: int) -> frozenset[int]:
+    """Widths below `width` that are no damage.
+
+    A writer that leaves out empty trailing fields does so often: a width is accepted when at least a twentieth of the
+    records (and two of them) have it. A second type of record is accepted when its first field never stands in a record
+    of full width, and marks a type there (few different values).
+    """
+    full = {row[0] for row in rows if len(row) == width}
+    common: Callable[[int], bool] = lambda count: count >= 2 and count * 20 >= len(rows)  # noqa: E731
+    accepted = set()
+    for short in {len(row) for row in rows if 1 < len(row) < width}:
+        kinds = [row[0] for row in rows if len(row) == short]
+        another_type = len(full) * 2 <= sum(len(row) == width for row in rows) and full.isdisjoint(kinds)
+        if common(len(kinds)) or another_type:
+            accepted.add(short)
+    return frozenset(accepted)
