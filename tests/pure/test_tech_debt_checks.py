@@ -134,4 +134,4 @@ def test_what_no_source_says_is_left_to_the_flow_once() -> None:
     estate = Estate(Rows(b"0,server,CentOS 6\n1,server,CentOS 6\n", ("id", "asset_type", "os_name")), EXAMPLE_DAY)
     judged = compute(estate)
     assert {"no_owner", "no_criticality", "no_environment"} <= {gap.rule for gap in judged.gaps}
-    assert not {"no_owner", "no_criticality"} & set(judged.findings["check"])
+    assert not {"no_owner", "no_criticality"} & set(judged.texts["check_name"])

@@ -376,7 +376,7 @@ STORED = """select (select jsonb_agg(to_jsonb(a) || jsonb_build_object('x', a.xm
     (select jsonb_agg(to_jsonb(l) || jsonb_build_object('x', l.xmin::text) order by record_id) from asset_link l) as links,
     (select jsonb_agg(to_jsonb(l) order by data_import_id, table_no) from import_ledger l) as ledger,
     (select jsonb_agg(to_jsonb(e) - 'id' order by source_id, target_id) from edge e) as edges,
-    (select jsonb_agg(to_jsonb(f) - 'id' order by asset_id, check_name) from debt_finding f) as findings"""
+    (select jsonb_agg(to_jsonb(f) order by asset_id, check_name) from debt_finding f) as findings"""
 
 
 def test_relink_idempotent_writes_no_row_again(house: House) -> None:
@@ -498,7 +498,7 @@ def test_import_completion_is_not_reached_by_a_file_that_cannot_be_read(house: H
     assert (error["error_phase"], error["error_details"]["error_code"]) == ("data_import", "format_unknown")
 
 
-@pytest.mark.parametrize(("phase", "table"), [("data_cleansing", "cleansed_block"), ("asset_inventory", "asset"), ("dependency_analysis", "asset_group"), ("tech_debt_assessment", "debt_finding")])  # fmt: skip
+@pytest.mark.parametrize(("phase", "table"), [("data_cleansing", "cleansed_block"), ("asset_inventory", "asset"), ("dependency_analysis", "asset_group"), ("tech_debt_assessment", "finding_chunk")])  # fmt: skip
 def test_completion_flags_stop_where_the_flow_stopped(house: House, phase: str, table: str) -> None:
     scope = house.scope()
     with house.fault(scope, table):

@@ -1,4 +1,4 @@
-"""Table `debt_finding`: what is wrong with an asset's technology, as of a day."""
+"""Tables `finding_text`, `finding_chunk` (together the view `debt_finding`): what is wrong with an asset's technology, as of a day."""
 
 from datetime import date
 from typing import Any
@@ -10,31 +10,58 @@ from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
+CHUNK_BITS = 12  # a chunk holds the findings on 4,096 assets
+TEXT = ("check_name", "severity", "message", "remedy", "confidence", "detail")
 
 
-async def replace(tx: Tx, scope: Scope, findings: pl.DataFrame, as_of: date) -> None:
-    """Make the stored findings equal to the computed ones; asset_id is the stored asset's."""
+def numbered(findings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Findings (asset_id and TEXT) as the tables hold them: each different text once, and per chunk who has which."""
+    texts = findings.group_by(TEXT).agg(pl.len().alias("assets")).sort(TEXT).with_row_index("id", offset=1)
+    having = findings.join(texts.select("id", *TEXT), on=TEXT, nulls_equal=True).select("asset_id", "id")
+    chunk, place = pl.col("asset_id") // 2**CHUNK_BITS, pl.col("asset_id") % 2**CHUNK_BITS
+    chunks = (
+        having.sort("asset_id", "id")
+        .group_by(chunk.alias("chunk"), maintain_order=True)
+        .agg(_array(place).alias("places"), _array(pl.col("id")).alias("text_ids"))
+    )
+    return texts, chunks
+
+
+def _array(numbers: pl.Expr) -> pl.Expr:
+    return pl.concat_str(pl.lit("{"), numbers.cast(pl.String).str.join(","), pl.lit("}"))
+
+
+async def replace(tx: Tx, scope: Scope, texts: pl.DataFrame, chunks: pl.DataFrame, as_of: date) -> None:
+    """Make the stored findings equal to the computed ones, as `numbered` gives them."""
     key = (scope.client_account_id, scope.engagement_id)
-    await tx.execute(f"delete from debt_finding where {TENANT}", *key)
-    columns = "asset_id bigint, check_name text, severity text, message text, remedy text, confidence real, detail text"
-    frame = findings.select("asset_id", "check_name", "severity", "message", "remedy", "confidence", "detail")
-    await copy_frame(tx, "new_finding", columns, frame)
+    await tx.execute(f"delete from finding_text where {TENANT}", *key)
+    await tx.execute(f"delete from finding_chunk where {TENANT}", *key)
+    columns = (
+        "id int, check_name text, severity text, message text, remedy text, confidence real, detail text, assets int"
+    )
+    await copy_frame(tx, "new_text", columns, texts.select("id", *TEXT, "assets"))
     await tx.execute(
-        """insert into debt_finding (client_account_id, engagement_id, asset_id, check_name, severity, message, remedy, confidence, detail, as_of)
-        select $1, $2, asset_id, check_name, severity, message, remedy, confidence, detail, $3 from new_finding""",
+        """insert into finding_text (client_account_id, engagement_id, id, check_name, severity, message, remedy, confidence, detail, as_of,
+            assets) select $1, $2, id, check_name, severity, message, remedy, confidence, detail, $3, assets from new_text""",
         *key,
         as_of,
+    )
+    await copy_frame(tx, "new_chunk", "chunk bigint, places smallint[], text_ids int[]", chunks)
+    await tx.execute(
+        """insert into finding_chunk (client_account_id, engagement_id, chunk, places, text_ids)
+        select $1, $2, chunk, places, text_ids from new_chunk""",
+        *key,
     )
 
 
 async def by_severity(tx: Tx, scope: Scope) -> dict[str, int]:
     """How many findings there are of each severity."""
     rows = await tx.fetch(
-        f"select severity, count(*) as n from debt_finding where {TENANT} group by 1 order by 1",
+        f"select severity, sum(assets) as n from finding_text where {TENANT} group by 1 order by 1",
         scope.client_account_id,
         scope.engagement_id,
     )
-    return {row["severity"]: row["n"] for row in rows}
+    return {row["severity"]: int(row["n"]) for row in rows}
 
 
 async def listing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:

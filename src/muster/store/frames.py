@@ -40,7 +40,6 @@ async def copy_frame(tx: Tx, table: str, columns: str, frame: pl.DataFrame) -> N
     if frame.height:
         text = await asyncio.to_thread(as_csv, frame)  # the loop must be free to renew leases meanwhile
         await tx.copy_to_table(table, source=io.BytesIO(text), columns=frame.columns, format="csv")
-    await tx.execute(f"analyze {table}")
 
 
 def _as_written(attribute: Attribute) -> pl.DataType:

@@ -24,7 +24,7 @@ _NAME_COLUMNS = {
 
 
 def names(records: pl.DataFrame) -> pl.DataFrame:
-    """Every name that the records of assets give (ends.NAME_SCHEMA), also those that lost in the inventory.
+    """Every name that the records of assets give (ends.NAME_SCHEMA), as often as given, also those that lost.
 
     `records`: asset_no, file_ref and any attribute columns.
     """
@@ -36,7 +36,7 @@ def names(records: pl.DataFrame) -> pl.DataFrame:
         if isinstance(texts.schema["text"], pl.List):
             texts = texts.explode("text", empty_as_null=True)
         found.append(texts.drop_nulls(["asset_no", "text"]).cast(NAME_SCHEMA))  # type: ignore[arg-type]
-    return pl.concat(found).unique().sort(list(NAME_SCHEMA))
+    return pl.concat(found)
 
 
 def attribute_claims(records: pl.DataFrame) -> pl.DataFrame:

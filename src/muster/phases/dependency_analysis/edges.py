@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from muster.phases.dependency_analysis.ends import BLANK, Directory, directory, resolve, split_lists
+from muster.phases.dependency_analysis.ends import BLANK, Directory, asked, directory, resolve, split_lists
 from muster.phases.dependency_analysis.evidence import DOUBT_LEFT_BY_SECOND_FILE, EVIDENCE, LESS_SURE
 from muster.phases.dependency_analysis.relation_type import read_relation
 
@@ -52,8 +52,10 @@ def edges(assets: pl.DataFrame, names: pl.DataFrame, claims: pl.DataFrame) -> Ed
     `claims`: CLAIM_SCHEMA; missing columns count as null. An end is its asset number, else its
     text, else its other text.
     """
-    known = directory(assets, names)
-    split = split_lists(split_lists(shaped(claims), "source_text", known), "target_text", known).with_row_index("claim")
+    plainly = shaped(claims)
+    texts = ("source_text", "source_other", "target_text", "target_other")
+    known = directory(assets, names, asked(plainly[name] for name in texts))
+    split = split_lists(split_lists(plainly, "source_text", known), "target_text", known).with_row_index("claim")
     read = _understand(split)
     resolved = _attach(read, known)
     return Edges(

@@ -1,6 +1,7 @@
 """Which asset the end of a claim names: exact keys only, and no choice where two assets fit."""
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -49,19 +50,44 @@ def is_address(text: pl.Expr) -> pl.Expr:
     return text.str.contains(_IPV4) | text.str.contains(_IPV6)
 
 
-def directory(assets: pl.DataFrame, names: pl.DataFrame) -> Directory:
-    """Collect the keys of all assets from their own attributes and from `names` (NAME_SCHEMA; may be empty)."""
-    named = pl.concat([*_asset_names(assets), names.select("asset_no", "kind", "text")], how="vertical")
-    named = (
-        named.with_columns(key=plain(pl.col("text")))
-        .filter(pl.col("key").str.len_chars() > 0)
-        .join(assets.select("asset_no", "asset_type"), on="asset_no", how="inner")
-    )
+def asked(texts: Iterable[pl.Series]) -> pl.Series:
+    """Every key that ends with these texts can be looked up by: whole, in parts, and each up to its first dot."""
+    every = pl.concat([text.cast(pl.String).drop_nulls().unique() for text in texts]).unique().to_frame("text")
+    parts = [every]
+    for separators in (_SEPARATORS, _DOUBTFUL_SEPARATORS):
+        cut = pl.col("text").str.replace_all(separators, "\n").str.split("\n")
+        parts.append(parts[-1].select(cut).explode("text", empty_as_null=True).drop_nulls())
+    keys = pl.concat(parts).select(key=plain(pl.col("text"))).unique()
+    canonical = _canonical_addresses(keys)
+    return pl.concat([keys, canonical, keys.select(_first_part())])["key"].unique()
+
+
+def _first_part() -> pl.Expr:
+    return pl.col("key").str.splitn(".", 2).struct.field("field_0").alias("key")
+
+
+def _may_answer(named: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+    """The names that some end may be looked up by. An IPv6 address has many forms: it stays until it is compared."""
+    keys = wanted.implode()
+    return named.filter(pl.col("key").is_in(keys) | _first_part().is_in(keys) | pl.col("key").str.contains(":"))
+
+
+def directory(assets: pl.DataFrame, names: pl.DataFrame, wanted: pl.Series | None = None) -> Directory:
+    """Collect the keys of assets from their own attributes and from `names` (NAME_SCHEMA; may be empty).
+
+    With `wanted` (see `asked`) only those that can answer: of a million assets' names few are ever asked for.
+    """
+    parts = []
+    for told in [*_asset_names(assets), names.select("asset_no", "kind", "text")]:
+        keyed = told.with_columns(key=plain(pl.col("text"))).filter(pl.col("key").str.len_chars() > 0)
+        parts.append(keyed if wanted is None else _may_answer(keyed, wanted))
+    named = pl.concat(parts).join(assets.select("asset_no", "asset_type"), on="asset_no", how="inner")
+    found_in = names if wanted is None else names.join(named.select("asset_no").unique(), on="asset_no", how="semi")
     keys = pl.concat([_whole_keys(named), _short_keys(named)]).unique().sort("rank", "key", "asset_no", "domain")
     return Directory(
         keys=_canonical_addresses(keys),
         types=assets.select("asset_no", "asset_type").unique("asset_no"),
-        files=names.select("asset_no", "file_ref").drop_nulls().unique(),
+        files=found_in.select("asset_no", "file_ref").drop_nulls().unique(),
     )
 
 

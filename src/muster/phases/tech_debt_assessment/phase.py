@@ -8,12 +8,12 @@ import polars as pl
 
 from muster.flow.phase import Complete, Next, Phase, Step, Task
 from muster.phases.tech_debt_assessment.assess import judge
+from muster.phases.tech_debt_assessment.facts import ATTRIBUTES
 from muster.store import debt
 from muster.store import inventory as stored
 from muster.store.frames import Rows, frame_of
 from muster.store.transaction import Tx
 from muster.vocabulary import clock
-from muster.vocabulary.attributes import attributes
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope
@@ -29,16 +29,18 @@ class Estate:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Findings, the day they hold for, and what could not be judged because no source has the fact."""
+    """Each different finding and who has it, the day they hold for, and what no source says."""
 
-    findings: pl.DataFrame
+    texts: pl.DataFrame
+    chunks: pl.DataFrame
+    findings: int
     as_of: date
     gaps: tuple[Issue, ...] = ()
 
 
 async def load_estate(tx: Tx, scope: Scope, as_of: date) -> Estate:
-    """Every asset with all its attributes."""
-    return Estate(await stored.columns(tx, scope, list(attributes())), as_of)
+    """Every asset with the attributes that checks read."""
+    return Estate(await stored.columns(tx, scope, list(ATTRIBUTES)), as_of)
 
 
 async def load(tx: Tx, task: Task) -> Estate:
@@ -48,15 +50,15 @@ async def load(tx: Tx, task: Task) -> Estate:
 def compute(estate: Estate) -> Judged:
     """The pure function over one estate and one day."""
     findings, gaps = judge(frame_of(estate.assets).rename({"id": "asset_no"}), estate.as_of)
-    return Judged(findings, estate.as_of, gaps)
+    texts, chunks = debt.numbered(findings.rename({"asset_no": "asset_id", "check": "check_name"}))
+    return Judged(texts, chunks, findings.height, estate.as_of, gaps)
 
 
 async def save_judged(tx: Tx, scope: Scope, judged: Judged) -> dict[str, Any]:
     """Store the findings in place of what stood; returns what the flow remembers of them."""
-    findings = judged.findings.rename({"asset_no": "asset_id", "check": "check_name"})
-    await debt.replace(tx, scope, findings, judged.as_of)
+    await debt.replace(tx, scope, judged.texts, judged.chunks, judged.as_of)
     gaps = [{"check": gap.rule, "message": gap.message, "hint": gap.hint} for gap in judged.gaps]
-    return {"tech_debt": {"findings": findings.height, "as_of": judged.as_of.isoformat(), "gaps": gaps}}
+    return {"tech_debt": {"findings": judged.findings, "as_of": judged.as_of.isoformat(), "gaps": gaps}}
 
 
 async def save(tx: Tx, task: Task, judged: Judged) -> Next:
