@@ -97,7 +97,7 @@ def test_a_host_name_fills_only_a_full_name_that_is_missing() -> None:
 def test_the_first_of_several_columns_that_says_something_wins() -> None:
     raw = block(["", "unknown", "Linux"], ["AIX", "", "RHEL"])
     mapping = [entry(2, "OS (tools)", "os_name"), entry(1, "OS (config)", "os_name")]
-    assert cleanse(raw, mapping).frame.get_column("os_name").to_list() == ["AIX", None, "RHEL"]
+    assert cleanse(raw, mapping).frame.get_column("os_name").to_list() == ["AIX", None, "Red Hat Enterprise Linux"]
 
 
 def test_addresses_of_several_columns_are_united_in_mapping_order() -> None:

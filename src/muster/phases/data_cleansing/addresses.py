@@ -7,6 +7,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 PARTS = re.compile(r"[\s,;|\"'(){}<>]+")
 V4 = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d)", re.ASCII)
 V6 = re.compile(r"[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*", re.I | re.ASCII)
+RANGE = re.compile(r"^(?:\d+\.){3}\d+-(?:(?:\d+\.){3})?\d+$", re.ASCII)
+MASK = re.compile(r"/(?:\d+\.){3}\d+$", re.ASCII)
 LOOKS_LIKE = re.compile(r"^(?:\d+\.){2,}\d+|::|^(?:[0-9a-f]{1,4}:){3,}", re.I | re.ASCII)
 
 Address = IPv4Address | IPv6Address
@@ -21,11 +23,13 @@ class Found:
 
 
 def addresses_in(text: str) -> Found:
-    """All addresses of a cell. Prefix lengths, ports, zones and adapter names fall away; IPv4 in IPv6 becomes IPv4."""
+    """All addresses of a cell. Prefix lengths, masks, ports, zones and adapter names fall away; IPv4 in IPv6 becomes
+    IPv4. A range is no address.
+    """
     found: dict[Address, None] = {}
     broken: list[str] = []
     for part in filter(None, PARTS.split(text)):
-        read = _read(part)
+        read = [] if RANGE.match(part) else _read(MASK.sub("", part))
         found.update(dict.fromkeys(read))
         if not read and LOOKS_LIKE.search(part):
             broken.append(part)

@@ -4,7 +4,30 @@ from muster.phases.data_cleansing.rule import Cleansed, Reading, Value, wrong
 from muster.phases.data_cleansing.text import tidy
 from muster.phases.data_cleansing.written_time import Moment, moment
 
-NEVER = frozenset({"never", "nie", "niemals", "jamais", "nunca", "mai", "nooit", "从不", "なし"})
+NEVER = frozenset(
+    {
+        "never",
+        "nie",
+        "niemals",
+        "jamais",
+        "nunca",
+        "mai",
+        "nooit",
+        "从不",
+        "なし",
+        "никогда",
+        "aldrig",
+        "nigdy",
+        "永不",
+        "期限なし",
+        "永久",
+        "unlimited",
+        "unbegrenzt",
+        "perpetual",
+        "forever",
+        "sans fin",
+    }
+)
 PROBLEMS = {
     "placeholder_date": ("is what tools write for 'not set' or 'for ever'", "Nothing to do if no date is known."),
     "incomplete_date": ("names no day", "Write the day, or keep the text in another attribute."),
@@ -30,7 +53,7 @@ def dated(raw: str, reading: Reading, whole_days: bool) -> Cleansed:
     text = tidy(raw)
     if text is None or text.lower() in NEVER:
         return Cleansed(None)
-    found = moment(text, reading.day_first)
+    found = moment(text, reading.day_first, reading.from_1904)
     value = _kept(found, whole_days)
     if not found.problem or (whole_days and found.problem == "unknown_zone"):
         return Cleansed(value)

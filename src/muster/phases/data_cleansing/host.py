@@ -9,7 +9,13 @@ from muster.phases.data_cleansing.text import null_words
 LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 NAME = re.compile(rf"^{LABEL}(?:\.{LABEL})*$", re.ASCII)
 DIGITS_AND_DOTS = re.compile(r"^[\d.]+$", re.ASCII)
-AROUND = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|\\\\|[a-z0-9_.-]+\\)", re.ASCII)  # scheme, UNC, Windows domain
+# Scheme, UNC, Windows domain, service class of a Kerberos name
+AROUND = re.compile(
+    r"^(?:[a-z][a-z0-9+.-]*://|\\\\|[a-z0-9_.-]+\\|(?:host|http|cifs|ldap|termsrv|wsman|mssqlsvc)/)", re.ASCII
+)
+DISTINGUISHED = re.compile(
+    r"^cn=([^,=]+),(?:(?:ou|cn|o|l)=[^,]+,)*(dc=.+)$", re.ASCII
+)  # CN=WEB01,OU=Servers,DC=corp,DC=example,DC=com
 BEHIND = re.compile(r"(?::\d{1,5})?(?:[/\\].*)?\$?$", re.ASCII)  # port, path or share, sign of a computer account
 NOBODY = frozenset(
     {
@@ -26,9 +32,13 @@ USUAL = r"^[A-Za-z0-9_]+(?:-+[A-Za-z0-9_]+)*(?:\.[A-Za-z0-9_]+(?:-+[A-Za-z0-9_]+
 
 
 def bare(text: str) -> str:
-    """The name alone, lower case: without scheme, domain\\, port, path and trailing dots."""
-    name = BEHIND.sub("", AROUND.sub("", text.lower())).rstrip(".")
-    return name or text.lower()
+    """The name alone, lower case: without scheme, domain\\, port, path and trailing dots; LDAP's names too."""
+    lower = text.lower()
+    if found := DISTINGUISHED.match(lower):
+        domain = ".".join(part.strip().removeprefix("dc=") for part in found[2].split(","))
+        return f"{found[1].strip()}.{domain}"
+    name = BEHIND.sub("", AROUND.sub("", lower)).rstrip(".")
+    return name or lower
 
 
 def is_name(name: str) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 import polars as pl
 
 from muster.phases.data_cleansing.rule import Cleansed, wrong
-from muster.phases.data_cleansing.text import PLAIN, null_words
+from muster.phases.data_cleansing.text import null_words, untouched
 from muster.phases.data_cleansing.words import word_list
 
 DAMAGED = re.compile(r"^\d(?:[.,]\d+)?e\+\d{1,3}$", re.I | re.ASCII)
@@ -49,6 +49,6 @@ def undamaged(text: str) -> str:
 def usual(column: pl.Expr, placeholders: frozenset[str]) -> pl.Expr:
     """Plain labels unlike any placeholder or damaged number; null for all else."""
     varied = (column.str.slice(0, 1) != column.str.slice(1, 1)) & column.str.contains("[A-Za-wyzA-WYZ1-9]")
-    undamaged = ~column.str.contains(r"\+|[.,]0$") & (column.str.len_bytes() > 1) & column.str.contains(PLAIN)
+    undamaged = ~column.str.contains(r"\+|[.,]0$") & (column.str.len_bytes() > 1) & untouched(column)
     known = column.str.to_lowercase().is_in(sorted(placeholders | null_words()))
     return pl.when(varied & undamaged & ~known).then(column)

@@ -1,17 +1,19 @@
 """Numbers, amounts and sizes as people and tools write them."""
 
 import re
+from unicodedata import normalize
 
 import polars as pl
 
-from muster.phases.data_cleansing.rule import Cleansed, Reading, Value, noted, wrong
+from muster.phases.data_cleansing.rule import Cleansed, Reading, wrong
 from muster.phases.data_cleansing.text import tidy
 from muster.phases.data_cleansing.words import factors
 
 DIGITS = r"[+-]?(?:\d[\d., '’]*\d|\d|[.,]\d+)(?:[eE][+-]?\d{1,3})?"
 NUMBER = re.compile(rf"^{DIGITS}$")
-WITH_UNIT = re.compile(rf"^(?:(\d{{1,3}})\s*[x×*]\s*)?({DIGITS})\s*([^\W\d_]*)\b\.?(?:\s+[^\W\d_]+)?$")
 GROUPS = {sign: re.compile(rf"^[+-]?\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+$") for sign in ".,"}
+LAKHS = re.compile(r"^[+-]?\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?$")  # 12,34,567: India parts thousands, then hundreds
+SIGNS = str.maketrans({"٬": ",", "٫": ".", "\u2212": "-", "\u2032": "'", "´": "'", "`": "'"})
 BARE_SIZE = r"^((?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?) ?([A-Za-z]{0,3})$"
 BARE = r"^(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?$"
 EXAMINE = "Correct the value in the source, or give the column another meaning."
@@ -23,6 +25,7 @@ def parse(text: str, decimal_comma: bool) -> float | None:
     With both signs present the last one is the decimal sign. A comma that cannot part thousands is decimal even where
     the column's is the point; a lone point that parts exactly three digits is decimal unless the column says comma.
     """
+    text = figures(text)
     if not NUMBER.match(text):
         return None
     body = re.sub(r"[ '’]", "", text)
@@ -34,7 +37,14 @@ def parse(text: str, decimal_comma: bool) -> float | None:
     return number if abs(number) < 1e30 else None
 
 
+def figures(text: str) -> str:
+    """The text with its figures and signs as ASCII has them, whatever script and width they came in."""
+    return text if text.isascii() else normalize("NFKC", text.translate(SIGNS)).translate(SIGNS)
+
+
 def _decimal_point(digits: str, decimal_comma: bool) -> str | None:
+    if LAKHS.match(digits):
+        return digits.replace(",", "")
     points, commas = digits.count("."), digits.count(",")
     if points and commas:
         decimal, thousands = (",", ".") if digits.rindex(",") > digits.rindex(".") else (".", ",")
@@ -63,41 +73,6 @@ def not_a_number(text: str) -> Cleansed:
     return wrong("not_a_number", text, "is not a number", EXAMINE)
 
 
-def size(raw: str, reading: Reading, target: str, guess: tuple[tuple[float, str], ...]) -> Cleansed:
-    """An amount of bytes in the unit `target`. A unit in the cell goes before the column's; `guess` (least number,
-    unit) tells what a bare number means where neither says.
-
-    All units count in steps of 1024, as the tools that write them do, GB like GiB: vSphere, ServiceNow and Azure
-    Migrate label binary amounts MB and GB.
-    """
-    text = tidy(raw)
-    if text is None:
-        return Cleansed(None)
-    found = WITH_UNIT.match(text)
-    number = parse(found[2], reading.decimal_comma) if found else None
-    if found is None or number is None:
-        return wrong("not_a_size", text, "is not an amount of memory or storage", EXAMINE)
-    if number < 0:
-        return wrong("negative_size", text, "is less than nothing", EXAMINE)
-    return _in_unit(text, number * int(found[1] or 1), found[3], reading, target, guess)
-
-
-def _in_unit(
-    text: str, number: float, unit: str, reading: Reading, target: str, guess: tuple[tuple[float, str], ...]
-) -> Cleansed:
-    known = factors("bytes")
-    column_unit = (reading.unit or "").lower()
-    named = unit.lower() or (column_unit if column_unit in known else "")
-    if named and named not in known:
-        return wrong("unknown_unit", text, f"has the unknown unit {unit!r}", "Use B, KB, MB, GB, TB or PB.")
-    factor = known[named or next(guessed for least, guessed in guess if number >= least)]
-    value: Value = number * factor / known[target]  # powers of two on both sides: exact
-    if named or not number:
-        return Cleansed(value)
-    what = "The column names no unit: the size of its numbers decided how they were read."
-    return noted("unit_assumed", what, "Give the column's unit in the field mapping.", value)
-
-
 def plain_size(column: pl.Expr, reading: Reading, target: str) -> pl.Expr | None:
     """Plain numbers with a unit in the cell or, behind that, of the column, in the unit `target`."""
     if reading.decimal_comma:
@@ -119,7 +94,7 @@ def measured(raw: str, reading: Reading, units: dict[str, float], guess: tuple[t
     text = tidy(raw)
     if text is None:
         return Cleansed(None)
-    found = re.match(rf"^({DIGITS})\s*([^\d\s]*)$", text)
+    found = re.match(rf"^({DIGITS})\s*([^\d\s]*)$", figures(text))
     number = parse(found[1], reading.decimal_comma) if found else None
     if found is None or number is None:
         return not_a_number(text)

@@ -35,6 +35,12 @@ def word_list(name: str) -> tuple[str, ...]:
 
 
 @cache
+def pairs(name: str) -> tuple[tuple[str, str], ...]:
+    """Names and the patterns of their spellings, in the order in which they are tried."""
+    return tuple((said, pattern) for said, pattern in json.loads(_text(name)))
+
+
+@cache
 def synonyms(name: str) -> dict[str, tuple[str, ...]]:
     """A closed vocabulary: its words and the spellings that mean each of them."""
     return {word: tuple(spellings) for word, spellings in json.loads(_text(name)).items()}

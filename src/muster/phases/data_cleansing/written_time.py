@@ -5,41 +5,51 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from muster.phases.data_cleansing.calendars import in_figures, numbered_day
 from muster.phases.data_cleansing.counted_time import counted
 from muster.phases.data_cleansing.text import key
 from muster.phases.data_cleansing.words import factors, word_list
 
-# What tools write for 'not set' or 'for ever': the ends of the calendars of Excel, Windows, .NET, Unix and SQL Server.
+# What tools write for 'not set' or 'for ever': the ends of the calendars of Excel, Windows, .NET, Unix, DOS and SQL
+# Server, the last second before 1970 in a zone west of Greenwich, the last one of 32 bits.
 SENTINELS = frozenset(
     date.fromisoformat(day)
     for day in (
         "0001-01-01", "0001-01-02", "1600-12-31", "1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01",
-        "1900-01-02", "1970-01-01", "2079-06-06", "2999-12-31", "3000-01-01", "9999-01-01", "9999-12-30", "9999-12-31",
+        "1900-01-02", "1904-01-01", "1969-12-31", "1970-01-01", "1980-01-01", "2038-01-18", "2038-01-19", "2079-06-06",
+        "2099-12-31", "2100-01-01", "2100-12-31", "2199-12-31",
     )
 )  # fmt: skip
-ZERO = re.compile(r"^(?:-1|[0.:/\s-]+|1900-01-00.*)$")
+ZERO = re.compile(r"^(?:-1|[0.:/\s-]+|1900-01-00.*|(?:9223372036|-9223372036)\d{9}|9{8})$")
+FOR_EVER = 2_150  # from this year on, a date means that there is no end
 YEARS = range(1950, 2151)
-# As a pattern, without the end of the range and the two years that hold a sentinel (1970, 2079)
-USUAL_YEAR = "(?:19[5689][0-9]|197[1-9]|20[0-689][0-9]|207[0-8]|21[0-4][0-9])"
+# As a pattern, without the end of the range and the years that hold a sentinel
+USUAL_YEAR = (
+    "(?:19[59][0-9]|196[0-8]|197[1-9]|198[1-9]|20[0-2][0-9]|203[0-79]|20[4-68][0-9]|207[0-8]|209[0-8]"
+    "|21(?:0[1-9]|[1-4][0-9]))"
+)
 
 ZONE = r"(?P<zone>(?:UTC|GMT)?\s?[+-]\d{1,2}:?(?:\d{2})?|[A-Z]{1,5})"
 CLOCK = (
     r"(?:(?:T|[\s,]+(?:at |um |à )?)(?P<hour>\d{1,2})[:h.](?P<minute>\d{2})"
     r"(?:[:.](?P<second>\d{2})(?:[.,:](?P<part>\d{1,9}))?)?"
-    rf"\s*(?P<half>[ap]\.?m\.?)?\s*\(?{ZONE}?\)?)?$"
+    rf"\s*(?P<half>[ap]\.?\s?m\.?)?\s*\(?{ZONE}?\)?(?:\s?\[[A-Za-z_/]+\])?)?$"
 )
 NAME, YEAR = r"(?P<name>[^\W\d_]{3,10})\.?", r"(?P<year>\d{4})"
-NUMERIC = re.compile(r"^(?P<one>\d{1,2})(?P<sign>[-/.])(?P<two>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})" + CLOCK, re.I)
+NUMERIC = re.compile(
+    r"^(?P<one>\d{1,2})(?P<sign>[-/. ])\s?(?P<two>\d{1,2})(?P=sign)\s?(?P<year>\d{4}|\d{2})" + CLOCK, re.I
+)
 SPELLED = tuple(
     re.compile(pattern, re.I)
     for pattern in (
-        rf"^{YEAR}[-/.年](?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})日?" + CLOCK,
+        rf"^{YEAR}[-/.]\s?(?P<month>\d{{1,2}})[-/.]\s?(?P<day>\d{{1,2}})\.?" + CLOCK,
+        rf"^{YEAR} (?P<month>\d{{1,2}}) (?P<day>\d{{1,2}})" + CLOCK,
         rf"^{YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})$",
         rf"^{YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})T?(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?"
         r"(?:\.(?P<part>\d{1,9}))?(?P<zone>Z|[+-]\d{3,4})?$",
         rf"^{YEAR}[-/. ]{NAME}[-/. ](?P<day>\d{{1,2}})" + CLOCK,
-        rf"^(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º)?[\s.\-/]*(?:de )?{NAME}"
-        r"[\s,\-/]*(?:de )?(?P<year>\d{4}|\d{2})" + CLOCK,
+        rf"^(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º)?[\s.\-/]*(?:de |d'|of )?{NAME}"
+        r"[\s,\-/]*(?:de[l]? |d' |г )?(?P<year>\d{4}|\d{2})" + CLOCK,
         rf"^{NAME}[\s\-/]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|[\s\-/]+){YEAR}" + CLOCK,
         rf"^{NAME} +(?P<day>\d{{1,2}}) (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?: {ZONE})? {YEAR}$",
     )
@@ -78,21 +88,24 @@ def _weekdays() -> frozenset[str]:
     return frozenset(key(name) for name in word_list("weekdays"))
 
 
-def moment(text: str, day_first: bool | None) -> Moment:
+def moment(text: str, day_first: bool | None, from_1904: bool = False) -> Moment:
     """Read a date with or without a time; what cannot be one moment says why.
 
     Problems: placeholder_date, incomplete_date, implausible_date, not_a_date, ambiguous_date (nothing is kept);
     day_month_order, unknown_zone (the only possible reading is kept).
     """
+    text = in_figures(text)
     if ZERO.match(text):
         return Moment(problem="placeholder_date")
-    count = counted(text)
+    count = counted(text, from_1904)
     found = Moment(count) if count else _without_weekday(text, day_first)
     if found.written is None:
         return found
     if found.written.date() in SENTINELS:
         return Moment(problem="placeholder_date")
-    return found if found.written.year in YEARS else Moment(problem="implausible_date")
+    if found.written.year in YEARS:
+        return found
+    return Moment(problem="placeholder_date" if found.written.year > FOR_EVER else "implausible_date")
 
 
 def _without_weekday(text: str, day_first: bool | None) -> Moment:
@@ -106,6 +119,8 @@ def _without_weekday(text: str, day_first: bool | None) -> Moment:
 def _read(text: str, day_first: bool | None) -> Moment:
     if found := NUMERIC.match(text):
         return _numeric(found, day_first)
+    if day := numbered_day(text):
+        return Moment(datetime.fromisoformat(f"{day} 00:00:00"))
     for pattern in SPELLED:
         if found := pattern.match(text):
             parts = found.groupdict()
@@ -119,6 +134,8 @@ def _numeric(found: re.Match[str], day_first: bool | None) -> Moment:
     """Day and month in figures. Dots part day.month.year wherever they are used; other signs are used both ways."""
     one, two = int(found["one"]), int(found["two"])
     parts = found.groupdict()
+    if one > 31 and len(found["year"]) == 2:  # 99/12/31: the year comes first
+        return _built({**parts, "year": found["one"]}, two, int(found["year"]))
     order = True if day_first is None and found["sign"] == "." else day_first
     if one > 12 or two > 12:
         only = one > 12

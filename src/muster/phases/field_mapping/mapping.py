@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
-from muster.phases.field_mapping.reading import day_first, decimal_comma
+from muster.phases.field_mapping.reading import day_order, decimal_comma, order_of_table
 from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.table import ColumnProfile, MappingEntry, Suggestion
 
@@ -34,11 +34,10 @@ def entries(
         and suggestion.score >= minimum_score
         and (suggestion.accept == "auto" or not auto_only)
     ]
-    return tuple(
-        _entry(suggestion, target, part, known, profiles[suggestion.position])
-        for suggestion in accepted
-        for target, part in _facts(suggestion)
-    )
+    facts = [(suggestion, target, part) for suggestion in accepted for target, part in _facts(suggestion)]
+    dated = {one.position for one, target, _ in facts if target in known and known[target].type in _DATES}
+    order = order_of_table([profiles[position] for position in sorted(dated)])
+    return tuple(_entry(one, target, part, known, profiles[one.position], order) for one, target, part in facts)
 
 
 def _facts(suggestion: Suggestion) -> Iterator[tuple[str, str | None]]:
@@ -49,7 +48,12 @@ def _facts(suggestion: Suggestion) -> Iterator[tuple[str, str | None]]:
 
 
 def _entry(
-    suggestion: Suggestion, target: str, part: str | None, known: Mapping[str, Attribute], column: ColumnProfile
+    suggestion: Suggestion,
+    target: str,
+    part: str | None,
+    known: Mapping[str, Attribute],
+    column: ColumnProfile,
+    order: bool | None,
 ) -> MappingEntry:
     kind = known[target].type if target in known else "string"
     return MappingEntry(
@@ -58,7 +62,7 @@ def _entry(
         target=target,
         score=suggestion.score,
         unit=suggestion.unit if part is None else None,
-        day_first=day_first(column.samples) if kind in _DATES else None,
+        day_first=day_order(column, order) if kind in _DATES else None,
         decimal_comma=kind in _NUMBERS and decimal_comma(column.samples),
         part=part,
     )

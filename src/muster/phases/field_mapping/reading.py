@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from muster.vocabulary.table import ColumnProfile
+
 _NUMERIC_DATE = re.compile(r"^\s*(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})\b")
 _DECIMAL_COMMA = re.compile(r"^\D{0,4}-?(?:\d{1,3}(?:[. '\u00a0]\d{3})+|\d+),(?:\d{1,2}|\d{4,})\D{0,5}$")
 _DECIMAL_POINT = re.compile(r"^\D{0,4}-?(?:\d{1,3}(?:[, '\u00a0]\d{3})+|\d+)\.(?:\d{1,2}|\d{4,})\D{0,5}$")
@@ -16,6 +18,23 @@ def day_first(samples: Sequence[str]) -> bool | None:
     day = sum(first > 12 >= second for first, second in parts)
     month = sum(second > 12 >= first for first, second in parts)
     return None if day == month else day > month
+
+
+def day_order(column: ColumnProfile, of_table: bool | None) -> bool | None:
+    """The order of day and month in a column: as its samples tell, else as all its values do, else as its table's."""
+    told = day_first(column.samples)
+    day, month = (column.traits.get(name, 0) for name in ("day_first", "month_first"))
+    if told is None and bool(day) != bool(month):
+        return day > 0
+    return of_table if told is None and not day and not month else told
+
+
+def order_of_table(columns: Sequence[ColumnProfile]) -> bool | None:
+    """The order that the date columns of a table agree on: one tool writes all its dates in one way. None: they differ,
+    or none tells.
+    """
+    told = {order for column in columns if (order := day_order(column, None)) is not None}
+    return told.pop() if len(told) == 1 else None
 
 
 def decimal_comma(samples: Sequence[str]) -> bool:

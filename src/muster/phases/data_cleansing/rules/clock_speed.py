@@ -1,5 +1,7 @@
 """Processor speed in MHz. A bare number below 100 counts GHz, from 100,000 on kHz, from 100 million on Hz."""
 
+import re
+
 from muster.phases.data_cleansing.quantity import measured
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
 
@@ -7,9 +9,14 @@ UNITS = {"hz": 1e-6, "khz": 1e-3, "mhz": 1.0, "m": 1.0, "ghz": 1000.0, "g": 1000
 GUESS = ((1e8, "hz"), (1e5, "khz"), (100.0, "mhz"), (0.0, "ghz"))
 
 
+MODEL = re.compile(r"@\s*(\d+(?:[.,]\d+)?\s*[MGmg]hz)\b", re.I)
+EACH = re.compile(r"^\d{1,3}\s*[x×*]\s*(?=\d)")
+
+
 def apply(raw: str, reading: Reading) -> Cleansed:
-    """Megahertz."""
-    return measured(raw, reading, UNITS, GUESS)
+    """Megahertz: of a processor's model what stands behind the @, of several processors the speed of each."""
+    found = MODEL.search(raw)
+    return measured(found[1] if found else EACH.sub("", raw.strip()), reading, UNITS, GUESS)
 
 
 RULE = Rule(
@@ -20,6 +27,9 @@ RULE = Rule(
     examples=(
         Example("2.4 GHz", 2400.0),
         Example("2,40GHz", 2400.0),
+        Example("2.400,5 MHz", 2400.5),
+        Example("Intel(R) Xeon(R) CPU E5-2680 v4 @ 2.40GHz", 2400.0),
+        Example("2 x 2.6 GHz", 2600.0),
         Example("2295", 2295.0, reading=Reading(unit="MHz")),
         Example("2.6", 2600.0),
         Example("3100", 3100.0),

@@ -18,9 +18,18 @@ LAYOUT = re.compile(
 )
 
 
+WORDS = {"single": 1, "dual": 2, "triple": 3, "quad": 4, "hexa": 6, "octa": 8, "deca": 10, "einzel": 1, "doppel": 2}
+SPOKEN = re.compile(rf"^({'|'.join(WORDS)})[\s-]?(?:cores?|kern)$", re.I)
+HYPHEN = re.compile(r"^(\d{1,3})-(?:cores?|kern(?:e|er)?|way)$", re.I | re.ASCII)
+
+
 def apply(raw: str, reading: Reading) -> Cleansed:
     """The number of cores in all."""
     text = tidy(raw)
+    if text and (spoken := SPOKEN.match(text)):
+        return Cleansed(WORDS[spoken[1].lower()])
+    if text and (hyphen := HYPHEN.match(text)):
+        return Cleansed(int(hyphen[1]))
     found = LAYOUT.match(text) if text else None
     if text is None or found is None:
         return integer.apply(raw, reading)
@@ -41,6 +50,8 @@ RULE = Rule(
     examples=(
         Example("8", 8),
         Example("16 vCPU", 16),
+        Example("8-core", 8),
+        Example("Quad-Core", 4),
         Example("2x16", 32, "cores_multiplied"),
         Example("2 x 8 cores", 16, "cores_multiplied"),
         Example("2 × 12 Kerne", 24, "cores_multiplied"),

@@ -38,6 +38,7 @@ RULE = Rule(
     examples=(
         Example("Web01.Corp.Example.com.", "web01.corp.example.com"),
         Example("web01.example.com:443", "web01.example.com"),
+        Example("CN=WEB01,OU=Servers,DC=corp,DC=example,DC=com", "web01.corp.example.com"),
         Example("WEB01", "web01"),
         Example("localhost.localdomain", None, "placeholder_host"),
         Example("10.1.2.3", "10.1.2.3", "not_a_host_name"),

@@ -42,6 +42,8 @@ RULE = Rule(
         Example("CORP\\WEB01$", "web01"),
         Example("\\\\files01\\share", "files01"),
         Example("https://app01.example.com:8443/x", "app01"),
+        Example("CN=WEB01,OU=Servers,DC=corp,DC=example,DC=com", "web01"),
+        Example("HOST/web01.corp.example.com", "web01"),
         Example("sql_prod-01", "sql_prod-01"),
         Example("localhost.localdomain", None, "placeholder_host"),
         Example("10.1.2.3", "10.1.2.3", "not_a_host_name"),

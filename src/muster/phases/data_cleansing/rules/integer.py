@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from muster.phases.data_cleansing.quantity import DIGITS, EXAMINE, not_a_number, parse, whole
+from muster.phases.data_cleansing.quantity import DIGITS, EXAMINE, figures, not_a_number, parse, whole
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, wrong
 from muster.phases.data_cleansing.text import tidy
 
@@ -16,7 +16,7 @@ def apply(raw: str, reading: Reading) -> Cleansed:
     text = tidy(raw)
     if text is None:
         return Cleansed(None)
-    found = COUNTED.match(text)
+    found = COUNTED.match(figures(text))
     number = parse(found[1], reading.decimal_comma) if found else None
     if number is None:
         return not_a_number(text)
@@ -43,6 +43,8 @@ RULE = Rule(
         Example("4 Core(s)", 4),
         Example("1,024", 1024),
         Example("1.024", 1024, reading=Reading(decimal_comma=True)),
+        Example("12,34,567", 1234567),
+        Example("１２", 12),
         Example("0", 0),
         Example("n/a", None),
         Example("2.5", None, "not_a_count"),

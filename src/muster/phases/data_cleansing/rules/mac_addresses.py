@@ -12,10 +12,12 @@ from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, 
 from muster.phases.data_cleansing.text import tidy
 
 MAC = re.compile(
-    r"(?<![0-9a-f:-])(?:[0-9a-f]{2}([:\-. ]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|[0-9a-f]{4}([.:-])[0-9a-f]{4}\2[0-9a-f]{4}"
-    r"|[0-9a-f]{6}-[0-9a-f]{6})(?![0-9a-f]|[:-][0-9a-f])",
+    r"(?:(?<![0-9a-f:-])|(?<=\b0x))"
+    r"(?:[0-9a-f]{2}([:\-. ]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|[0-9a-f]{4}([.:-])[0-9a-f]{4}\2[0-9a-f]{4}"
+    r"|[0-9a-f]{6}[-:.][0-9a-f]{6}|[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5})(?![0-9a-f]|[:-][0-9a-f])",
     re.I | re.ASCII,
 )
+ROUNDED = re.compile(r"^\d(?:[.,]\d+)?e\+\d{1,3}$", re.I | re.ASCII)
 PAIRS = "^[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})$"
 ROW = r"^(?:[0-9A-Fa-f]{12}|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2})$"
 USELESS = frozenset({"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"})
@@ -23,7 +25,10 @@ HINT = "Correct the address in the source."
 
 
 def _in_pairs(text: str) -> str:
-    digits = re.sub(r"[^0-9a-f]", "", text.lower())
+    lower = text.lower()
+    if lower.count(":") == 5:  # Solaris and macOS leave leading zeros out
+        return ":".join(pair.zfill(2) for pair in lower.split(":"))
+    digits = re.sub(r"[^0-9a-f]", "", lower)
     return ":".join(digits[place : place + 2] for place in range(0, 12, 2))
 
 
@@ -32,6 +37,9 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
     text = tidy(raw)
     if text is None:
         return Cleansed(None)
+    if ROUNDED.match(text):
+        hint = "Export the data again with this column as text; the digits cannot be restored."
+        return wrong("spreadsheet_damage", text, "is a number that a spreadsheet has rounded", hint)
     found = dict.fromkeys(_in_pairs(match[0]) for match in MAC.finditer(text))
     kept = tuple(address for address in found if address not in USELESS) or None
     if not found:
@@ -62,6 +70,12 @@ RULE = Rule(
         Example("005056-AB12CD", ("00:50:56:ab:12:cd",)),
         Example("00:50:56:ab:12:cd; 00:50:56:ab:12:ce", ("00:50:56:ab:12:cd", "00:50:56:ab:12:ce")),
         Example("eth0 00:50:56:ab:12:cd", ("00:50:56:ab:12:cd",)),
+        Example("0x005056AB12CD", ("00:50:56:ab:12:cd",)),
+        Example("0:50:56:ab:2:cd", ("00:50:56:ab:02:cd",)),
+        Example("00 50 56 AB 12 CD", ("00:50:56:ab:12:cd",)),
+        Example("[00.50.56.ab.12.cd]", ("00:50:56:ab:12:cd",)),
+        Example("5.05601E+11", None, "spreadsheet_damage"),
+        Example("00:50:56:ab:12:cd:00:01", None, "not_a_mac"),
         Example("00:00:00:00:00:00", None, "useless_mac"),
         Example("00:50:56", None, "not_a_mac"),
         Example("-", None),

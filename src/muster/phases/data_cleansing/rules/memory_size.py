@@ -7,7 +7,8 @@ rarer today than one with 256 GB), below 4 Mi it counts MB, below 100 Mi KB, els
 
 import polars as pl
 
-from muster.phases.data_cleansing.quantity import plain_size, size
+from muster.phases.data_cleansing.amount import size
+from muster.phases.data_cleansing.quantity import plain_size
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, wrong
 
 GUESS = ((104_857_600.0, "b"), (4_194_304.0, "kb"), (512.0, "mb"), (0.0, "gb"))
@@ -41,6 +42,22 @@ RULE = Rule(
         Example("1.98 GiB", 2027.52),
         Example("1,98 GiB", 2027.52),
         Example("2 x 8 GB", 16384.0),
+        Example("8x16GB", 131072.0),
+        Example("16 GB x 4", 65536.0),
+        Example("32768 MB (32 GB)", 32768.0),
+        Example("16 GB DDR4-3200", 16384.0),
+        Example("RAM: 16 Go", 16384.0),
+        Example("16 GB + 8 GB", 24576.0),
+        Example("16.384,0 MB", 16384.0),
+        Example("16\u202f384 Mo", 16384.0),
+        Example("16'384 MB", 16384.0),
+        Example("1,31,072 MB", 131072.0),
+        Example("１６ GB", 16384.0),
+        Example("~16 GB", 16384.0, "about"),
+        Example("ca. 64 GB", 65536.0, "about"),
+        Example(">= 16 GB", None, "bound_not_figure"),
+        Example("16 GB+", None, "bound_not_figure"),
+        Example("8-16 GB", None, "not_a_size"),
         Example("16,384 MB", 16384.0),
         Example("16384", 16384.0, reading=Reading(unit="MiB")),
         Example("27", 27648.0, reading=Reading(unit="GB")),

@@ -7,12 +7,13 @@ import re
 
 import polars as pl
 
-from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
+from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, wrong
 from muster.phases.data_cleansing.text import plain, tidy
 
 ADDRESS = r"[<(\[](?:mailto:)?[^<>()\[\]\s]+@[^<>()\[\]\s]+[>)\]]"
 NAMED = re.compile(rf"^[\"']?(?P<name>[^<>\"']*[^<>\"'\s])[\"']?\s*{ADDRESS}$", re.I)
 MAIL = re.compile(r"^<?(?:mailto:)?([^\s@<>;,]+@[^\s@<>;,]+\.[^\s@<>;,]+)>?$", re.I)
+SEVERAL = re.compile(r"[;,\s]+")
 ACCOUNT = re.compile(r"^[A-Za-z0-9_.-]+\\(?P<account>[^\\\s]+)$")
 
 
@@ -27,7 +28,18 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
         return Cleansed(tidy(found["name"]))
     if found := ACCOUNT.match(text):
         return Cleansed(tidy(found["account"]))
+    if "@" in text and " " not in SEVERAL.sub("", text):
+        return _addresses(text)
     return Cleansed(text)
+
+
+def _addresses(text: str) -> Cleansed:
+    """Several addresses, parted by semicolons; what is none of them is said."""
+    parts = [part for part in SEVERAL.split(text) if part]
+    if all(map(MAIL.match, parts)):
+        return Cleansed("; ".join(dict.fromkeys(part.lower() for part in parts)))
+    hint = "Correct the address in the source."
+    return wrong("not_an_email", text, "holds something that is not an e-mail address", hint, value=text)
 
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
@@ -46,6 +58,9 @@ RULE = Rule(
         Example("mailto:jo@example.com", "jo@example.com"),
         Example("CORP\\jexample", "jexample"),
         Example("Example,  Jo", "Example, Jo"),
+        Example("A@x.example, b@x.example", "a@x.example; b@x.example"),
+        Example("jo@", "jo@", "not_an_email"),
+        Example("jo@@example.com", "jo@@example.com", "not_an_email"),
         Example("Network Team", "Network Team"),
         Example("not assigned", None),
     ),

@@ -6,7 +6,8 @@ Without a unit in the cell or the column the size of the number decides: below 2
 
 import polars as pl
 
-from muster.phases.data_cleansing.quantity import plain_size, size
+from muster.phases.data_cleansing.amount import size
+from muster.phases.data_cleansing.quantity import plain_size
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
 
 GUESS = ((1e10, "b"), (2e7, "kb"), (2e4, "mb"), (0.0, "gb"))
@@ -38,6 +39,9 @@ RULE = Rule(
         Example("1 024 GB", 1024.0),
         Example("107374182400", 100.0, reading=Reading(unit="bytes")),
         Example("4 x 300 GB", 1200.0),
+        Example("2 x 480 GB SSD + 4 x 1,2 TB SAS", 5875.2),
+        Example("1.5TB NVMe", 1536.0),
+        Example("2 EB", 2147483648.0),
         Example("0", 0.0, reading=Reading(unit="GB")),
         Example("120", 120.0, "unit_assumed"),
         Example("139434", 136.166015625, "unit_assumed"),

@@ -1,8 +1,8 @@
 """UUIDs of machines: lower case, 8-4-4-4-12.
 
-Three layouts are read: with hyphens (and braces), 32 digits in a row, and the pairs of a VMware serial number
-('VMware-42 1a ... - ...', VMware KB 1880). Placeholders that firmware ships with are nothing: two machines with the
-same one are not the same machine. The byte order of old SMBIOS is left alone; identity compares both.
+Three layouts are read: with hyphens (and braces or "urn:uuid:"), 32 digits in a row, and the pairs of a VMware serial
+number ('VMware-42 1a ... - ...', VMware KB 1880). Placeholders that firmware ships with are nothing: two
+machines with the same one are not the same machine. The byte order of old SMBIOS is left alone; identity compares both.
 """
 
 import re
@@ -13,7 +13,9 @@ from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, 
 from muster.phases.data_cleansing.text import tidy
 from muster.phases.data_cleansing.words import word_list
 
-LAYOUT = re.compile(r"^(?:urn:uuid:|vmware-)?\{?([0-9a-f]{2}(?:[\s-]?[0-9a-f]{2}){15})\}?$", re.I | re.ASCII)
+LAYOUT = re.compile(
+    r"^(?:urn:uuid:|uuid[:\s]+|vmware-|0x)?[{(]?([0-9a-f]{2}(?:[\s-]?[0-9a-f]{2}){15})[)}]?$", re.I | re.ASCII
+)
 PLAIN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 
@@ -55,6 +57,8 @@ RULE = Rule(
     examples=(
         Example("4229F5A8-3B1C-4D7E-9A60-0C1D2E3F4A5B", OWN),
         Example("{4229f5a8-3b1c-4d7e-9a60-0c1d2e3f4a5b}", OWN),
+        Example("urn:uuid:4229F5A8-3B1C-4D7E-9A60-0C1D2E3F4A5B", OWN),
+        Example("(4229f5a8-3b1c-4d7e-9a60-0c1d2e3f4a5b)", OWN),
         Example("4229f5a83b1c4d7e9a600c1d2e3f4a5b", OWN),
         Example("VMware-42 29 f5 a8 3b 1c 4d 7e-9a 60 0c 1d 2e 3f 4a 5b", OWN),
         Example("00000000-0000-0000-0000-000000000000", None, "placeholder_uuid"),
