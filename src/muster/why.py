@@ -10,6 +10,7 @@ from muster.phases.asset_inventory.decisions import decision_of
 from muster.phases.asset_inventory.explain import Claim, Explanation, explain
 from muster.phases.asset_inventory.naming import NAMES, NUMBERS, OWN_NAMES
 from muster.phases.asset_inventory.phase import tables_frame
+from muster.phases.asset_inventory.rules import rules_of
 from muster.phases.data_cleansing.cleanse import replay
 from muster.store import custom_attributes, decisions, lineage
 from muster.store.claims import LiveTable
@@ -30,16 +31,11 @@ async def why(tx: Tx, scope: Scope, asset_id: int, attribute: str) -> dict[str, 
     """
     asset = await lineage.asset(tx, scope, asset_id)
     records = {record["record_id"]: record for record in await lineage.records_of(tx, scope, asset_id)}
-    places = {(record["file_sha256"], record["table_name"], record["row_number"]) for record in records.values()}
-    standing = [
-        made
-        for row in await decisions.standing(tx, scope)
-        if (made := decision_of(row)) is not None
-        and any((key.file_sha256, key.table_name, key.row_number) in places for key in made.records)
-    ]
+    standing = await decisions.standing(tx, scope)
+    made = [decision for row in standing if (decision := decision_of(row)) is not None]
     said = _said_by(attribute, asset, records)
     custom = await custom_attributes.known(tx, scope)
-    explained = explain(_frame(records, custom), _tables(records), said, standing)
+    explained = explain(_frame(records, custom), _tables(records), said, made, rules_of(standing))
     return {
         "asset": asset["name"],
         "asset_id": asset["id"],

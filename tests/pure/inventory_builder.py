@@ -8,6 +8,7 @@ import polars as pl
 
 from muster.phases.asset_inventory.decisions import InventoryDecision, RecordKey
 from muster.phases.asset_inventory.inventory import Inventory, inventory
+from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.kinds import RECORD_KINDS
 
@@ -64,10 +65,10 @@ def frames(files: Sequence[File]) -> tuple[pl.DataFrame, pl.DataFrame]:
     return pl.DataFrame(rows, schema=schema), pl.DataFrame(tables, schema_overrides=table_schema)
 
 
-def take(files: Sequence[File], decisions: Sequence[InventoryDecision] = ()) -> Inventory:
+def take(files: Sequence[File], decisions: Sequence[InventoryDecision] = (), rules: Rules = AS_THEY_COME) -> Inventory:
     """The inventory of some files."""
     records, tables = frames(files)
-    return inventory(records, tables, decisions)
+    return inventory(records, tables, decisions, rules)
 
 
 def places(files: Sequence[File], found: Inventory) -> dict[int, str]:
@@ -79,9 +80,11 @@ def places(files: Sequence[File], found: Inventory) -> dict[int, str]:
     }
 
 
-def groups(files: Sequence[File], decisions: Sequence[InventoryDecision] = ()) -> set[frozenset[str]]:
+def groups(
+    files: Sequence[File], decisions: Sequence[InventoryDecision] = (), rules: Rules = AS_THEY_COME
+) -> set[frozenset[str]]:
     """The records of each asset, as a set of sets of "file/row"."""
-    found = take(files, decisions)
+    found = take(files, decisions, rules)
     names = places(files, found)
     held: dict[int, set[str]] = {}
     for record, asset in found.links.select("record_id", "asset_no").iter_rows():
@@ -90,9 +93,11 @@ def groups(files: Sequence[File], decisions: Sequence[InventoryDecision] = ()) -
     return {frozenset(group) for group in held.values()}
 
 
-def content(files: Sequence[File], decisions: Sequence[InventoryDecision] = ()) -> set[tuple[object, ...]]:
+def content(
+    files: Sequence[File], decisions: Sequence[InventoryDecision] = (), rules: Rules = AS_THEY_COME
+) -> set[tuple[object, ...]]:
     """All that an inventory says, free of surrogate numbers: per asset its records and its attributes."""
-    found = take(files, decisions)
+    found = take(files, decisions, rules)
     names = places(files, found)
     held: dict[int, set[str]] = {}
     for record, asset in found.links.select("record_id", "asset_no").iter_rows():

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import polars as pl
 from hypothesis import given, settings
 from inventory_builder import File, frames, key, take
-from test_inventory_laws import estates
+from test_inventory_laws import RULES, decided
 
 from muster.phases.asset_inventory.decisions import InventoryDecision
 from muster.phases.asset_inventory.explain import explain
@@ -13,18 +13,29 @@ from muster.phases.asset_inventory.inventory import inventory
 
 # Times are naive UTC throughout the inventory.
 JANUARY, FEBRUARY = (datetime.fromisoformat(day) for day in ("2026-01-01", "2026-02-01"))
-NOT_REPLAYED = {"asset_no", "name", "asset_type", "type_reason", "type_confidence", "first_record_id"}
+NOT_REPLAYED = {
+    "presence",
+    "presence_reason",
+    "asset_no",
+    "name",
+    "asset_type",
+    "type_reason",
+    "type_confidence",
+    "first_record_id",
+}
 
 
 @settings(max_examples=15, deadline=None)
-@given(estates())
-def test_every_cell_replays_to_the_value_shown(files):
+@given(decided(), RULES)
+def test_every_cell_replays_to_the_value_shown(case, rules):
+    files, decisions = case
     records, tables = frames(files)
-    found = inventory(records, tables, [])
+    told = [made for made in decisions if made.kind not in ("edit", "unlock")]
+    found = inventory(records, tables, told, rules)
     held = records.join(found.links.select("record_id", "asset_no"), on="record_id")
     for asset in found.assets.iter_rows(named=True):
         own = held.filter(pl.col("asset_no") == asset["asset_no"]).drop("asset_no")
-        replayed = {name: explain(own, tables, name).value for name in asset if name not in NOT_REPLAYED}
+        replayed = {name: explain(own, tables, name, told, rules).value for name in asset if name not in NOT_REPLAYED}
         assert replayed == {name: asset[name] for name in replayed}
 
 

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import date
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from inventory_builder import File, content, frames, groups, key, take
 
+from muster.phases.asset_inventory.conditions import Condition
 from muster.phases.asset_inventory.decisions import InventoryDecision
 from muster.phases.asset_inventory.inventory import inventory
+from muster.phases.asset_inventory.rules import IDENTITY_RULES, Policy, Rules
 
 NAMES = [
     "web1",
@@ -77,24 +79,86 @@ def decided(draw: st.DrawFn) -> tuple[list[File], list[InventoryDecision]]:
     some = st.lists(st.sampled_from(every), min_size=1, max_size=2, unique=True).map(tuple)
     decision = st.builds(
         InventoryDecision,
-        kind=st.sampled_from(["edit", "exclude", "merge", "split"]),
+        kind=st.sampled_from(["edit", "unlock", "exclude", "include", "merge", "split", "prefer"]),
         records=some,
         others=some,
         attribute=st.sampled_from(["owner", "name", "memory_mb"]),
-        value=st.sampled_from(["7", "8"]),
+        value=st.sampled_from(["7", "replace"]),
         number=st.integers(0, 3),
+        attributes=st.sampled_from([(), ("name",), ("memory_mb", "os_name")]),
+        where=st.sampled_from([(), (), (Condition("source", "=", "s"), Condition("name", "~", "web"))]),
     )
     return files, draw(st.lists(decision, max_size=4))
 
 
+POLICIES = st.dictionaries(
+    st.sampled_from(["s", "t"]), st.sampled_from([Policy("stale"), Policy("retire", 20), Policy("retire", 40)])
+)
+RULES = st.builds(
+    Rules,
+    precedence=st.dictionaries(
+        st.tuples(st.sampled_from(["s", "t"]), st.sampled_from([None, "name", "os_name"])), st.integers(0, 3)
+    ),
+    policies=POLICIES,
+    off=st.frozensets(st.sampled_from(sorted(IDENTITY_RULES)), max_size=3),
+    least_score=st.sampled_from([0.0, 0.0, 0.9]),
+)
+
+
 @settings(max_examples=25, deadline=None)
-@given(decided(), st.randoms(use_true_random=False))
-def test_the_order_of_files_and_decisions_changes_nothing(case, random):
+@given(decided(), RULES, st.randoms(use_true_random=False))
+def test_the_order_of_files_and_decisions_changes_nothing(case, rules, random):
     files, decisions = case
-    expected = content(files, decisions)
+    expected = content(files, decisions, rules)
     random.shuffle(files)
     random.shuffle(decisions)
-    assert content(files, decisions) == expected
+    assert content(files, decisions, rules) == expected
+
+
+@settings(max_examples=15, deadline=None)
+@given(decided(), RULES)
+def test_what_no_rule_in_force_could_join_is_joined_by_decisions_and_copies_alone(case, rules):
+    files, decisions = case
+    told = [made for made in decisions if made.kind != "merge"]
+    machines = [replace(file, record_kind="server") for file in files]
+    joined = take(machines, told, replace(rules, least_score=1.0)).links.filter(pl.col("disposition") != "rejected")
+    assert set(joined["rule"]) <= {"new", "decision", "same_row"}
+
+
+@settings(max_examples=15, deadline=None)
+@given(decided(), st.data())
+def test_a_decision_and_one_that_takes_it_back_leave_nothing(case, data):
+    files, decisions = case
+    back = {"exclude": "include", "edit": "unlock"}
+    fresh = [made for made in decisions if made.kind not in (*back, *back.values())]
+    kind = data.draw(st.sampled_from(sorted(back)))
+    name = data.draw(st.sampled_from(files)).name
+    made = InventoryDecision(kind, (key(name, 1),), attribute="owner", value="7", number=10)
+    assert content(files, [*fresh, made, replace(made, kind=back[kind], number=11)]) == content(files, fresh)
+
+
+@settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(estates())
+def test_a_merge_that_is_split_gives_both_halves_back_with_what_was_decided_of_them(files):
+    found = take(files)
+    names, held = {}, {}
+    for ref, file in enumerate(files):
+        if file.record_kind not in ("disk", "network_interface"):  # rows about a part follow what they are a part of
+            names |= {ref * 1000 + number: key(file.name, number) for number in range(1, len(file.rows) + 1)}
+    placed = found.links.filter(pl.col("asset_no").is_not_null() & pl.col("record_id").is_in(list(names)))
+    for record, asset in placed.select("record_id", "asset_no").iter_rows():
+        held.setdefault(asset, []).append(names[record])
+    if len(held) < 2:
+        return
+    one, other = (tuple(records) for records in list(held.values())[:2])
+    edits = [
+        InventoryDecision("edit", one[:1], attribute="owner", value="Ann", number=1),
+        InventoryDecision("edit", other[:1], attribute="owner", value="Bob", number=2),
+    ]
+    merge = InventoryDecision("merge", one, other, number=3)
+    together = {f"{place.file_sha256.removeprefix('sha-')}/{place.row_number}" for place in (*one, *other)}
+    assert any(together <= group for group in groups(files, [merge]))
+    assert content(files, [*edits, merge, replace(merge, kind="split", number=4)]) == content(files, edits)
 
 
 @settings(max_examples=20, deadline=None)

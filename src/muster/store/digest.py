@@ -34,5 +34,5 @@ select encode(sha256(convert_to(coalesce(string_agg(text, E'\\n' order by text c
 
 async def digest(tx: Tx, scope: Scope) -> str:
     """64 hex digits; equal for equal inventories, whatever their order of arrival, ids or times."""
-    columns = ", ".join(f"a.{name}" for name in [*attributes(), "custom"])
+    columns = ", ".join(f"a.{name}" for name in [*attributes(), "custom", "presence"])
     return str(await tx.fetchval(DIGEST.format(columns=columns), scope.client_account_id, scope.engagement_id))

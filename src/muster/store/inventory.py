@@ -27,7 +27,10 @@ DESCRIBED = (
     "content_hash bigint",
     "first_record_id bigint",
     "custom jsonb",
+    "presence text",
+    "presence_reason text",
 )
+VANISHED = ("presence", "presence_reason")
 TENANT = "client_account_id = $1 and engagement_id = $2"
 
 
@@ -105,7 +108,7 @@ def _packed(assets: pl.DataFrame) -> pl.DataFrame:
 
 def _with_hash(assets: pl.DataFrame) -> pl.DataFrame:
     """`content_hash` over the attributes alone: an asset whose attributes did not change is not written again."""
-    plain = [name for name in sorted(assets.columns) if name in attributes() or name == "custom"]
+    plain = [name for name in sorted(assets.columns) if name in attributes() or name in ("custom", *VANISHED)]
     flat = assets.select(
         pl.col(name).list.join("\x1f") if isinstance(assets.schema[name], pl.List) else pl.col(name) for name in plain
     )
@@ -149,7 +152,7 @@ async def replace(
 async def _write_assets(tx: Tx, key: tuple[int, int], present: list[str]) -> None:
     own = [name for name in attributes() if name in present]
     absent = [name for name in attributes() if name not in present]
-    described = ["type_reason", "type_confidence", "content_hash"]
+    described = ["type_reason", "type_confidence", "content_hash", *VANISHED]
     custom = "jsonb_strip_nulls(n.custom)" if "custom" in present else "null"
     values = ", ".join([f"n.{name}" for name in own + described] + [custom])
     await tx.execute(

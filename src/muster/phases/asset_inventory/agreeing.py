@@ -6,20 +6,26 @@ The rules of clusters.py would join each of these groups whole; that takes a ste
 import polars as pl
 
 from muster.phases.asset_inventory.components import MOST_RIVALS
+from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules
 
 STRONG = {"source_id": "sid_key", "uuid": "uuid_no", "serial_number": "serial_no", "asset_tag": "tag_no"}
 SINGLE = ("uuid_no", "serial_no", "domain_no", "tag_no", "host_no")
 ANY_KIND = 7
 
 
-def agreeing(nodes: pl.DataFrame) -> pl.DataFrame:
-    """(no, first, rule) of the nodes in groups that agree: `first` is the number of the group's first node."""
+def agreeing(nodes: pl.DataFrame, rules: Rules = AS_THEY_COME) -> pl.DataFrame:
+    """(no, first, rule) of the nodes in groups that agree: `first` is the number of the group's first node.
+
+    A group has no more in common than its name; where a name joins nothing, no group is easy.
+    """
+    if not rules.allow("name"):
+        nodes = nodes.clear()
     grouped = nodes.with_columns(group=_only_name())
     keys = _keys(grouped)
     closed = _closed(keys)
     inside = grouped.filter(pl.col("group").is_in(_consistent(grouped).implode()))
     inside = inside.filter(pl.col("group").is_in(closed.implode()))
-    return inside.select("no", first=pl.col("no").min().over("group"), rule=_strongest(inside))
+    return inside.select("no", first=pl.col("no").min().over("group"), rule=_strongest(inside, rules))
 
 
 def _only_name() -> pl.Expr:
@@ -68,8 +74,8 @@ def _consistent(nodes: pl.DataFrame) -> pl.Series:
     return found.filter(pl.all_horizontal(pl.exclude("group")))["group"]
 
 
-def _strongest(nodes: pl.DataFrame) -> pl.Expr:
-    """The strongest rule by which a node meets another of its group; at least they have their name in common."""
+def _strongest(nodes: pl.DataFrame, rules: Rules) -> pl.Expr:
+    """The strongest rule in force by which a node meets another of its group: at least by their name."""
     meets = {rule: (pl.col(key) != 0) & pl.struct("group", key).is_duplicated() for rule, key in STRONG.items()}
     meets["mac_address"] = _share(nodes, "macs")
     meets["fqdn"] = (pl.col("full_key") != 0) & pl.struct("group", "full_key").is_duplicated()
@@ -77,7 +83,7 @@ def _strongest(nodes: pl.DataFrame) -> pl.Expr:
     twice = pl.struct("group", "list_no").is_duplicated().any().over("group", "source")
     meets["source_name"] = (pl.col("source") != "") & pl.struct("group", "source").is_duplicated() & ~twice
     chosen = pl.lit("name")
-    for rule, shared in reversed(meets.items()):
+    for rule, shared in ((rule, shared) for rule, shared in reversed(meets.items()) if rules.allow(rule)):
         chosen = pl.when(shared).then(pl.lit(rule)).otherwise(chosen)
     return chosen
 

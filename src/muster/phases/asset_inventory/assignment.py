@@ -11,6 +11,7 @@ from muster.phases.asset_inventory.components import Components
 from muster.phases.asset_inventory.decisions import MERGE, SPLIT, InventoryDecision, RecordKey, in_order
 from muster.phases.asset_inventory.details import attach
 from muster.phases.asset_inventory.nodes import node_frame, with_nodes
+from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, strongest_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,22 @@ class Assigned:
 
 
 def assign(
-    rows: pl.DataFrame, decisions: Sequence[InventoryDecision], named: Mapping[RecordKey, Sequence[int]]
+    rows: pl.DataFrame,
+    decisions: Sequence[InventoryDecision],
+    named: Mapping[RecordKey, Sequence[int]],
+    rules: Rules = AS_THEY_COME,
 ) -> Assigned:
     """Give every row (a record that has any key) its asset. Assets are numbered from 0 in content order."""
-    ordered = with_nodes(rows)
+    ordered = with_nodes(rows, rules)
     every = node_frame(rows, ordered)
-    easy = agreeing(every)
+    easy = agreeing(every, rules)
     nodes = every.join(easy, on="no", how="anti", maintain_order="left").drop("no").with_row_index("no")
     parts = components_of(nodes)
     _apply(decisions, named, _node_of_row(rows, ordered, nodes), parts)
-    join_all(nodes, parts)
+    join_all(nodes, parts, rules)
     loose = nodes["node"].gather([node for node, _, _ in parts.undecided]).to_list()
     roots = pl.concat([_easy_labels(every, easy), _component_labels(nodes, parts)])
-    labelled = _labels(ordered, roots, loose, rows)
+    labelled = _labels(ordered, roots, loose, rows, rules)
     return Assigned(_numbered(labelled), _undecided(nodes, parts))
 
 
@@ -87,10 +91,12 @@ def _component_labels(nodes: pl.DataFrame, parts: Components) -> pl.DataFrame:
     return pl.DataFrame({"node": own, "label": own.gather(roots), "rule": pl.Series(parts.rule, dtype=pl.String)})
 
 
-def _labels(ordered: pl.DataFrame, roots: pl.DataFrame, loose_nodes: Sequence[int], rows: pl.DataFrame) -> pl.DataFrame:
+def _labels(
+    ordered: pl.DataFrame, roots: pl.DataFrame, loose_nodes: Sequence[int], rows: pl.DataFrame, rules: Rules
+) -> pl.DataFrame:
     """`ordered` with label (the place of the first row of its asset) and rule. `roots`: node, label, rule."""
     assets = ordered.filter(~pl.col("detail")).join(roots, on="node", how="left", maintain_order="left")
-    assets = _with_rule_inside_node(assets.with_columns(label=pl.coalesce("label", "node")), rows)
+    assets = _with_rule_inside_node(assets.with_columns(label=pl.coalesce("label", "node")), rows, rules)
     # Equal rows of an ambiguous name are not one thing for certain: there are several things of that name.
     loose = pl.col("node").is_in(loose_nodes) & (pl.len().over("label") == pl.len().over("node"))
     own = pl.col("at").min().over("list_no", "row_number")
@@ -110,23 +116,13 @@ def _labels(ordered: pl.DataFrame, roots: pl.DataFrame, loose_nodes: Sequence[in
     return pl.concat([assets, details.join(attached, on="at")], how="diagonal")
 
 
-def _with_rule_inside_node(assets: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _with_rule_inside_node(assets: pl.DataFrame, rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Rows of one node were joined by the strongest key they have, or by being the same row of the same file."""
-    strongest = (
-        pl.when(pl.col("sid").is_not_null()).then(pl.lit("source_id"))
-        .when(pl.col("uuid").is_not_null()).then(pl.lit("uuid"))
-        .when(pl.col("serial").is_not_null()).then(pl.lit("serial_number"))
-        .when(pl.col("tag").is_not_null()).then(pl.lit("asset_tag"))
-        .when(pl.col("domain").is_not_null()).then(pl.lit("fqdn"))
-        .when(pl.col("alias").is_null() & pl.col("host").is_null()).then(pl.lit("address"))
-        .when(pl.col("ips").is_not_null()).then(pl.lit("host_address"))
-        .otherwise(pl.lit("name"))
-    )  # fmt: skip
     several = assets.filter(pl.col("node").is_duplicated()).select("at", "pos", "list_no", "row_number")
     if not several.height:
         return assets
     copy = pl.struct("list_no", "row_number").is_duplicated()
-    shared = several.select("at", copy=copy, strong=rows.select(strongest)[several["pos"]].to_series())
+    shared = several.select("at", copy=copy, strong=rows.select(strongest_key(rules))[several["pos"]].to_series())
     inside = shared.select("at", inside=pl.when("copy").then(pl.lit("same_row")).otherwise("strong"))
     joined = assets.join(inside, on="at", how="left", maintain_order="left")
     return joined.with_columns(rule=pl.coalesce("inside", "rule")).drop("inside")

@@ -7,23 +7,14 @@ import polars as pl
 
 from muster.phases.asset_inventory.components import BARE, DOMAIN, NAMED, NUMBERS, OWN_ID, RETIRED, TAG, Components
 from muster.phases.asset_inventory.evidence import Evidence
+from muster.phases.asset_inventory.rules import AS_THEY_COME, IDENTITY_RULES, Rules
 
 # rule -> score: how far a join by this rule is trusted, 0..1. Decisions and copies of a row are certain.
 SCORES = {
+    **IDENTITY_RULES,
     "decision": 1.0,
     "same_row": 1.0,
-    "source_id": 0.99,
-    "uuid": 0.99,
-    "serial_number": 0.98,
-    "asset_tag": 0.96,
-    "mac_address": 0.95,
-    "fqdn": 0.97,
-    "host_address": 0.93,
-    "source_name": 0.9,
     "same_file": 0.95,
-    "name": 0.85,
-    "address": 0.8,
-    "similar_name_address": 0.75,
     "new": 1.0,
     "excluded": 1.0,
     "no_identity": 1.0,
@@ -101,7 +92,7 @@ def _join_pairs(
                     parts.join_unless(one, other, rule, blockers)
 
 
-def _join_numbers(nodes: pl.DataFrame, parts: Components, evidence: Evidence) -> None:
+def _join_numbers(nodes: pl.DataFrame, parts: Components, evidence: Evidence, rules: Rules) -> None:
     """The strong keys: the source's own number, UUID, serial number, asset tag, network card."""
     stages: list[tuple[str, pl.DataFrame, int, Callable[[int, int], bool]]] = [
         ("source_id", _column(nodes, "sid_key"), NUMBERS, evidence.one_by_id),
@@ -110,7 +101,7 @@ def _join_numbers(nodes: pl.DataFrame, parts: Components, evidence: Evidence) ->
         ("asset_tag", _column(nodes, "tag_no"), NUMBERS | RETIRED, evidence.one_by_tag),
         ("mac_address", _members(nodes, "macs"), NUMBERS | DOMAIN | RETIRED | OWN_ID, evidence.one_by_mac),
     ]
-    for rule, pairs, blockers, agrees in stages:
+    for rule, pairs, blockers, agrees in (stage for stage in stages if rules.allow(stage[0])):
         _join_pairs(groups(pairs), parts, evidence, rule, blockers, agrees, several_names(nodes, pairs))
 
 
@@ -122,27 +113,34 @@ def _names_in_one_tool(nodes: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame
     return within.filter(~pl.col("key").is_in(twice.implode())).select("no", "key")
 
 
-def _join_names(nodes: pl.DataFrame, parts: Components) -> None:
+def _join_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
     """The weak keys, checked between whole components: full name, name with address, name in one tool, name alone."""
     names = _names(nodes)
-    for group in groups(_column(nodes, "full_key")):
-        parts.join_group(group, "fqdn", NAMED)
     at_address = names.join(_members(nodes, "ips").rename({"key": "ip"}), on="no")
-    for group in groups(at_address.select("no", key=pl.struct("key", "ip").hash(seed=1))):
-        parts.join_group(group, "host_address", NAMED)
-    for group in groups(_names_in_one_tool(nodes, names)):
-        parts.join_group(group, "source_name", BARE)
-    for group in groups(names):
-        parts.join_group(group, "name", BARE)
+    stages: list[tuple[str, pl.DataFrame, int]] = [
+        ("fqdn", _column(nodes, "full_key"), NAMED),
+        ("host_address", at_address.select("no", key=pl.struct("key", "ip").hash(seed=1)), NAMED),
+        ("source_name", _names_in_one_tool(nodes, names), BARE),
+        ("name", names, BARE),
+    ]
+    for rule, pairs, blockers in (stage for stage in stages if rules.allow(stage[0])):
+        for group in groups(pairs):
+            parts.join_group(group, rule, blockers)
 
 
-def _join_addresses(nodes: pl.DataFrame, parts: Components, evidence: Evidence) -> None:
+def _join_addresses(nodes: pl.DataFrame, parts: Components, evidence: Evidence, rules: Rules) -> None:
     """Almost the same name at one address; then records that are called by an address and nothing else."""
     pairs = _members(nodes, "ips")
     doubtful = several_names(nodes, pairs)
     found = [group for group in groups(pairs) if doubtful.isdisjoint(group)]
     blockers = NUMBERS | DOMAIN | TAG | RETIRED
-    _join_pairs(found, parts, evidence, "similar_name_address", blockers, evidence.like_at_address, doubtful)
+    if rules.allow("similar_name_address"):
+        _join_pairs(found, parts, evidence, "similar_name_address", blockers, evidence.like_at_address, doubtful)
+    if rules.allow("address"):
+        _join_called_by_address(nodes, pairs, parts)
+
+
+def _join_called_by_address(nodes: pl.DataFrame, pairs: pl.DataFrame, parts: Components) -> None:
     called = nodes.filter(pl.col("address_name").is_not_null()).select("no", key="address_name")
     owners = pairs.filter(~pl.col("no").is_in(called["no"].implode()))
     held = called.join(owners.rename({"no": "owner"}), on="key").sort("no", "owner")
@@ -154,9 +152,9 @@ def _join_addresses(nodes: pl.DataFrame, parts: Components, evidence: Evidence) 
         parts.join_group(group, "address", BARE)
 
 
-def join_all(nodes: pl.DataFrame, parts: Components) -> None:
-    """Run every rule over the nodes, strongest first."""
+def join_all(nodes: pl.DataFrame, parts: Components, rules: Rules = AS_THEY_COME) -> None:
+    """Run every rule in force over the nodes, strongest first."""
     evidence = Evidence(nodes, _array(nodes, "host_key"), _array(nodes, "alias_key"))
-    _join_numbers(nodes, parts, evidence)
-    _join_names(nodes, parts)
-    _join_addresses(nodes, parts, evidence)
+    _join_numbers(nodes, parts, evidence, rules)
+    _join_names(nodes, parts, rules)
+    _join_addresses(nodes, parts, evidence, rules)

@@ -7,11 +7,15 @@ from typing import Any
 
 import polars as pl
 
+from muster.phases.asset_inventory.conditions import Condition, conditions_of, meeting
 from muster.vocabulary.attributes import attributes
 
 Value = str | int | float | bool | date | datetime | tuple[str, ...] | None
 
 EDIT, EXCLUDE, MERGE, SPLIT = "edit", "exclude", "merge", "split"
+UNLOCK, INCLUDE, PREFER = "unlock", "include", "prefer"
+KINDS = (EDIT, UNLOCK, EXCLUDE, INCLUDE, MERGE, SPLIT, PREFER)
+KEEP, REPLACE = "keep", "replace"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,10 +31,13 @@ class RecordKey:
 class InventoryDecision:
     """One decision. `number` orders decisions in time: where two contradict each other the higher number holds.
 
-    edit: `attribute` of the asset that holds the first of `records` is `value`, and stays so.
-    exclude: `records` are no part of the inventory.
+    edit: `attribute` of the asset that holds the first of `records` is `value`, and stays so; unlock takes that back.
+    exclude: `records` are no part of the inventory; include: they are, whatever was decided before.
     merge: `records` and `others` are one asset.
     split: no record of `records` is the same asset as a record of `others`.
+    prefer: what `records` say of `attributes` (none named: of all) holds against all other claims where `value` is
+    'replace', and against none where it is 'keep'.
+    `where` means every record that meets the conditions, now and later, besides those that are named.
     """
 
     kind: str
@@ -39,14 +46,17 @@ class InventoryDecision:
     attribute: str | None = None
     value: Value = None
     number: int = 0
+    attributes: tuple[str, ...] = ()
+    where: tuple[Condition, ...] = ()
 
 
 def decision_of(stored: Mapping[str, Any]) -> InventoryDecision | None:
     """A stored decision (id, kind, subject, body) as the inventory reads it; None for decisions about other things.
 
-    subject: {"records": [{"file_sha256", "table_name", "row_number"}], "others": [...]}; body: {"attribute", "value"}.
+    subject: {"records": [{"file_sha256", "table_name", "row_number"}], "others": [...], "where": [{"name", "sign",
+    "text"}]}; body: {"attribute", "value", "attributes"}.
     """
-    if stored["kind"] not in (EDIT, EXCLUDE, MERGE, SPLIT):
+    if stored["kind"] not in KINDS:
         return None
     subject, body = stored["subject"] or {}, stored["body"] or {}
     return InventoryDecision(
@@ -56,6 +66,8 @@ def decision_of(stored: Mapping[str, Any]) -> InventoryDecision | None:
         attribute=body.get("attribute"),
         value=_typed(body.get("attribute"), body.get("value")),
         number=int(stored["id"]),
+        attributes=tuple(body.get("attributes") or ()),
+        where=conditions_of(subject.get("where") or ()),
     )
 
 
@@ -101,3 +113,31 @@ def named_rows(keys: Iterable[RecordKey], places: pl.DataFrame) -> dict[RecordKe
 def keys_of(decisions: Sequence[InventoryDecision], *kinds: str) -> set[RecordKey]:
     """Every record that decisions of these kinds name."""
     return {key for made in decisions if made.kind in kinds for key in (*made.records, *made.others)}
+
+
+def meant_by(
+    decisions: Iterable[InventoryDecision],
+    named: Mapping[RecordKey, Sequence[int]],
+    records: pl.DataFrame,
+    places: pl.DataFrame,
+) -> dict[InventoryDecision, list[int]]:
+    """The rows of `places` that each decision about records means: those it names and those that meet `where`."""
+    found = {}
+    for made in decisions:
+        if made.kind in (MERGE, SPLIT):
+            continue
+        keys = made.records[:1] if made.kind in (EDIT, UNLOCK) else made.records
+        rows = {row for key in keys for row in named.get(key, ())}
+        found[made] = sorted(rows.union(meeting(made.where, records, places)))
+    return found
+
+
+def left_out(decisions: Iterable[InventoryDecision], meant: Mapping[InventoryDecision, Sequence[int]]) -> set[int]:
+    """The rows that are no part of the inventory: of excluding and including one row the newer holds."""
+    out: set[int] = set()
+    for made in in_order(decisions):
+        if made.kind == EXCLUDE:
+            out.update(meant[made])
+        elif made.kind == INCLUDE:
+            out.difference_update(meant[made])
+    return out

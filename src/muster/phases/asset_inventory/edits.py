@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from muster.phases.asset_inventory.decisions import EDIT, InventoryDecision, RecordKey, Value, in_order
+from muster.phases.asset_inventory.decisions import EDIT, UNLOCK, InventoryDecision, Value, in_order
 from muster.vocabulary.attributes import attributes
 
 POLARS_TYPES: Mapping[str, pl.DataType] = {
@@ -30,19 +30,21 @@ def column_type(attribute: str) -> pl.DataType:
 def locked(
     assets: pl.DataFrame,
     decisions: Sequence[InventoryDecision],
-    named: Mapping[RecordKey, Sequence[int]],
+    meant: Mapping[InventoryDecision, Sequence[int]],
     placed: pl.DataFrame,
 ) -> pl.DataFrame:
-    """`assets` with every edit applied to the asset that holds the edited record now; the newest edit holds."""
-    asset_of = dict(zip(placed["record_row"].to_list(), placed["asset_no"].to_list(), strict=True)) if named else {}
+    """`assets` with every edit applied to the asset that holds the edited record now; the newest word holds."""
+    about = [made for made in in_order(decisions) if made.kind in (EDIT, UNLOCK) and made.attribute is not None]
+    asset_of = dict(zip(placed["record_row"].to_list(), placed["asset_no"].to_list(), strict=True)) if about else {}
     edits: dict[str, dict[int, Value]] = {}
-    for made in in_order(decisions):
-        if made.kind != EDIT or made.attribute is None:
-            continue
-        rows = [row for key in made.records[:1] for row in named.get(key, ()) if row in asset_of]
-        for row in rows:
-            edits.setdefault(made.attribute, {})[asset_of[row]] = made.value
-    for attribute in sorted(edits):
+    for made in about:
+        known = edits.setdefault(str(made.attribute), {})
+        for asset in {asset_of[row] for row in meant[made] if row in asset_of}:
+            if made.kind == EDIT:
+                known[asset] = made.value
+            else:
+                known.pop(asset, None)
+    for attribute in sorted(attribute for attribute, values in edits.items() if values):
         assets = _with_values(assets, attribute, edits[attribute])
     return assets
 

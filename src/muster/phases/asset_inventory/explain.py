@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from muster.phases.asset_inventory.decisions import EDIT, InventoryDecision, in_order
+from muster.phases.asset_inventory.choices import Meant, attribute_groups, with_choices
+from muster.phases.asset_inventory.decisions import (
+    EDIT,
+    KINDS,
+    UNLOCK,
+    InventoryDecision,
+    in_order,
+    keys_of,
+    meant_by,
+    named_rows,
+)
+from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, with_precedence
 from muster.phases.asset_inventory.survivorship import (
     CRITERIA,
     EARLIEST,
@@ -45,26 +56,42 @@ class Explanation:
 
 
 def explain(
-    records: pl.DataFrame, tables: pl.DataFrame, attribute: str, decisions: Sequence[InventoryDecision] = ()
+    records: pl.DataFrame,
+    tables: pl.DataFrame,
+    attribute: str,
+    decisions: Sequence[InventoryDecision] = (),
+    rules: Rules = AS_THEY_COME,
 ) -> Explanation:
     """Replay one cell. `records`: all records of one asset, as `inventory` reads them, with every attribute column that
-    the engagement's records have (completeness counts them); `tables` likewise; `decisions`: those on these records.
+    the engagement's records have (completeness counts them); `tables` likewise; of `decisions` those count that mean
+    one of these records.
     """
-    stated = _stated(records, tables, attribute)
+    sources = _sources(records, tables)
+    named = named_rows(keys_of(decisions, *KINDS), sources)
+    meant = {made: rows for made, rows in meant_by(decisions, named, records, sources).items() if rows}
+    stated = _stated(records, sources, attribute, meant, rules)
     rows = stated.to_dicts()
     value = _value(rows, attribute)
-    edit = _edit(decisions, attribute)
+    edit = _edit(meant, attribute)
     claims = tuple(_claim(row, rows, attribute, edit is not None) for row in rows)
     ordered = tuple(sorted(claims, key=lambda claim: not claim.won))
     return Explanation(attribute, value if edit is None else edit.value, edit, ordered)
 
 
-def _stated(records: pl.DataFrame, tables: pl.DataFrame, attribute: str) -> pl.DataFrame:
+def _sources(records: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
+    """The records with where they come from, in their order."""
+    known = tables.with_columns(detail=pl.col("role") == RecordRole.DETAIL.value)
+    rows = records.with_columns(record_row=pl.int_range(pl.len(), dtype=pl.Int64))
+    return rows.join(known, on="table_ref", how="left", maintain_order="left")
+
+
+def _stated(records: pl.DataFrame, sources: pl.DataFrame, attribute: str, meant: Meant, rules: Rules) -> pl.DataFrame:
     """The records that say something of the attribute, strongest first."""
     columns = attribute_columns(records)
-    joined = records.join(tables.with_columns(detail=pl.col("role") == RecordRole.DETAIL.value), on="table_ref")
-    counted = joined.with_columns(completeness(joined, columns))
-    ranked = with_ranks(counted).with_columns(value=pl.col(attribute))
+    counted = sources.with_columns(completeness(records, columns))
+    general = with_ranks(with_choices(with_precedence(counted, rules.general_precedence()), meant))
+    group = next(group for group in reversed(attribute_groups([attribute], meant, rules)) if group.attributes)
+    ranked = group.ranked(general).with_columns(value=pl.col(attribute))
     filled = pl.col("value").is_not_null()
     if isinstance(records.schema[attribute], pl.List):
         filled = filled & (pl.col("value").list.len() > 0)
@@ -89,10 +116,10 @@ def _value(rows: Sequence[dict[str, object]], attribute: str) -> object:
     return max(said, key=str) if attribute in LATEST else said[0]
 
 
-def _edit(decisions: Sequence[InventoryDecision], attribute: str) -> InventoryDecision | None:
-    """The newest edit of the attribute. Decisions on other assets' records must not be among them."""
-    edits = [made for made in in_order(decisions) if made.kind == EDIT and made.attribute == attribute]
-    return edits[-1] if edits else None
+def _edit(meant: Meant, attribute: str) -> InventoryDecision | None:
+    """The newest edit of the attribute, unless it was unlocked since."""
+    about = [made for made in in_order(meant) if made.kind in (EDIT, UNLOCK) and made.attribute == attribute]
+    return about[-1] if about and about[-1].kind == EDIT else None
 
 
 def _claim(row: dict[str, object], rows: Sequence[dict[str, object]], attribute: str, locked: bool) -> Claim:

@@ -6,12 +6,24 @@ from dataclasses import dataclass
 import polars as pl
 
 from muster.phases.asset_inventory.assignment import Assigned, assign
-from muster.phases.asset_inventory.decisions import EXCLUDE, MERGE, SPLIT, InventoryDecision, keys_of, named_rows
+from muster.phases.asset_inventory.choices import AttributeGroup, attribute_groups, with_choices
+from muster.phases.asset_inventory.decisions import (
+    KINDS,
+    MERGE,
+    SPLIT,
+    InventoryDecision,
+    keys_of,
+    left_out,
+    meant_by,
+    named_rows,
+)
 from muster.phases.asset_inventory.dispositions import dispose
 from muster.phases.asset_inventory.edits import locked
 from muster.phases.asset_inventory.keys import identity_keys
 from muster.phases.asset_inventory.kinds import classify
 from muster.phases.asset_inventory.naming import named, voted_types
+from muster.phases.asset_inventory.presence import with_presence
+from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, with_precedence
 from muster.phases.asset_inventory.survivorship import attribute_columns, completeness, survive, with_ranks
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.kinds import RecordRole
@@ -21,8 +33,9 @@ from muster.vocabulary.kinds import RecordRole
 class Inventory:
     """The assets of an engagement and what became of each record.
 
-    assets: asset_no Int64 (0.. in content order), name, asset_type, type_reason, type_confidence, first_record_id, and
-      every attribute column of the records; values surviving by precedence, edits last.
+    assets: asset_no Int64 (0.. in content order), name, asset_type, type_reason, type_confidence, first_record_id,
+      presence and presence_reason (null unless a policy says that the asset vanished), and every attribute column of
+      the records; values surviving by precedence, edits last.
     links: record_id, asset_no (null where excluded or rejected), disposition, rule, score; one row per record.
     reviews: record_id, rival_record_id, rule; a record that may be the same as several others, for a person to decide.
     """
@@ -33,7 +46,12 @@ class Inventory:
     issues: tuple[Issue, ...]
 
 
-def inventory(records: pl.DataFrame, tables: pl.DataFrame, decisions: Sequence[InventoryDecision]) -> Inventory:
+def inventory(
+    records: pl.DataFrame,
+    tables: pl.DataFrame,
+    decisions: Sequence[InventoryDecision],
+    rules: Rules = AS_THEY_COME,
+) -> Inventory:
     """Compute the inventory. `records`: record_id, table_ref, row_number and attribute columns, one row per live record
     of asset and detail tables; `tables`: table_ref, import_ref (arrival), file_sha256, table_name, source, precedence
     (lower wins), as_of, record_kind, role.
@@ -41,18 +59,20 @@ def inventory(records: pl.DataFrame, tables: pl.DataFrame, decisions: Sequence[I
     The order of rows, tables, imports and decisions changes nothing but the dispositions.
     """
     columns = attribute_columns(records)
-    places = _places(records, tables)
-    named_records = named_rows(keys_of(decisions, EXCLUDE, MERGE, SPLIT, "edit"), places)
-    out = (key for made in decisions if made.kind == EXCLUDE for key in made.records)
-    excluded = {row for key in out for row in named_records.get(key, ())}
+    places = with_precedence(_places(records, tables), rules.general_precedence())
+    named_records = named_rows(keys_of(decisions, *KINDS), places)
+    meant = meant_by(decisions, named_records, records, places)
+    excluded = left_out(decisions, meant)
     kinds = classify(records, places["record_kind"])
     keys = identity_keys(records, kinds["family"])
     pinned = {row: repr(key) for key in keys_of(decisions, MERGE, SPLIT) for row in named_records.get(key, ())}
     rows = _identity_rows(places, kinds, keys, excluded, pinned)
-    assigned = assign(rows, decisions, named_records)
+    assigned = assign(rows, decisions, named_records, rules)
     sources = pl.concat([places, kinds.drop("family")], how="horizontal")
-    claims = _claims(sources.with_columns(completeness(records, columns)), assigned)
-    assets = locked(_assets(claims, records, columns), decisions, named_records, assigned.rows)
+    chosen = with_choices(sources.with_columns(completeness(records, columns)), meant)
+    claims = _claims(chosen, assigned)
+    found = _assets(claims, records, attribute_groups([name for name in columns if name != "asset_type"], meant, rules))
+    assets = locked(with_presence(found, claims, tables, rules.policies), decisions, meant, assigned.rows)
     links = _links(places, claims, records.select(columns), excluded)
     return Inventory(assets=assets, links=links, reviews=_reviews(places, assigned), issues=_issues(links, assigned))
 
@@ -100,15 +120,16 @@ def _claims(sources: pl.DataFrame, assigned: Assigned) -> pl.DataFrame:
     return with_ranks(placed)
 
 
-def _assets(claims: pl.DataFrame, records: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    plain = [name for name in columns if name != "asset_type"]
-    survived = survive(claims, records, plain)
+def _assets(claims: pl.DataFrame, records: pl.DataFrame, groups: Sequence[AttributeGroup]) -> pl.DataFrame:
+    plain = [name for group in groups for name in group.attributes]
+    parts = [survive(group.ranked(claims), records, group.attributes) for group in groups]
+    survived = pl.concat([parts[0], *(part.drop("asset_no") for part in parts[1:])], how="horizontal")
     slim = claims.select("asset_no", "detail", "at", first_record_id="record_id", first_row="row_number")
     first = slim.sort("asset_no", "detail", "at", "first_record_id").filter(pl.col("asset_no").is_first_distinct())
     facts = [first.drop("detail", "at", "asset_no"), voted_types(claims).drop("asset_no")]
     assets = pl.concat([survived, *facts], how="horizontal")
     front = ["asset_no", "name", "asset_type", "type_reason", "type_confidence", "first_record_id"]
-    rest = [name for name in plain if name != "name"]
+    rest = [name for name in attribute_columns(records) if name in plain and name != "name"]
     return named(assets).select(*front, *rest)
 
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from muster.phases.asset_inventory.components import TAG_VALUE_BITS
+from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, strongest_key
 
 KEY_COLUMNS = (
     *("family", "kind", "source", "sid", "uuid", "serial", "maker", "model", "tag", "tag_space", "host", "alias"),
@@ -12,12 +13,18 @@ KIND_BITS = {"network": 2, "load_balancer": 2, "storage": 4, "hypervisor": 1, "s
 ANY_KIND = 7
 
 
-def _identity_hash(rows: pl.DataFrame) -> pl.Series:
-    """One number per distinct statement of identity. Numbers of a source only count inside their own list."""
+def _identity_hash(rows: pl.DataFrame, rules: Rules) -> pl.Series:
+    """One number per distinct statement of identity. Numbers of a source only count inside their own list, and where
+    no rule is in force that could join a row to its like, each row speaks for itself.
+    """
+    alone = pl.lit(None, pl.UInt64)
+    if rules.off or rules.least_score:
+        alone = pl.when(strongest_key(rules).is_null()).then(pl.struct("list_no", "row_number").hash(seed=1))
     listed = pl.when(pl.col("sid").is_not_null()).then("list_no")
     said = rows.select(
         *KEY_COLUMNS,
         listed=listed,
+        alone=alone,
         file=pl.when(pl.col("detail")).then("file_no"),
         macs=pl.col("macs").list.join(","),
         ips=pl.col("ips").list.join(","),
@@ -25,14 +32,14 @@ def _identity_hash(rows: pl.DataFrame) -> pl.Series:
     return said.hash_rows(seed=1)
 
 
-def with_nodes(rows: pl.DataFrame) -> pl.DataFrame:
+def with_nodes(rows: pl.DataFrame, rules: Rules = AS_THEY_COME) -> pl.DataFrame:
     """The place of every row in content order (`at`), and the place of its node (`node`): of the first row that says
     the same, or is a copy of the same row. Columns: pos (in `rows`), at, node, record_row, list_no, row_number, detail.
 
     `rows`: one row per record that has any key, with the columns of identity_keys, kind, list_no (equal for the same
     table of the same bytes), row_number, source, detail, pinned.
     """
-    slim = rows.select("record_row", "list_no", "row_number", "detail", "source", said=_identity_hash(rows))
+    slim = rows.select("record_row", "list_no", "row_number", "detail", "source", said=_identity_hash(rows, rules))
     ordered = slim.with_row_index("pos").sort("list_no", "row_number", "source", "said").drop("source")
     place = ["list_no", "row_number"]
     if ordered.select(pl.struct(place).is_duplicated().any()).item():

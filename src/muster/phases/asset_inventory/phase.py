@@ -10,6 +10,7 @@ import polars as pl
 from muster.flow.phase import Complete, Next, Phase, Step, Task
 from muster.phases.asset_inventory.decisions import InventoryDecision, decision_of
 from muster.phases.asset_inventory.inventory import Inventory, inventory
+from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, rules_of
 from muster.store import claims, custom_attributes, decisions, tenants
 from muster.store import inventory as stored
 from muster.store.claims import LiveClaims, LiveTable
@@ -33,6 +34,7 @@ class Evidence:
     blocks: Sequence[tuple[int, UUID, int, int]]
     decisions: Sequence[InventoryDecision]
     custom: Sequence[Attribute] = ()
+    rules: Rules = AS_THEY_COME
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ async def load_evidence(tx: Tx, scope: Scope, flow_id: UUID | None) -> Evidence:
     spans = await claims.block_spans(tx, scope, flow_id)
     standing = await decisions.standing(tx, scope)
     made = [decision for row in standing if (decision := decision_of(row)) is not None]
-    return Evidence(version, live, spans, made, await custom_attributes.known(tx, scope))
+    return Evidence(version, live, spans, made, await custom_attributes.known(tx, scope), rules_of(standing))
 
 
 async def load(tx: Tx, task: Task) -> Evidence:
@@ -113,7 +115,7 @@ def compute(evidence: Evidence) -> Computed:
     """The pure function over one engagement, and the disposition of the records it does not look at."""
     edited = {made.attribute for made in evidence.decisions}
     records = records_frame(evidence.live, evidence.custom, edited)
-    result = inventory(records, tables_frame(evidence.live.tables), evidence.decisions)
+    result = inventory(records, tables_frame(evidence.live.tables), evidence.decisions, evidence.rules)
     links = pl.concat(
         [result.links.select("record_id", "asset_no", "disposition", "rule", "score"), _left_out(evidence)]
     )

@@ -13,6 +13,7 @@ EARLIEST = ("first_seen_at", "record_created_at")
 LATEST = ("last_seen_at", "record_updated_at", "last_boot_at")
 # The order of claims, strongest criterion first, and what to say of a claim that loses by it.
 CRITERIA = {
+    "choice": "a person chose between this record and the others",
     "precedence": "another source has precedence",
     "age": "another file is of a later date",
     "detail": "a row about a part never outranks the asset's own row",
@@ -49,7 +50,7 @@ def _filled(records: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def with_ranks(sources: pl.DataFrame) -> pl.DataFrame:
-    """`sources` (precedence, as_of, detail, filled) with `rank`: 0 = strongest, equal where content has to decide."""
+    """`sources` (choice, precedence, as_of, detail, filled) with `rank`: 0 = strongest, equal where content decides."""
     ranked = sources.with_columns(
         age=-pl.col("as_of").cast(pl.Int32).fill_null(-(2**30)), missing=-pl.col("filled").cast(pl.Int64)
     )
@@ -95,6 +96,8 @@ def _survive_part(ordered: pl.DataFrame, records: pl.DataFrame, columns: Sequenc
 
 
 def _rows(ordered: pl.DataFrame, records: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    if not columns:  # a frame of no columns has no rows to choose from
+        return ordered
     said = records.select(columns)[ordered["record_row"]]
     return _without_part_facts(pl.concat([ordered, said], how="horizontal"), columns)
 
