@@ -2,8 +2,8 @@
 
 from muster.store.schema.revision import downgrade_with, upgrade_with
 
-revision = "0007_decisions"
-down_revision = "0006_mapping_memory"
+revision = "0008_decisions"
+down_revision = "0007_findings_by_number"
 branch_labels = None
 depends_on = None
 
