@@ -1,55 +1,57 @@
 """Every setting of an installation, from the environment: MUSTER_ and the name below in capitals."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+import msgspec
 import platformdirs
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from msgspec import Meta, Struct, field
 
 from muster.vocabulary.errors import UsageError
 
-Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
-Positive = Annotated[float, Field(gt=0)]
+PREFIX, NESTED = "muster_", "__"
+Positive = Annotated[float, Meta(gt=0)]
+Count = Annotated[int, Meta(ge=1)]
 
 
 def _home() -> Path:
     return platformdirs.user_data_path("muster", appauthor=False)
 
 
-class AdviserSettings(BaseModel):
-    """The optional adviser for field mapping. It is off until a URL is set, and it never writes."""
+class Secret(str):
+    """A text that is not shown with the settings."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret()"
+
+
+class AdviserSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The optional adviser for field mapping. It is off until a URL is set, and it never writes."""
 
     url: str | None = None
     model: str = ""
-    key: SecretStr = SecretStr("")
+    key: Secret = Secret()
     kind: Literal["openai", "crewai"] = "openai"
     samples: Literal["none", "masked"] = "none"
     seconds: Positive = 60.0
-    requests: int = Field(default=4, ge=1)
-    tokens: int = Field(default=50_000, ge=1)
+    requests: Count = 4
+    tokens: Count = 50_000
 
 
-class Settings(BaseSettings):
+class Settings(Struct, frozen=True):
     """One reading of the environment. It is passed on as an argument: nothing below the doors reads it again."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="MUSTER_",
-        env_nested_delimiter="__",
-        env_ignore_empty=True,
-        frozen=True,
-    )
-
-    home: Place = Field(default_factory=_home)
+    home: Path = field(default_factory=_home)
     """The data directory: database, kept files, logs. Nothing is written anywhere else."""
 
     database_url: str | None = None
     """A PostgreSQL 15 or later to use (postgresql://user@host/name). Unset: an embedded server below the home."""
 
-    postgres_bin: Place | None = None
+    postgres_bin: Path | None = None
     """Directory of the PostgreSQL programs that the embedded server runs. Unset: the installed ones are found."""
 
     client: str | None = None
@@ -67,7 +69,7 @@ class Settings(BaseSettings):
     compute: Literal["threads", "processes"] = "processes"
     """Where heavy pure functions run: in threads of the worker or in processes of their own."""
 
-    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    workers: Count = field(default_factory=lambda: os.cpu_count() or 1)
     """How many steps one worker process computes at once; by default one per processor."""
 
     lease_seconds: Positive = 15.0
@@ -76,29 +78,55 @@ class Settings(BaseSettings):
     step_timeout: Positive = 900.0
     """Seconds after which a step is ended and tried again."""
 
-    span_bytes: int = Field(default=4 << 20, ge=1 << 10)
+    span_bytes: Annotated[int, Meta(ge=1 << 10)] = 4 << 20
     """Bytes of a file that are read, kept and tried again as one block."""
 
-    minimum_score: float = Field(default=0.6, ge=0, le=1)
+    minimum_score: Annotated[float, Meta(ge=0, le=1)] = 0.6
     """Least score, 0 to 1, at which a suggested mapping of a column is taken over."""
 
-    required_targets: dict[str, list[str]] = Field(default_factory=dict)
+    required_targets: dict[str, list[str]] = field(default_factory=dict)
     """Targets that a mapping must have, by record kind, role of kinds or '*', as JSON: {"server": ["environment"]}."""
 
     human_approval: bool = False
     """Whether a person must approve every mapping, also that of a run with --approve auto."""
 
-    adviser: AdviserSettings = Field(default_factory=AdviserSettings)
+    adviser: AdviserSettings = field(default_factory=AdviserSettings)
     """Who may be asked about columns, MUSTER_ADVISER__URL and so on. Unset: nobody, and nothing leaves the machine."""
 
-    limits: dict[str, int] = Field(default_factory=dict)
+    limits: dict[str, int] = field(default_factory=dict)
     """What a file may be; names and defaults are those of the phase data_import. MUSTER_LIMITS__MAX_COLUMNS=20000."""
 
 
 def read() -> Settings:
     """The settings as the environment has them; UsageError names each variable that does not fit."""
+    given = {name.lower(): text for name, text in os.environ.items() if text and name[:7].lower() == PREFIX}
+    read, wrong = dict[str, Any](), list[str]()
+    for setting in msgspec.structs.fields(Settings):
+        name = PREFIX + setting.name
+        parts = {rest[len(name + NESTED) :]: text for rest, text in given.items() if rest.startswith(name + NESTED)}
+        if name not in given and not parts:
+            continue
+        try:
+            read[setting.name] = _read(given.get(name), parts, setting.type)
+        except msgspec.ValidationError as error:
+            wrong.append(f"{name.upper()}: {error}")
+    if wrong:
+        raise UsageError("; ".join(wrong))
+    return Settings(**read)
+
+
+def _read(text: str | None, parts: Mapping[str, str], wanted: Any) -> Any:
+    """A value of this type from its own variable, where a table is JSON, and from those of its members."""
+    table = bool(parts) or wanted is AdviserSettings or getattr(wanted, "__origin__", None) is dict
+    if not table:
+        return msgspec.convert(text, wanted, strict=False, dec_hook=_special)
     try:
-        return Settings()
-    except ValidationError as error:
-        wrong = (f"MUSTER_{'__'.join(map(str, part['loc'])).upper()}: {part['msg']}" for part in error.errors())
-        raise UsageError("; ".join(wrong)) from error
+        members = msgspec.json.decode(text or "{}", type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise msgspec.ValidationError(f"it is no JSON object ({error})") from error
+    return msgspec.convert({**members, **parts}, wanted, strict=False, dec_hook=_special)
+
+
+def _special(wanted: type, text: str) -> Path | Secret:
+    """What msgspec does not know: folders, and what nobody is to see."""
+    return Path(text).expanduser().absolute() if issubclass(wanted, Path) else Secret(text)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import msgspec
 import pytest
 from cyclopts import App, CycloptsError
 
@@ -86,10 +87,10 @@ def test_the_documentation_is_there() -> None:
 def settings_table() -> str:
     """The rows of the README's table: every variable, its default where it is one value, and its docstring."""
     rows, said = [], docstrings()
-    for name, field in Settings.model_fields.items():
-        fixed = field.default_factory is None and field.default is not None
+    for field in msgspec.structs.fields(Settings):
+        fixed = field.default is not msgspec.NODEFAULT and field.default is not None
         default = f"`{field.default}`" if fixed else ""
-        rows.append(f"| `MUSTER_{name.upper()}` | {default} | {said.get(name)} |")
+        rows.append(f"| `MUSTER_{field.name.upper()}` | {default} | {said.get(field.name)} |")
     return "\n".join(rows)
 
 

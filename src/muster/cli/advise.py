@@ -53,9 +53,7 @@ def advise(
 def _adviser(chosen: AdviserSettings) -> Adviser:
     if not chosen.url or not chosen.model:
         raise AdviserMissing
-    endpoint = Endpoint(
-        chosen.url, chosen.model, chosen.key.get_secret_value(), chosen.seconds, chosen.requests, chosen.tokens
-    )
+    endpoint = Endpoint(chosen.url, chosen.model, chosen.key, chosen.seconds, chosen.requests, chosen.tokens)
     return adviser_named(chosen.kind, endpoint)
 
 

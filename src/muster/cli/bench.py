@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import orjson
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -87,7 +88,7 @@ def _connections(settings: Settings) -> int:
 async def _empty() -> AsyncIterator[tuple[Settings, Place]]:
     """An embedded database in a temporary home, whatever is set: the bench touches nobody's data."""
     with tempfile.TemporaryDirectory(prefix="muster-bench-") as home:
-        settings = read_settings().model_copy(update={"home": Path(home) / "home", "database_url": None})
+        settings = msgspec.structs.replace(read_settings(), home=Path(home) / "home", database_url=None)
         async with database_urls(settings) as urls, opened(settings) as database:
             scope = await tenants.find_or_create(database, "Bench", "Bench")
             yield settings, Place(database, scope, urls.owner, status(settings.home).pid, Path(home))

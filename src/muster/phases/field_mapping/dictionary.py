@@ -1,6 +1,5 @@
 """The synonym dictionary: header words in seven languages, indexed by their canonical form."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from muster.phases.field_mapping.blindfold import left_out
 from muster.phases.field_mapping.header import canonical
 from muster.phases.field_mapping.lexicon import read_data
 from muster.vocabulary.attributes import attributes
+from muster.vocabulary.late_pattern import late
 
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_EAST_ASIAN = late("[\u3040-\u30ff\u4e00-\u9fff]")
 SHORTEST_SPELLING = 5  # shorter words are near too many others
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 

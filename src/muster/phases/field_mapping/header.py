@@ -7,23 +7,24 @@ from functools import lru_cache
 
 from muster.phases.field_mapping.lexicon import words
 from muster.phases.field_mapping.units import unit_in_header
+from muster.vocabulary.late_pattern import late
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = late(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _EAST_ASIAN = "\u3040-\u30ff\u4e00-\u9fff"
-_SCRIPTS = re.compile(rf"(?<=[a-z])(?=[{_EAST_ASIAN}])|(?<=[{_EAST_ASIAN}])(?=[a-z])")
+_SCRIPTS = late(rf"(?<=[a-z])(?=[{_EAST_ASIAN}])|(?<=[{_EAST_ASIAN}])(?=[a-z])")
 # Camel case must not cut plural acronyms (CPUs, NICs) and product names (vCenter, IPv4, SMBios).
-_WHOLE = re.compile(
+_WHOLE = late(
     r"\b(v?CPUs?|NICs?|IPs?|HBAs?|VMs?|IPv[46]|IOPS|IOs?|OSes|IDs?|vRAM|[KMGT]iB|iSCSI|MACs?|URLs?|LUNs?"
     r"|vCenter|MoRef|SMBios|NetBIOS|DBMS|UUIDs?)(?=[A-Z_\W]|$)"
 )
-_BREAK = re.compile(r"[^\w%#&+]+|_+")
-_REPEATED = re.compile(r"\s+\(\d+\)$")
-_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_SMALL_NUMBER = re.compile(r"\d+")
-_KEYED = re.compile(r"\[Key=([^\]]+)\](?:\.Value)?$", re.IGNORECASE)
-_LISTS = re.compile(r"([^.\[\]]+)\[\]\.")
-_LATIN = re.compile(r"[a-z]")
-_ACCENTS = re.compile("[\u0300-\u036f]+")
+_BREAK = late(r"[^\w%#&+]+|_+")
+_REPEATED = late(r"\s+\(\d+\)$")
+_BRACKETS = late(r"\([^)]*\)|\[[^\]]*\]")
+_SMALL_NUMBER = late(r"\d+")
+_KEYED = late(r"\[Key=([^\]]+)\](?:\.Value)?$", re.IGNORECASE)
+_LISTS = late(r"([^.\[\]]+)\[\]\.")
+_LATIN = late(r"[a-z]")
+_ACCENTS = late("[\u0300-\u036f]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from muster.phases.field_mapping.header import canonical
 from muster.phases.field_mapping.lexicon import words
 from muster.phases.field_mapping.values import Values
 from muster.vocabulary.kinds import RECORD_KINDS, AssetType, RecordRole
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import ColumnProfile
 
 MOST_SAMPLES = 200  # a profile holds no more; behind so many different values the rest may repeat them
@@ -22,16 +23,16 @@ NAMES_BY_KIND = {
 # Free text, which a sure header may have claimed for want of anything better.
 FREE_TEXT = frozenset({"description", "notes", "tags"})
 # A header that says another kind of identity: a unique value there is no name. German writes it as one word.
-OTHER_IDENTITY = re.compile(
+OTHER_IDENTITY = late(
     r"\b(?:id|key|mac|user|path|url|po)\b|num|code|serial|ticket|uuid|guid|mail|kennung|schl[uü]ssel|licen|lizenz|"
     r"benutzer|pfad|auftrag|order|vertrag|contra[ct]t|rack|port|vlan|cable|kabel|backup|parent|cluster|gateway"
 )
 # A letter, and a digit, hyphen or domain: web01, frb-esx-02, db.corp.example; 'production' alone may be any word.
-HOST_LIKE = re.compile(
+HOST_LIKE = late(
     r"(?=.*[a-z])(?=.*[\d.-])[a-z0-9][a-z0-9_-]{1,62}(?:\.[a-z0-9_-]+)*(?:\.[a-z][a-z0-9-]*)?", re.IGNORECASE
 )
-COUNTER_LIKE = re.compile(r"[A-Z]{1,5}[-_.]?\d+")  # INC0012, CHG-7: the number of a paper
-LABEL_LIKE = re.compile(r"(?=.*[^\W\d_]).{2,48}")
+COUNTER_LIKE = late(r"[A-Z]{1,5}[-_.]?\d+")  # INC0012, CHG-7: the number of a paper
+LABEL_LIKE = late(r"(?=.*[^\W\d_]).{2,48}")
 MOST_WORDS = 5
 NO_NAMES = (
     "date", "email", "url", "uuid", "mac", "ip", "cidr", "size", "percent", "money", "number", "integer", "boolean",

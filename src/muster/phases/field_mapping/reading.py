@@ -1,15 +1,15 @@
 """How the values of one column are to be read: day before month or not, comma as decimal mark or not."""
 
-import re
 from collections.abc import Sequence
 
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import ColumnProfile
 
-_NUMERIC_DATE = re.compile(r"^\s*(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})\b")
-_DECIMAL_COMMA = re.compile(r"^\D{0,4}-?(?:\d{1,3}(?:[. '\u00a0]\d{3})+|\d+),(?:\d{1,2}|\d{4,})\D{0,5}$")
-_DECIMAL_POINT = re.compile(r"^\D{0,4}-?(?:\d{1,3}(?:[, '\u00a0]\d{3})+|\d+)\.(?:\d{1,2}|\d{4,})\D{0,5}$")
-_EITHER_COMMA = re.compile(r"^\D{0,4}-?(?:0,\d{3}|\d{4,},\d{3})\D{0,5}$")
-_POINT_GROUPS = re.compile(r"^\D{0,4}-?\d{1,3}(?:\.\d{3}){2,}\D{0,5}$")
+_NUMERIC_DATE = late(r"^\s*(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})\b")
+_DECIMAL_COMMA = late(r"^\D{0,4}-?(?:\d{1,3}(?:[. '\u00a0]\d{3})+|\d+),(?:\d{1,2}|\d{4,})\D{0,5}$")
+_DECIMAL_POINT = late(r"^\D{0,4}-?(?:\d{1,3}(?:[, '\u00a0]\d{3})+|\d+)\.(?:\d{1,2}|\d{4,})\D{0,5}$")
+_EITHER_COMMA = late(r"^\D{0,4}-?(?:0,\d{3}|\d{4,},\d{3})\D{0,5}$")
+_POINT_GROUPS = late(r"^\D{0,4}-?\d{1,3}(?:\.\d{3}){2,}\D{0,5}$")
 
 
 def day_first(samples: Sequence[str]) -> bool | None:

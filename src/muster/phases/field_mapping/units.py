@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
+from muster.vocabulary.late_pattern import late
+
 _SPELLINGS = {
     "bytes": "b byte bytes octet octets",
     "KB": "kb ko",
@@ -26,20 +28,20 @@ _SPELLINGS = {
 }
 _NAMES = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings.split()}
 _SIZE = "b|bytes?|octets?|[kmgt]i?b|[kmgt]o|megabytes?|gigabytes?|gig|terabytes?"
-_RATE = re.compile(
+_RATE = late(
     rf"[(\[]?\b(?:in\s+)?({_SIZE}|operations|ops|bits|mbits?|packets)\s*(?:per|/)\s*s(?:ec(?:ond)?s?)?\b[)\]]?",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"[(\[]\s*(?:in\s+|en\s+|em\s+)?(%|[a-z]+)\s*[)\]]", re.IGNORECASE)
+_BRACKETED = late(r"[(\[]\s*(?:in\s+|en\s+|em\s+)?(%|[a-z]+)\s*[)\]]", re.IGNORECASE)
 # 'Go' and 'Mo' (French) count only at the very end: 'Go live date' names no unit, nor does 'Assigned to'.
-_TRAILING = re.compile(
+_TRAILING = late(
     r"(?:(?<=[\s_.\-])|(?<=[a-z])(?=[A-Z]))(?:[Ii]n[\s_]*)?"
     r"([KMGT]i?[Bb]|[kmgt]i?b|[Bb]ytes?|[Oo]ctets|[MmGg][Hh][Zz]|[Pp]ct|[Pp]ercent(?:age)?|[MGKmgk]bps|[MG]o(?=$))"
     r"(?=$|[\s_.\-)(]|Avg|Max)|(%)"
 )
-_LOWER_TRAILING = re.compile(r"^(?:[a-z]+)(gb|mb|mhz|ghz)$")
+_LOWER_TRAILING = late(r"^(?:[a-z]+)(gb|mb|mhz|ghz)$")
 _SIZED = r"[\d.,\s]+(?:[kmgtp]i?b|[kmgt]o|bytes|[mg]hz|%)"
-_BY_VALUE = re.compile(rf"^{_SIZED}(?:\s*(?:/|of)\s*{_SIZED})?$", re.IGNORECASE)
+_BY_VALUE = late(rf"^{_SIZED}(?:\s*(?:/|of)\s*{_SIZED})?$", re.IGNORECASE)
 _RATES = {"operations": "ops/s", "ops": "ops/s", "bits": "b/s", "mbit": "Mb/s", "mbits": "Mb/s", "packets": "packets/s"}
 _GROUPS = {
     **dict.fromkeys(("bytes", "KB", "KiB", "MB", "MiB", "GB", "GiB", "TB", "TiB"), "size"),

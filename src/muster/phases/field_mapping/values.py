@@ -9,13 +9,14 @@ from ipaddress import ip_address
 
 from muster.phases.field_mapping.lexicon import read_data, words
 from muster.vocabulary.cell_parts import cell_forms
+from muster.vocabulary.late_pattern import late
 
 MAX_LOOKED_AT = 32  # of up to 200 samples: enough for a share, and it keeps 100 columns well under 100 ms
 
 LONGEST = 200  # characters of a value whose form is looked at; of a longer one the first pieces of a list, or none
 _ANY_DIGIT = str.maketrans("0123456789", "1111111111")
-_LIST = re.compile(r"[;,|\n]|\s{2,}|(?<=\d) (?=\d)")
-_MAC = re.compile(r"(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}", re.IGNORECASE)
+_LIST = late(r"[;,|\n]|\s{2,}|(?<=\d) (?=\d)")
+_MAC = late(r"(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,12 @@ from muster.phases.data_import.text.text_lines import (
 )
 from muster.vocabulary.errors import FileEmpty, FormatUnknown
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Table
 
-GAP = re.compile(r"\S {2,}\S|\S\t+\S")
+GAP = late(r"\S {2,}\S|\S\t+\S")
 SURELY_DELIMITED = 0.5
-NAMES = re.compile(r"[A-Z][A-Z0-9()%/_#.-]*(?:[ _-][A-Z0-9()%/_#.-]+)*")  # kubectl and docker head columns in capitals
+NAMES = late(r"[A-Z][A-Z0-9()%/_#.-]*(?:[ _-][A-Z0-9()%/_#.-]+)*")  # kubectl and docker head columns in capitals
 
 
 @dataclass(frozen=True, slots=True)

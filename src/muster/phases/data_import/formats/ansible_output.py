@@ -12,8 +12,9 @@ from muster.phases.data_import.nested.record_lists import Record, RecordList
 from muster.phases.data_import.text import encoding
 from muster.phases.data_import.text.text_lines import lines_of_head
 from muster.vocabulary.errors import FileDamaged
+from muster.vocabulary.late_pattern import late
 
-ANSWER = re.compile(r"^(?:\x1b\[[\d;]*m)?(\S+) \| ([A-Z]+)(?:!)?(?: \| rc=-?\d+)? => (?=\{)", re.MULTILINE)
+ANSWER = late(r"^(?:\x1b\[[\d;]*m)?(\S+) \| ([A-Z]+)(?:!)?(?: \| rc=-?\d+)? => (?=\{)", re.MULTILINE)
 
 
 def _recognise(_path: Path, head: bytes) -> float:

@@ -13,11 +13,12 @@ from muster.phases.data_import.text.text_block import text_frame
 from muster.phases.data_import.text.text_lines import FirstLines, first_lines, line_spans, lines_of, lines_of_head
 from muster.vocabulary.errors import FileEmpty
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Table
 
-FIELDS = re.compile(r"#(?:fields[\t ,]|Fields:\s*)(.+)")
-SEPARATOR = re.compile(r"#separator[ \t]+(.+)")
-PATH = re.compile(r"#path\s+(\S+)")
+FIELDS = late(r"#(?:fields[\t ,]|Fields:\s*)(.+)")
+SEPARATOR = late(r"#separator[ \t]+(.+)")
+PATH = late(r"#path\s+(\S+)")
 FIRST = 100
 
 

@@ -1,6 +1,5 @@
 """AWS VPC flow logs as text: values parted by single blanks, below a line of field names in S3 and none elsewhere."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from muster.phases.data_import.tables.table_found import described
 from muster.phases.data_import.text.text_block import text_frame
 from muster.phases.data_import.text.text_lines import first_lines, line_spans, lines_of, lines_of_head
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Table
 
 # Amazon VPC User Guide, "Flow log records": the default format, which is that of version 2.
@@ -19,8 +19,8 @@ DEFAULT = (
     "version", "account-id", "interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol", "packets",
     "bytes", "start", "end", "action", "log-status",
 )  # fmt: skip
-NAMES = re.compile(r"(?=.*\b(?:srcaddr|dstaddr)\b)[a-z][a-z0-9-]*(?: [a-z][a-z0-9-]*){3,}")
-RECORD = re.compile(r"(?:\S+ )?\d+ (?:\d{12}|unknown) \S+ \S+ \S+ (?:(?:\d+|-) ){5}\d+ \d+ \S+ (?:OK|NODATA|SKIPDATA)")
+NAMES = late(r"(?=.*\b(?:srcaddr|dstaddr)\b)[a-z][a-z0-9-]*(?: [a-z][a-z0-9-]*){3,}")
+RECORD = late(r"(?:\S+ )?\d+ (?:\d{12}|unknown) \S+ \S+ \S+ (?:(?:\d+|-) ){5}\d+ \d+ \S+ (?:OK|NODATA|SKIPDATA)")
 
 
 def _recognise(_path: Path, head: bytes) -> float:

@@ -16,15 +16,16 @@ from muster.phases.data_import.text import encoding
 from muster.phases.data_import.text.text_block import text_frame
 from muster.vocabulary.errors import FileTooLarge, FormatUnknown
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Table
 
-PAGE = re.compile(
+PAGE = late(
     r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype html|html|head|body|table|style|title|meta|h\d|div)\b",
     re.DOTALL,
 )
-CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+CHARSET = late(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 MOST_SPAN = 1_000  # columns or rows that one cell may fill
-BLANKS = re.compile(r"[ \t\r\n\u00a0]+")
+BLANKS = late(r"[ \t\r\n\u00a0]+")
 
 
 @dataclass(frozen=True, slots=True)

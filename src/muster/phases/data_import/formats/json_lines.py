@@ -1,6 +1,5 @@
 """One JSON object a line (NDJSON), streamed; a line that is no object is set aside."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from json import JSONDecodeError
@@ -18,10 +17,11 @@ from muster.phases.data_import.text.text_block import text_frame
 from muster.phases.data_import.text.text_spans import text_spans
 from muster.vocabulary.errors import FileEmpty
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Json, Table
 
 SCAN = 4 << 20
-ENVELOPE = re.compile(
+ENVELOPE = late(
     r'\s*\{(?:\s*"\w+"\s*:\s*(?:"[^"]*"|[\w.+-]+)\s*,){0,8}\s*"(?:results?|resources|items|value|records|data|rows|hits)"'
     r"\s*:\s*\[\s*\{"
 )

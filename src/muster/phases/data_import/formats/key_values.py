@@ -13,6 +13,7 @@ from muster.phases.data_import.text import encoding
 from muster.phases.data_import.text.fact_blocks import FORMS, RECORD_MARK, Form, fact_blocks
 from muster.phases.data_import.text.separation import separation
 from muster.phases.data_import.text.text_lines import lines_of_head
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Json
 
 FEWEST_FACTS = 4
@@ -20,8 +21,8 @@ SURELY_DELIMITED = 0.5
 MARKED_ONLY = 0.5  # certainty of a form that is read only between the marks of psql
 OTHERS = ("{", "[", "<")  # how JSON and XML begin
 ALIKE = 0.3  # shared share of names from which blocks tell of the same kind of thing
-RULE = re.compile(r"[-=*_]{4,}")
-LDIF = re.compile(r"dn:{1,2} \S", re.IGNORECASE)
+RULE = late(r"[-=*_]{4,}")
+LDIF = late(r"dn:{1,2} \S", re.IGNORECASE)
 
 
 def _recognise(_path: Path, head: bytes) -> float:

@@ -1,6 +1,5 @@
 """The open internet sockets that lsof lists: one a line, both ends and the state in its last column."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,18 +14,19 @@ from muster.phases.data_import.text.text_block import text_frame
 from muster.phases.data_import.text.text_lines import FirstLines, first_lines, line_spans, lines_of, lines_of_head
 from muster.vocabulary.errors import FileEmpty
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Table
 
 PRINTED = ("COMMAND", "PID", "USER", "FD", "TYPE", "DEVICE", "SIZE/OFF", "NODE", "NAME")
 # NAME holds three facts; they stand beside it under the names that ss gives them.
 COLUMNS = (*PRINTED, "Local Address:Port", "Peer Address:Port", "State")
-HEADER = re.compile(r"^\s*COMMAND\s+PID\s+(?:.*\s)?USER\s+FD\s+TYPE\s+DEVICE\s")
+HEADER = late(r"^\s*COMMAND\s+PID\s+(?:.*\s)?USER\s+FD\s+TYPE\s+DEVICE\s")
 LINE = (
     r"^(?P<command>\S+)\s+(?P<pid>\d+)\s+(?:\d+\s+){0,2}(?:(?P<task>\S+)\s+)?(?P<user>\S+)\s+(?P<fd>\d+\w?)\s+"
     r"(?P<type>IPv4|IPv6|inet|sock)\s+(?P<device>\S+)\s+(?:(?P<size>\S+)\s+)?(?P<node>TCP|UDP|UDPLITE|SCTP|ICMP\w*)\s+"
     r"(?P<name>\S.*?)\s*$"
 )
-INTERNET = re.compile(LINE.replace("(?P<task>", "(?:"))
+INTERNET = late(LINE.replace("(?P<task>", "(?:"))
 SOCKET_LINE = r"\s(?:IPv4|IPv6)\s.*\s(?:TCP|UDP)\b"
 ENDS = r"^(\S+?)(?:->(\S+))?(?:\s+\(([A-Z_0-9 ]+)\))?$"
 

@@ -12,16 +12,17 @@ from muster.phases.data_import.typed.workbook_errors import Errors
 from muster.phases.data_import.typed.workbook_example import ODS
 from muster.phases.data_import.typed.workbook_parts import check_cells, chunks, parts_of, verify, zip_content
 from muster.phases.data_import.typed.workbook_sheets import workbook_format
+from muster.vocabulary.late_pattern import late
 
 CONTENT = "content.xml"
 LONGEST_TAG = 1 << 20
-TAG = re.compile(
+TAG = late(
     rb"<table:(?P<kind>table|table-row|table-cell|covered-table-cell)(?P<about>\s[^>]*)?>"
     rb"(?:\s*<text:p[^>]*>(?P<text>[^<]*))?"
 )
-ROWS = re.compile(rb'table:number-rows-repeated="(\d{1,9})"')
-COLUMNS = re.compile(rb'table:number-columns-repeated="(\d{1,9})"')
-FILLED = re.compile(rb"office:(?:value-type|string-value)=")
+ROWS = late(rb'table:number-rows-repeated="(\d{1,9})"')
+COLUMNS = late(rb'table:number-columns-repeated="(\d{1,9})"')
+FILLED = late(rb"office:(?:value-type|string-value)=")
 ERROR = b'calcext:value-type="error"'
 
 

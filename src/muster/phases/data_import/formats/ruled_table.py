@@ -1,6 +1,5 @@
 """Tables drawn with bars: MySQL and psql output, Markdown, boxes of any style; one line or one ruled band a record."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +21,14 @@ from muster.phases.data_import.text.text_lines import (
 )
 from muster.vocabulary.errors import FormatUnknown
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Table
 
 BARS = "|│┃║¦"
 CROSSES = "+┼╋╬├┤┬┴┌┐└┘╞╡╪╔╗╚╝╠╣╦╩╟╢╫╤╧╭╮╯╰┏┓┗┛┣┫┳┻┡┩╇|:"
 LINES = "-=─━═~"
-RULE = re.compile(rf"\s*[{CROSSES}]?(?:\s*:?[{LINES}]+:?\s*[{CROSSES}])+(?:\s*:?[{LINES}]+:?)?\s*")
-BAR = re.compile(rf"(?<!\\)[{BARS}]")
+RULE = late(rf"\s*[{CROSSES}]?(?:\s*:?[{LINES}]+:?\s*[{CROSSES}])+(?:\s*:?[{LINES}]+:?)?\s*")
+BAR = late(rf"(?<!\\)[{BARS}]")
 RULES = 3  # so many rules behind the header: one below each record
 
 

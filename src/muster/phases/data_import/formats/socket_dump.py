@@ -1,6 +1,5 @@
 """The text that ss and netstat print on Linux, Windows, macOS and AIX: one socket a line, aligned with blanks."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from muster.phases.data_import.text.text_block import text_frame
 from muster.phases.data_import.text.text_lines import FirstLines, first_lines, line_spans, lines_of, lines_of_head
 from muster.vocabulary.errors import FileEmpty
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Table
 
 # What each tool calls its columns, and which part of a line stands in them.
@@ -32,7 +32,7 @@ FORMS = {
         ("netid", "local", "peer", "state", "process"),
     ),
 }
-HEADER = re.compile(
+HEADER = late(
     r"^\s*(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s+Local Address|"
     r"^\s*(?:Active )?Proto\s+(?:Recv-Q\s+Send-Q\s+)?(?:Local Address\s+(?:Foreign|\(?Peer|Remote)|Lokale Adresse|"
     r"Adresse locale|Dirección local|Endereço [Ll]ocal|Indirizzo locale)"
@@ -52,7 +52,7 @@ NETSTAT = (
 )
 SOCKET_LINE = rf"^\s*(?i:{PROTOCOL})\s"
 OWNER = r"^\s*(\[[^\]]+\])\s*$"  # netstat -b writes the program below its socket
-ENDS = re.compile(rf"{SS}|{NETSTAT.replace('?P<', '?P<other_')}")
+ENDS = late(rf"{SS}|{NETSTAT.replace('?P<', '?P<other_')}")
 GROUPS = ("netid", "state", "recv", "send", "local", "peer", "process")
 PORT = r"[:.][^:.]*$"
 

@@ -14,20 +14,21 @@ from muster.phases.data_import.typed.workbook_errors import Errors
 from muster.phases.data_import.typed.workbook_example import XLSX
 from muster.phases.data_import.typed.workbook_parts import check_cells, chunks, parts_of, targets, verify, zip_content
 from muster.phases.data_import.typed.workbook_sheets import workbook_format
+from muster.vocabulary.late_pattern import late
 
 MAIN = "xl/workbook.xml"
 SHEETS = "xl/worksheets/"
 LONGEST_ROW = 8 << 20
 # A first, cheap bound: every cell, filled or only formatted; columns A to Z are taken for granted.
-ANY_CELL = re.compile(rb'r="([A-Z]{2,3})\d')
-ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d{1,7})"')
+ANY_CELL = late(rb'r="([A-Z]{2,3})\d')
+ROW = late(rb'<(?:\w+:)?row [^>]*?\br="(\d{1,7})"')
 # The true one, slow: an empty cell closes itself.
-FILLED_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})\d{1,7}"[^>]*?(?<!/)>')
-FILLED_ROW = re.compile(rb'<(?:\w+:)?c [^>]*?r="[A-Z]{1,3}(\d{1,7})"[^>]*?(?<!/)>')
-ERROR_CELL = re.compile(
+FILLED_CELL = late(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})\d{1,7}"[^>]*?(?<!/)>')
+FILLED_ROW = late(rb'<(?:\w+:)?c [^>]*?r="[A-Z]{1,3}(\d{1,7})"[^>]*?(?<!/)>')
+ERROR_CELL = late(
     rb'<(?:\w+:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>(.*?)</(?:\w+:)?c>', re.DOTALL
 )
-VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+VALUE = late(rb"<(?:\w+:)?v>([^<]*)<")
 
 
 @dataclass(slots=True)

@@ -1,7 +1,6 @@
 """YAML documents: facts, host variables and inventories, of Ansible, Facter and Puppet; every value as its text."""
 
 import importlib
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,14 +10,15 @@ from muster.phases.data_import.nested.record_lists import RecordList
 from muster.phases.data_import.text import encoding
 from muster.phases.data_import.text.text_lines import lines_of_head
 from muster.vocabulary.errors import FileDamaged, FileTooLarge
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Json
 
 YAML_TEXT = (
     "muster.phases.data_import.nested.yaml_text"  # imported by the first text that looks like YAML, not at every start
 )
-MEMBER = re.compile(r"""\s*(?:- +)*(?:"[^"]*"|'[^']*'|[^\s#&*!|>%@`"'\[{,][^:#,;|\t]*?):(?:\s|$)""")
-ENTRY = re.compile(r"\s*- ?")
-COMMENT = re.compile(r"\s*(?:#|---|\.\.\.|%YAML)")
+MEMBER = late(r"""\s*(?:- +)*(?:"[^"]*"|'[^']*'|[^\s#&*!|>%@`"'\[{,][^:#,;|\t]*?):(?:\s|$)""")
+ENTRY = late(r"\s*- ?")
+COMMENT = late(r"\s*(?:#|---|\.\.\.|%YAML)")
 MOST_ENTRIES = 20_000_000  # entries and members, where what is referred to counts at each place
 
 

@@ -1,14 +1,14 @@
 """Tables whose rows join two things: connections between addresses, relations between things, rules of a firewall."""
 
-import re
 from collections.abc import Sequence
 
 from muster.phases.data_import.kinds.kind_evidence import evidence
 from muster.phases.data_import.tables.cell_shapes import shape
+from muster.vocabulary.late_pattern import late
 
 NARROW = 12
 NARROWEST = 5
-RELATION = re.compile(
+RELATION = late(
     r"^((relation|relationship|link|dependency|association|rel)( ?(type|kind|name))?"
     r"|beziehung|relacion|relacao|relazione)$"
 )

@@ -1,6 +1,5 @@
 """How much the names of a table and of its columns speak for each kind of record."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from itertools import takewhile
 
 from muster.phases.data_import.kinds.kind_evidence import evidence
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
+from muster.vocabulary.late_pattern import late
 
 NAME_WEIGHT = 5.0
 WHOLE_NAME_WEIGHT = 25.0  # a sheet called Virtual Machine holds those, whatever servers its columns mention
@@ -24,7 +24,7 @@ TOLD_BY_FAINT_WORDS = frozenset({"server", "virtual_machine", "application", "ot
 OWN_TABLE = 10.0  # a word that no list of assets has, or the table's name
 NARROW = 4
 WITNESSED = 8  # of so many columns one must tell
-STEP = re.compile(r"[.\[]")
+STEP = late(r"[.\[]")
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
 """What the values of a table tell of its kind: host names, addresses, classes of devices, and which name repeats."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,12 +7,13 @@ from dataclasses import dataclass
 from muster.phases.data_import.kinds.kind_evidence import evidence
 from muster.phases.data_import.tables.cell_shapes import shape
 from muster.phases.data_import.tables.words import fold
+from muster.vocabulary.late_pattern import late
 
 SHAPED_ROWS = 200  # what a column holds shows in so many; what repeats shows in all
 FEW = 4  # fewer rows than these prove nothing by repeating
 MOST = 2 / 3
-SPLIT = re.compile(r"[\W_]+")
-CODE = re.compile(r"([A-Za-z]{1,12})[-_ ]?0*\d+$")
+SPLIT = late(r"[\W_]+")
+CODE = late(r"([A-Za-z]{1,12})[-_ ]?0*\d+$")
 
 
 @dataclass(frozen=True, slots=True)

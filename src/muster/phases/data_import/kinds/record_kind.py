@@ -10,6 +10,7 @@ from muster.phases.data_import.kinds.kind_scores import Score, scores_of
 from muster.phases.data_import.kinds.kind_values import Values, values_of
 from muster.phases.data_import.tables.words import words
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
+from muster.vocabulary.late_pattern import late
 
 ENOUGH = 4.0
 OWN_LIST = 12.0  # a column that only such a list has
@@ -30,18 +31,18 @@ NO_ASSET_UNLESS_MARKED = (
 )
 MARKED_ENOUGH = 6.0
 MARKS_OF_AN_ASSET = 3
-UNNAMED = re.compile(r"#\d+$")
-OPERATING_SYSTEM = re.compile(
+UNNAMED = late(r"#\d+$")
+OPERATING_SYSTEM = late(
     r"^(os|operating system|betriebssystem|sistema operativo|sistema operacional|os (name|type|version|family))$"
 )
-PROCESSORS = re.compile(
+PROCESSORS = late(
     r"\b(v ?cpus?|cpus?|cores|processors?)( count| cores| number)?$|\bnumber of (v ?cpus?|cpus?|cores|processors)\b"
 )
-MEMORY = re.compile(r"\b(memory|ram|arbeitsspeicher)( size| total| capacity)?( total)?( size)?( in)?( [kmgt]i?b)?$")
-VIRTUAL_SIZE = re.compile(r"\b(vm ?(size|sku|id)|instance ?type|machine ?type|os ?disk|hardware profile)\b")
+MEMORY = late(r"\b(memory|ram|arbeitsspeicher)( size| total| capacity)?( total)?( size)?( in)?( [kmgt]i?b)?$")
+VIRTUAL_SIZE = late(r"\b(vm ?(size|sku|id)|instance ?type|machine ?type|os ?disk|hardware profile)\b")
 
-ADDRESS = re.compile(r"(?:\b|_)(?:ip|mac|location)|(?:IP|Ip|MAC|Mac)(?![a-z])", re.IGNORECASE)
-VIRTUAL_STATE = re.compile(r"^(os ext sts )?vm ?state$|^flavou?r( id| name| vcpus| ram)?$")
+ADDRESS = late(r"(?:\b|_)(?:ip|mac|location)|(?:IP|Ip|MAC|Mac)(?![a-z])", re.IGNORECASE)
+VIRTUAL_STATE = late(r"^(os ext sts )?vm ?state$|^flavou?r( id| name| vcpus| ram)?$")
 
 
 @dataclass(frozen=True, slots=True)

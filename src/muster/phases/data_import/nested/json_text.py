@@ -1,15 +1,15 @@
 """JSON as text says it: numbers keep their digits (22.10, a serial of 30 figures), several documents may follow."""
 
 import json
-import re
 from collections.abc import Iterator
 
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Json
 
 DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, strict=False)
-BLANKS = re.compile(r"[\s\x1e,;]*")  # RFC 7464 puts a record mark before each document; logs put commas between
-CALL = re.compile(r"\s*(?:/\*\*/)?\s*[A-Za-z_$][\w.$]*\s*\((?=\s*[\[{])")  # JSONP: callback({...});
-GUARD = re.compile(r"\s*(?:\)\]\}',?\n|for\s*\(;;\);|while\s*\(1\);)")  # written before JSON against its inclusion
+BLANKS = late(r"[\s\x1e,;]*")  # RFC 7464 puts a record mark before each document; logs put commas between
+CALL = late(r"\s*(?:/\*\*/)?\s*[A-Za-z_$][\w.$]*\s*\((?=\s*[\[{])")  # JSONP: callback({...});
+GUARD = late(r"\s*(?:\)\]\}',?\n|for\s*\(;;\);|while\s*\(1\);)")  # written before JSON against its inclusion
 
 
 def one(text: str) -> Json:

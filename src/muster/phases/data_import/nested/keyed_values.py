@@ -1,8 +1,8 @@
 """Lists of keys and values inside a record (tags, labels, metadata items): one column for each key."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Json
 
 # What names the key and what holds the value, as cloud providers, inventories and scanners write it.
@@ -13,7 +13,7 @@ PAIRS = (
 )  # fmt: skip
 MOST_OTHERS = 2  # members beside key and value (PropagateAtLaunch, ResourceId); an entry with more is a record
 LONGEST_KEY = 80
-COLUMN = re.compile(r"\[[@#\w]+=[^\]]*\]\.")
+COLUMN = late(r"\[[@#\w]+=[^\]]*\]\.")
 
 
 def is_pair(column: str) -> bool:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from muster.vocabulary.late_pattern import late
+
 ENDINGS = frozenset(
     (".csv", ".tsv", ".tab", ".psv", ".txt", ".log", ".lst", ".out", ".dat", ".json", ".ndjson", ".jsonl", ".xml")
     + (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".parquet", ".arrow", ".feather", ".ipc", ".yaml", ".yml")
@@ -14,7 +16,7 @@ COMPANIONS = (
     r"read[ _-]?me|lies[ _-]?mich|lisez[ _-]?moi|leeme|leiame|licen[sc]e|copying|notice|authors|contributing|"
     r"change[ _-]?log|changes|release[ _-]?notes|makefile|dockerfile|md5sums?|sha\d*sums?|checksums?"
 )
-COMPANION = re.compile(
+COMPANION = late(
     rf"({COMPANIONS})(\.(txt|md|rst|adoc|html?))?$|.*\.(md|rst|adoc|md5|sha1|sha256|sig|asc)$", re.IGNORECASE
 )
 # Names that a program gave and that say nothing: of an envelope around a list of records, of a new sheet.
@@ -22,9 +24,9 @@ ENVELOPES = (
     "records?|results?|data|items|rows|values?|entries|list|objects|elements|hits|content|payload|response|output"
 )
 NEW_SHEETS = "sheet|table|tabelle|blatt|feuil|hoja|foglio|planilha|blad|ark|list|arkusz|munka|лист|シート"
-TELLS_NOTHING = re.compile(rf"(\w+\.)?({ENVELOPES})(\[\]|\{{\}})?$|({NEW_SHEETS})\s*\d*$", re.IGNORECASE)
+TELLS_NOTHING = late(rf"(\w+\.)?({ENVELOPES})(\[\]|\{{\}})?$|({NEW_SHEETS})\s*\d*$", re.IGNORECASE)
 # RVTools calls the file of a tab RVTools_tab<tab>; a day or a number in a name says nothing about the rows.
-NOT_TITLE = re.compile(r"^.*rvtools_tab|(?<!\d)\d{4}[-_.]?\d{2}[-_.]?\d{2}(?!\d)|(?<=[_. -])\d+$", re.IGNORECASE)
+NOT_TITLE = late(r"^.*rvtools_tab|(?<!\d)\d{4}[-_.]?\d{2}[-_.]?\d{2}(?!\d)|(?<=[_. -])\d+$", re.IGNORECASE)
 
 
 def is_companion(path: str) -> bool:

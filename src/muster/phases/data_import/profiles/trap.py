@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from muster.phases.data_import.profiles.record_profile import RecordProfile
 from muster.phases.data_import.tables.words import fold
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import ColumnProfile, Table
 
 
@@ -59,7 +60,7 @@ def names_an_id(column: ColumnProfile) -> bool:
     return bool(_ID.search(fold(re.sub(r"(?<=[a-z])(?=[A-Z])|[_.-]", " ", column.source))))
 
 
-_ID = re.compile(
+_ID = late(
     r"\b(id|ids|code|codes|number|no|nr|nummer|num|numero|key|tag|serial|sn|seriennummer|kostenstelle|cost center|"
     r"cost centre|costcenter|centro|zip|plz|postal|postcode|postleitzahl|sku|part|artikel|article|asset|inventar\w*|"
     r"personalnummer|matricule|ci|barcode|account|konto|ean|imei|phone|telefon|extension)\b|\bid\b|nummer$|number$"

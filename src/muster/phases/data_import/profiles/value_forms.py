@@ -13,6 +13,8 @@ from importlib import resources
 
 import polars as pl
 
+from muster.vocabulary.late_pattern import late
+
 BLANKS = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # the White_Space of Unicode
 _BLANK = "".join(chr(code) for code in (*range(9, 14), 32, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B))) + (
     "\u2028\u2029\u202f\u205f\u3000"
@@ -24,7 +26,7 @@ GARBLED = (
     "\u2013-\u203a\u20ac\u2122]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac|\u00ef\u00bb\u00bf|\u00ef\u00bf\u00bd"
 )
 
-_GARBLED = re.compile(GARBLED)
+_GARBLED = late(GARBLED)
 _WORDS = {"word": ("null", "null_phrases", "placeholder"), "boolean": ("boolean",)}
 
 _DIGIT, _HEX = "0123456789", "0123456789abcdefABCDEF"

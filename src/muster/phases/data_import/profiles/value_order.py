@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 import polars as pl
 
 from muster.phases.data_import.profiles.value_forms import MONTH_NAME, form, form_of, stripped
+from muster.vocabulary.late_pattern import late
 
 Key = tuple[float | str, str]
 
@@ -14,7 +15,7 @@ _MONTHS = {
     1: "jan ene gen", 2: "feb fev fév", 3: "mar mär", 4: "apr avr abr", 5: "may mai mag", 6: "jun juin giu",
     7: "jul juil lug", 8: "aug aou aoû ago", 9: "sep set", 10: "oct okt ott out", 11: "nov", 12: "dec dez déc dic",
 }  # fmt: skip
-_IS_MONTH = re.compile(MONTH_NAME).fullmatch
+_IS_MONTH = late(MONTH_NAME)
 
 
 @cache
@@ -58,7 +59,7 @@ def _named_day(text: str) -> tuple[int, int, int]:
 
 def _month(word: str) -> int:
     """The month that a word names, 0 where it names none."""
-    if not _IS_MONTH(word):
+    if not _IS_MONTH.fullmatch(word):
         return 0
     return _month_of().get(word[:4].lower()) or _month_of()[word[:3].lower()]
 

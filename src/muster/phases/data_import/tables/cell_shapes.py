@@ -3,28 +3,28 @@
 import re
 from functools import lru_cache
 
+from muster.vocabulary.late_pattern import late
+
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ip", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[/:]\d+)?(?:[,; ]|$)")),
-    ("number", re.compile(r"[-+]?[$€£¥]?\s?\d[\d.,' \u00a0]*(?:[eE][+-]?\d+)?\s?[%€$£]?$")),
+    ("ip", late(r"\d{1,3}(?:\.\d{1,3}){3}(?:[/:]\d+)?(?:[,; ]|$)")),
+    ("number", late(r"[-+]?[$€£¥]?\s?\d[\d.,' \u00a0]*(?:[eE][+-]?\d+)?\s?[%€$£]?$")),
     (
         "quantity",
-        re.compile(r"[-+]?\d[\d.,]*\s?(?:[kmgtp]i?b|[kmg]?hz|bytes?|cores?|vcpus?|days?|months?)$", re.IGNORECASE),
+        late(r"[-+]?\d[\d.,]*\s?(?:[kmgtp]i?b|[kmg]?hz|bytes?|cores?|vcpus?|days?|months?)$", re.IGNORECASE),
     ),
-    ("date", re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ].*)?$")),
-    ("date", re.compile(r"\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}|\d{4}年\d{1,2}月|\d{1,2}:\d{2}(?::\d{2})?$")),
-    ("ip", re.compile(r"\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?(?:[/%].*)?$")),
-    ("mac", re.compile(r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}$")),
-    ("uuid", re.compile(r"\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?$")),
-    ("email", re.compile(r"[^@\s]+@[^@\s]+\.\w+$")),
-    ("url", re.compile(r"(?:[a-z][a-z0-9+.-]*://|/[\w.-]+/|[A-Za-z]:\\|\\\\)")),
-    ("fqdn", re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9-]+)+\.[A-Za-z]{2,}$")),
+    ("date", late(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ].*)?$")),
+    ("date", late(r"\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}|\d{4}年\d{1,2}月|\d{1,2}:\d{2}(?::\d{2})?$")),
+    ("ip", late(r"\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?(?:[/%].*)?$")),
+    ("mac", late(r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}$")),
+    ("uuid", late(r"\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?$")),
+    ("email", late(r"[^@\s]+@[^@\s]+\.\w+$")),
+    ("url", late(r"(?:[a-z][a-z0-9+.-]*://|/[\w.-]+/|[A-Za-z]:\\|\\\\)")),
+    ("fqdn", late(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9-]+)+\.[A-Za-z]{2,}$")),
     (
         "boolean",
-        re.compile(
-            r"(?:true|false|yes|no|y|n|ja|nein|oui|non|si|sí|wahr|falsch|vrai|faux|n/a|null|none|-)$", re.IGNORECASE
-        ),
+        late(r"(?:true|false|yes|no|y|n|ja|nein|oui|non|si|sí|wahr|falsch|vrai|faux|n/a|null|none|-)$", re.IGNORECASE),
     ),
-    ("numbered", re.compile(r"(?=.*\d)[^\W\d_]+[-_.]?(?:[^\W_]*[-_.])*[^\W_]*\d+[A-Za-z]?$")),
+    ("numbered", late(r"(?=.*\d)[^\W\d_]+[-_.]?(?:[^\W_]*[-_.])*[^\W_]*\d+[A-Za-z]?$")),
 )
 
 

@@ -10,18 +10,19 @@ from importlib import resources
 from muster.phases.data_import.format import Block, Rejected
 from muster.phases.data_import.tables.words import fold
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 
 MOST_LINES = 5  # a total, a count, a rule, a source and a date: what exports put below each other
 NUMBER = r"[-+]?\d[\d.,'’ \u00a0]*"
-FIGURE = re.compile(
+FIGURE = late(
     rf"(?!\d+\.\d+\.\d+\.\d+$)[($€£]*{NUMBER}\s*(?:%|[kmgtp]?i?b|[mg]hz|cores?|vcpus?|€|\$|£|eur|usd|chf|gbp)?\)?",
     re.IGNORECASE,
 )
-TOKEN = re.compile(rf"{NUMBER}|[^\W\d_]+")
-NUMBERED = re.compile(r"[a-z]\d")  # sum01 is a name
-RULE_LINE = re.compile(r"[-=_*+~. ]{3,}")
+TOKEN = late(rf"{NUMBER}|[^\W\d_]+")
+NUMBERED = late(r"[a-z]\d")  # sum01 is a name
+RULE_LINE = late(r"[-=_*+~. ]{3,}")
 # What stands alone at the end of a report, in folded text.
-FOOTER = re.compile(
+FOOTER = late(
     r"\W*(?:eof|end of (?:the )?(?:report|file|list|data|export|table)|dateiende"
     r"|(?:ende|fin|fim|fine) (?:der|des|du|de|do|del|della) (?:la |l')?[^\W\d_]+"
     r"|(?:page|seite|pagina|pag\.?) ?\d+(?: ?(?:of|von|de|sur|di|/) ?\d+)?"
@@ -34,7 +35,7 @@ FOOTER = re.compile(
 
 
 # What announces a remark, in folded text.
-NOTE = re.compile(
+NOTE = late(
     r"(?:\*+ ?[^\W\d_]|(?:\(\d\)|\[\d\]) |[©†]|(?:notes?|nota|notas|notat|notiz|hinweise?"
     r"|anmerkung(?:en)?|bemerkung(?:en)?|remarques?"
     r"|attention|observac(?:ion|iones|ao|oes)|opmerking(?:en)?|uwaga|uwagi|poznamk[ay]|примечание|source|quelle|fuente|fonte"

@@ -7,22 +7,23 @@ from itertools import pairwise
 
 from muster.phases.data_import.tables.cell_shapes import shape
 from muster.phases.data_import.tables.words import familiar, fold
+from muster.vocabulary.late_pattern import late
 
 Row = Sequence[str]
 MOST_LINES = 4  # below a header: labels, types, units, a rule
-TYPE_WORD = re.compile(
+TYPE_WORD = late(
     r"(?:text|string|str|n?varchar2?|char|int(?:eger)?|bigint|long|number|numeric|decimal|float|double|date(?:time)?|timestamp|time|"
     r"bool(?:ean)?|ref(?:erence)?|multi-?ref|enum|list|lookup|choice|picklist|uuid|guid|json|required|optional|mandatory|"
     r"pflicht(?:feld)?|obligatoire|opcional|obligatorio|ganzzahl|datum|zahl|texte?|entier|nombre)"
     r"(?:\s*(?:\(.*\)|\[.*\]|->.*|:.*|yyyy.*|dd.*|mm.*))?$",
     re.IGNORECASE,
 )
-UNIT = re.compile(
+UNIT = late(
     r"[(\[]?(?:in )?(?:%|[kmgtp]i?b|[mg]hz|bytes?|days?|months?|usd|eur|gbp|€|\$|yyyy-mm-dd|dd[./]mm[./]yyyy)[)\]]?$",
     re.IGNORECASE,
 )
-RULE_LINE = re.compile(r"[-=_*+ ]{2,}$")
-COLUMN_NUMBER = re.compile(r"[(\[#]?(\d{1,3}|[A-Z])[)\].]?$")
+RULE_LINE = late(r"[-=_*+ ]{2,}$")
+COLUMN_NUMBER = late(r"[(\[#]?(\d{1,3}|[A-Z])[)\].]?$")
 LABELS_KNOWN = 0.6
 
 

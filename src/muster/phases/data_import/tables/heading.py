@@ -1,6 +1,5 @@
 """Which row of a table names its columns: it says something else than the rows below it, about all of them, once."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from muster.phases.data_import.tables.cell_shapes import shape
 from muster.phases.data_import.tables.header_lines import explaining, is_nameable, is_prose, is_technical, whole_header
 from muster.phases.data_import.tables.words import familiar
+from muster.vocabulary.late_pattern import late
 
 Row = Sequence[str]
 FIRST_ROWS = 25  # a header lies within the first non-blank rows; captions and bands above it are few
@@ -15,10 +15,8 @@ BODY_ROWS = 60
 ENOUGH = 0.5
 ALIKE = -0.5
 KNOWN = 0.6
-TORN = re.compile(
-    r'\s+"'
-)  # a blank before an opening quote tears the field at its delimiters: such a row is no witness
-SQL_GLUE = re.compile(r"^'?\|\||\|\|'?$")
+TORN = late(r'\s+"')  # a blank before an opening quote tears the field at its delimiters: such a row is no witness
+SQL_GLUE = late(r"^'?\|\||\|\|'?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """Header rows that a report prints again on every page: set aside with their reason, for they describe nothing."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from muster.phases.data_import.format import Block, Rejected
 from muster.phases.data_import.tables.closing import is_closing_line
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 
-UNNAMED = re.compile(r"#\d+$")
-AGAIN = re.compile(r" \(\d+\)$")
+UNNAMED = late(r"#\d+$")
+AGAIN = late(r" \(\d+\)$")
 ALIKE = 0.8  # of the named columns; a name that was joined from two lines is not in the second one
 PAGE_LINES = 3  # what a report prints above the header of a page: its title, its date, the page's number
 SENTENCE = 3  # words that no name of a thing has

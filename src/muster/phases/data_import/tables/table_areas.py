@@ -9,6 +9,7 @@ from muster.phases.data_import.tables.cell_shapes import shape
 from muster.phases.data_import.tables.header_lines import is_nameable
 from muster.phases.data_import.tables.heading import Heading, find_heading
 from muster.phases.data_import.tables.words import familiar, fold, words
+from muster.vocabulary.late_pattern import late
 
 Row = Sequence[str]
 LOOK = 60  # rows below a gap that decide whether a table begins there
@@ -18,11 +19,11 @@ KNOWN = 0.5
 DEEPEST = 3
 ALL_ROWS = 900  # the callers show a thousand rows; with fewer than that the sheet ends there
 ALIKE = 0.8
-KEY = re.compile(
+KEY = late(
     r"(?:name|id|host|hostname|server|vm|system|application|app|key|code|number|nr|no|ip|address|device|asset|title|"
     r"anwendung|rechner|servername|nom|serveur|nombre|servidor|nome|nazwa|naam|bezeichnung|名|名称)$"
 )
-PAGE = re.compile(
+PAGE = late(
     r"\b(?:page|seite|pagina|pag|sida|strona|stranica|страница|sayfa|side)\b|ページ|页|頁|페이지", re.IGNORECASE
 )
 

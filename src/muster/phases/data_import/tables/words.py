@@ -1,19 +1,18 @@
 """The words in column names: split, folded, and known or not."""
 
 import json
-import re
 import unicodedata
 from functools import cache, lru_cache
 from importlib import resources
 
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-WHOLE = re.compile(
-    r"(?<![A-Z])(?:[kKMGTP]i?B|[kMG]Hz|IPv[46]|[A-Z]{2,}s)(?![a-z])"
-)  # capitals that are one word: MiB, VMs
-APART = re.compile(
+from muster.vocabulary.late_pattern import late
+
+CAMEL = late(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+WHOLE = late(r"(?<![A-Z])(?:[kKMGTP]i?B|[kMG]Hz|IPv[46]|[A-Z]{2,}s)(?![a-z])")  # capitals that are one word: MiB, VMs
+APART = late(
     r"(?<=[\u3040-\u30ff\u4e00-\u9fff])[ \u3000]+(?=[\u3040-\u30ff\u4e00-\u9fff])"
 )  # 備 考, spaced to fill a cell
-WORD = re.compile(r"ipv[46]|[^\W\d_]+|\d+")
+WORD = late(r"ipv[46]|[^\W\d_]+|\d+")
 
 
 def fold(text: str) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-RULE = re.compile(r"\s*[-=]{2,}(?:\s+[-=]+)+\s*")  # one group of dashes for each column
-LINE = re.compile(r"[\s\-=_*]*")
-WIDE = re.compile("([\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6])")
+from muster.vocabulary.late_pattern import late
+
+RULE = late(r"\s*[-=]{2,}(?:\s+[-=]+)+\s*")  # one group of dashes for each column
+LINE = late(r"[\s\-=_*]*")
+WIDE = late("([\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6])")
 FILLER = "\ue000"  # behind a character that terminals print two columns wide
 WIDEST = 4_000
 SAMPLE = 500

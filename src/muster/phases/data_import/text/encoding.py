@@ -1,13 +1,14 @@
 """Which bytes mean which characters: byte order mark, UTF-16 without one, UTF-8, else the likeliest 8-bit encoding."""
 
 import codecs
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from charset_normalizer import from_bytes
+
+from muster.vocabulary.late_pattern import late
 
 HEAD = 64 << 10  # what formats are recognised by
 WINDOW = 8 << 20
@@ -41,9 +42,9 @@ SCRIPTS = (
     ("\uac00", "\ud7a3", "east asian"),
 )
 NUL_SHARE = 0.02  # what has more of them is hardly text
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
-NON_ASCII = re.compile("[^\x00-\x7f]")
-LINE_ENDS = re.compile(rb"[\r\n]+")
+CONTROL = late("[\x00-\x08\x0e-\x1f]")
+NON_ASCII = late("[^\x00-\x7f]")
+LINE_ENDS = late(rb"[\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)

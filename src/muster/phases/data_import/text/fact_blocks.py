@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from muster.phases.data_import.nested.record_lists import Record
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Json
 
 
@@ -17,14 +18,14 @@ class Form:
 
 
 FORMS = (
-    Form(re.compile(r"([ \t]*)([^\s:=|#\"{},;][^:=|\"{},;\t]{0,78}?) *:(?:\s+(\S.*)|\s*)"), 0.9),
-    Form(re.compile(r"([ \t]*)([A-Za-z_][\w.\-]*(?: [\w.\-]+){0,5}) *= ?(.*)"), 0.88),
-    Form(re.compile(r"([ \t]*)(\S+) => (.*)"), 0.9),
-    Form(re.compile(r"([ \t]*)([^\s|][^|]{0,78}?) *\| ?(.*)"), 0.5),
+    Form(late(r"([ \t]*)([^\s:=|#\"{},;][^:=|\"{},;\t]{0,78}?) *:(?:\s+(\S.*)|\s*)"), 0.9),
+    Form(late(r"([ \t]*)([A-Za-z_][\w.\-]*(?: [\w.\-]+){0,5}) *= ?(.*)"), 0.88),
+    Form(late(r"([ \t]*)(\S+) => (.*)"), 0.9),
+    Form(late(r"([ \t]*)([^\s|][^|]{0,78}?) *\| ?(.*)"), 0.5),
 )
 # psql's expanded display, MySQL's \G, and rules between blocks
-RECORD_MARK = re.compile(r"-\[ RECORD \d+ \][-+]*|\*{10,} \d+\. row \*{10,}|[-=*_]{4,}")
-ENTRY = re.compile(r"\s*\[\d+\]: ?(.*)")  # systeminfo numbers the entries of a list
+RECORD_MARK = late(r"-\[ RECORD \d+ \][-+]*|\*{10,} \d+\. row \*{10,}|[-=*_]{4,}")
+ENTRY = late(r"\s*\[\d+\]: ?(.*)")  # systeminfo numbers the entries of a list
 SEPARATOR = ";"
 
 

@@ -9,11 +9,12 @@ import polars as pl
 
 from muster.phases.data_import.text.encoding import Encoding
 from muster.phases.data_import.text.text_lines import FirstLines
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Json
 
 HOST = r"(?=[\w.-]*[A-Za-z\d])[\w.-]+"
 # How people and tools head the output of one host: Ansible, head and tail, or a line drawn around the name.
-MARK = re.compile(
+MARK = late(
     rf"^(?:(?P<ansible>{HOST}) \| (?:CHANGED|SUCCESS)(?: \| rc=\d+)? >>"
     rf"|==> (?:.*/)?(?P<tail>{HOST}) <=="
     rf"|[#=*-]{{2,}} *(?:host(?:name)?|server|node)?:? *(?P<drawn>{HOST}) *[#=*-]*)\s*$",

@@ -10,6 +10,7 @@ from itertools import pairwise
 from muster.phases.data_import.text.dialect import ESCAPE, Dialect, fields, line_end
 from muster.phases.data_import.text.encoding import Encoding
 from muster.phases.data_import.text.record_ends import record_ends
+from muster.vocabulary.late_pattern import late
 
 # Delimiter -> how readily it is believed. A colon or blank separates words and times far more often than fields.
 DELIMITERS = {
@@ -33,12 +34,12 @@ LONG_DELIMITERS = ("||", "::", ";;", "~~", "^^", "@@", "##", "$$", "~|~", "|~|",
 MOST_TEXT = 256 << 10
 MOST_RECORDS = 400
 FEW_RECORDS = 4
-LINES = re.compile(r"\r+\n|\n|\r")
-PROSE = re.compile(r"(?: .*)?", re.DOTALL)  # what follows a comma in a sentence
-DECLARED = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
-QUOTED = re.compile(r'"[^"]*"')
-LONE_COMMA = re.compile(r",(?! |$)", re.MULTILINE)
-COMMENT = re.compile(r"\s*(?:#|//|--\s)")
+LINES = late(r"\r+\n|\n|\r")
+PROSE = late(r"(?: .*)?", re.DOTALL)  # what follows a comma in a sentence
+DECLARED = late(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
+QUOTED = late(r'"[^"]*"')
+LONE_COMMA = late(r",(?! |$)", re.MULTILINE)
+COMMENT = late(r"\s*(?:#|//|--\s)")
 WORDS_IN_A_RECORD = 5  # fewer words separated by single blanks are names, not fields
 
 

@@ -1,6 +1,5 @@
 """The records of a stretch of delimited text: parsed at full speed where all fit, one by one where any does not."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,9 +11,10 @@ from muster.phases.data_import.format import Block, Rejected
 from muster.phases.data_import.text.dialect import Dialect, fields
 from muster.phases.data_import.text.record_ends import record_ends
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 
 Verdict = tuple[list[str], Issue | None]
-COMMENT = re.compile(r"\s*(?:#|//|--\s)")
+COMMENT = late(r"\s*(?:#|//|--\s)")
 COMMENT_LINE = Issue("comment_line", "The line is a comment.", "Remove the mark at its start if it is a record.")
 SHOWING = 1_000  # records by which it is guessed which columns hold quotes
 STAND_INS = ("\x1f", "\x1e", "\x1d", "\x02", "\x03", "\x04")

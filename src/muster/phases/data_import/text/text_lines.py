@@ -1,6 +1,5 @@
 """Text that is read line by line: its first lines, where they start, and the lines of a span."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +9,13 @@ from muster.phases.data_import.text import encoding
 from muster.phases.data_import.text.dialect import Dialect
 from muster.phases.data_import.text.encoding import Encoding
 from muster.phases.data_import.text.text_spans import text_spans
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Json, Table
 
 HEAD = 1 << 20
 LONGEST_CAPTION = 80
 MOST_BETWEEN = 30  # lines of text between a heading and its table
-HEADING = re.compile(r"#{1,6}\s+(.*?)[\s#]*$")
+HEADING = late(r"#{1,6}\s+(.*?)[\s#]*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Text that ends at the width of a field: what stood behind it is lost."""
 
-import re
 from collections.abc import Iterator
 
 from muster.phases.data_import.profiles.trap import Seen, Trap, example
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import ColumnProfile
 
 WIDTHS = frozenset(
@@ -13,7 +13,7 @@ WIDTHS = frozenset(
 )
 LEAST = 5
 SUDDEN = 4  # times as many as have any of the lengths just below
-ENDS_WELL = re.compile(r"[\d.!?)\]\"'%]$")
+ENDS_WELL = late(r"[\d.!?)\]\"'%]$")
 
 
 def _detect(seen: Seen) -> Iterator[Issue]:

@@ -1,6 +1,5 @@
 """Serial numbers and asset tags that the maker never filled in: many machines have the same, and it names none."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -8,11 +7,10 @@ from muster.phases.data_import.profiles.trap import Seen, Trap
 from muster.phases.data_import.profiles.value_forms import listed
 from muster.phases.data_import.tables.words import fold
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import ColumnProfile
 
-IDENTITY = re.compile(
-    r"\b(serial|serien|seriennummer|serie|sn|service ?tag|asset ?tag|uuid|bios|chassis)\b|serial|seriennr"
-)
+IDENTITY = late(r"\b(serial|serien|seriennummer|serie|sn|service ?tag|asset ?tag|uuid|bios|chassis)\b|serial|seriennr")
 NOTHING = ("none", "null")
 
 
