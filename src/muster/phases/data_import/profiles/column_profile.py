@@ -11,8 +11,9 @@ from itertools import islice
 import numpy as np
 import polars as pl
 
-from muster.phases.data_import.profiles.value_counts import HASH_BITS, SKETCH, Counts, counted, least, total
+from muster.phases.data_import.profiles.value_counts import Counts, counted, total
 from muster.phases.data_import.profiles.value_forms import stripped
+from muster.phases.data_import.profiles.value_hashes import HASH_BITS, SKETCH, least
 from muster.phases.data_import.profiles.value_order import widest
 from muster.vocabulary.table import ColumnProfile
 

@@ -13,8 +13,8 @@ import numpy as np
 import polars as pl
 
 from muster.phases.data_import.format import Block, Rejected
-from muster.phases.data_import.profiles.value_counts import HASH_BITS, SEED
 from muster.phases.data_import.profiles.value_forms import form_of, stripped
+from muster.phases.data_import.profiles.value_hashes import HASH_BITS, SEED
 from muster.phases.data_import.tables.words import fold
 
 ROWS = 1_024  # different records that are counted: those with the least hashes

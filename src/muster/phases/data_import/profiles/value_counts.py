@@ -4,26 +4,29 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from muster.phases.data_import.profiles.value_forms import form, form_of, has_form, stripped
+from muster.phases.data_import.profiles.value_hashes import (
+    SEED,
+    SKETCH,
+    SPARE_BITS,
+    Hashes,
+    different,
+    least,
+)
 from muster.phases.data_import.profiles.value_lists import mark_of, marks_in
 from muster.phases.data_import.profiles.value_order import extremes_of, widest
 from muster.phases.data_import.profiles.value_units import unit_of, units_in
 
 FEW = 1_500  # values of which each may be looked at by itself
 LEAST_LOOK, LOOKED_AT = 300, 16  # values by which it is guessed whether many recur: at least so many, every 16th
-ALONE = 0.25  # of the values looked at do not recur there: beyond, whole columns are cheaper than each different value
+ALONE = 0.5  # of the values looked at do not recur there: beyond, the whole column is cheaper than each different value
 GUESSED_BY = 30  # values by which the form of most others is guessed
-HASH_BITS = 48
-SEED = 20_261_121
-SKETCH = 256  # least hashes kept: different values are counted up to here, and estimated within 6 % beyond
-
-Hashes = npt.NDArray[np.uint64]
-_SHIFT = np.uint64(64 - HASH_BITS)
 
 
 @dataclass
@@ -61,79 +64,46 @@ class _Look:
 def counted(frame: pl.DataFrame) -> list[Counts]:
     """What each column of a block holds; nulls count as blanks.
 
-    Columns where few values recur in a look over the block are counted form by form, all at once as far as it goes: an
-    expression of its own per column would cost more to start than to compute.
+    A column in which values recur is brought down to its different values, each with its number. What is left is looked
+    at one by one where it is little, else form by form.
     """
     if any(frame.null_count().row(0, named=False)):
         frame = frame.fill_null("")
-    found = {name: Counts() for name in frame.columns}
-    seen = frame.gather_every(max(1, min(LOOKED_AT, frame.height // LEAST_LOOK)))
-    alone = seen.select(pl.all().is_unique().sum()).row(0)
-    many = [
-        name
-        for name, number in zip(frame.columns, alone, strict=True)
-        if frame.height > FEW and number > ALONE * seen.height
+    hashes = frame.select(pl.all().hash(SEED))
+    step = max(1, min(LOOKED_AT, frame.height // LEAST_LOOK))
+    alone = hashes.gather_every(step).select(pl.all().is_unique().mean()).row(0)
+    return [
+        _counted(frame.get_column(name), hashes.get_column(name).to_numpy(), recur=share <= ALONE)
+        for name, share in zip(frame.columns, alone, strict=True)
     ]
-    _each_different(found, frame.drop(many))
-    if many:
-        _form_by_form(found, frame.select(many))
-    return list(found.values())
 
 
-def _each_different(found: dict[str, Counts], frame: pl.DataFrame) -> None:
-    if not frame.width:
-        return
-    counts = frame.select(pl.all().value_counts(name="n").implode())
-    tables = [counts.get_column(name).explode().struct.unnest() for name in frame.columns]
-    texts = pl.concat([table.to_series(0).alias("value") for table in tables])
-    value = pl.col("value")
-    measures = texts.to_frame("value").select(value.hash(SEED).alias("hash"), value.str.len_chars().alias("length"))
-    start = 0
-    for name, table in zip(frame.columns, tables, strict=True):
-        values, weights = table.to_series(0), table.to_series(1)
-        part = measures[start : start + table.height]
-        start += table.height
-        _lengths(found[name], part.get_column("length"), weights.to_numpy())
-        _one_by_one(found[name], values.to_list(), weights.to_list())
-        _sketch(found[name], part.get_column("hash"))
-
-
-def _form_by_form(found: dict[str, Counts], frame: pl.DataFrame) -> None:
-    measures = frame.select(
-        *(pl.col(name).hash(SEED).alias(f"hash {name}") for name in frame.columns),
-        *(pl.col(name).str.len_chars().alias(f"length {name}") for name in frame.columns),
-    )
-    guessed = {name: _guess(frame.get_column(name), frozenset()) for name in frame.columns}
-    fits = frame.select(
-        has_form(form_name, pl.col(name)).alias(name) for name, form_name in guessed.items() if form_name
-    )
-    for name in frame.columns:
-        values = frame.get_column(name)
-        _lengths(found[name], measures.get_column(f"length {name}"), None)
-        tried = frozenset[str]()
-        if guessed[name]:
-            values, tried = (
-                _take(found[name], guessed[name], values, fits.get_column(name)),
-                frozenset((guessed[name],)),
-            )
-        _rest(found[name], values, tried)
-        _sketch(found[name], measures.get_column(f"hash {name}"))
-
-
-def _rest(found: Counts, values: pl.Series, tried: frozenset[str]) -> None:
-    while len(values) > FEW:
-        name = _guess(values, tried)
-        if not name:
-            break
-        tried |= {name}
-        fits = values.to_frame("value").select(has_form(name, pl.col("value"))).to_series()
-        values = _take(found, name, values, fits)
+def _counted(values: pl.Series, hashes: Hashes, *, recur: bool) -> Counts:
+    found = Counts()
+    numbers = np.ones(len(values), dtype=np.int64)
+    if recur and (told := different(hashes)) is not None:
+        rows, numbers = told
+        values, hashes = values.gather(rows), hashes[rows]
     if len(values) > FEW:
-        counts = values.value_counts(name="n")
-        _one_by_one(found, counts.to_series(0).to_list(), counts.to_series(1).to_list())
-        return
-    different = Counter(values.to_list())
-    _one_by_one(found, different.keys(), different.values())
+        _lengths(found, values.str.len_chars().to_numpy(), numbers)
+        _by_form(found, pl.DataFrame({"value": values, "n": numbers}))
+    else:
+        texts = values.to_list()
+        _lengths(found, np.fromiter(map(len, texts), np.int64, len(texts)), numbers)
+        _one_by_one(found, texts, numbers.tolist())
+    _sketch(found, hashes)
+    return found
+
+
+def _by_form(found: Counts, weighed: pl.DataFrame) -> None:
+    """Count the values a form at a time, the likeliest first, until few are left or no form fits many of them."""
+    tried = frozenset[str]()
+    while weighed.height > FEW and (name := _guess(weighed.get_column("value"), tried)):
+        tried |= {name}
+        weighed = _take(found, name, weighed)
+    if weighed.height > FEW:
+        weighed = weighed.group_by("value").agg(pl.col("n").sum())
+    _one_by_one(found, weighed.get_column("value").to_list(), weighed.get_column("n").to_list())
 
 
 def _guess(values: pl.Series, tried: frozenset[str]) -> str:
@@ -142,44 +112,35 @@ def _guess(values: pl.Series, tried: frozenset[str]) -> str:
     return next((name for name, _ in seen.most_common() if name not in {*tried, "blank", "word"}), "")
 
 
-def _lengths(found: Counts, lengths: pl.Series, weights: npt.NDArray[np.uint32] | None) -> None:
-    binned = np.bincount(lengths.to_numpy(), weights)
+def _lengths(found: Counts, lengths: npt.NDArray[np.integer[Any]], numbers: npt.NDArray[np.int64]) -> None:
+    binned = np.bincount(lengths, numbers)
     present = np.flatnonzero(binned)
     found.lengths.update(dict(zip(present.tolist(), binned[present].astype(int).tolist(), strict=True)))
 
 
-def _sketch(found: Counts, hashed: pl.Series) -> None:
+def _sketch(found: Counts, hashed: Hashes) -> None:
     """The least hashes of the different values. The seed is part of what two sketches must share to be merged."""
-    blanks = pl.Series(sorted(found.blanks), dtype=pl.String).hash(SEED).to_numpy() >> _SHIFT
-    hashes = hashed.to_numpy() >> _SHIFT
+    blanks = pl.Series(sorted(found.blanks), dtype=pl.String).hash(SEED).to_numpy() >> SPARE_BITS
+    hashes = hashed >> SPARE_BITS
     most = SKETCH + len(blanks)
-    if len(hashes) > 8 * SKETCH:
-        found.sketch = least(hashes[hashes < np.uint64((1 << HASH_BITS) // len(hashes) * 3 * SKETCH)], most)
-    if len(found.sketch) < most:
-        found.sketch = least(hashes, most)
+    found.sketch = least(hashes, most)
     found.sketch = found.sketch[~np.isin(found.sketch, blanks)][:SKETCH]
 
 
-def least(hashes: Hashes, most: int = SKETCH) -> Hashes:
-    """The least different hashes, at most `most`. Sorting is faster here than numpy's own unique."""
-    ordered: Hashes = np.sort(hashes)
-    first = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
-    found: Hashes = ordered[first][:most]
-    return found
-
-
-def _take(found: Counts, name: str, values: pl.Series, fits: pl.Series) -> pl.Series:
+def _take(found: Counts, name: str, weighed: pl.DataFrame) -> pl.DataFrame:
     """Count the values that have this form; the others."""
-    count = int(fits.sum() or 0)
-    if not count:
-        return values
-    taken = values if count == len(values) else values.filter(fits)
-    found.of_form(name, count)
+    fits = weighed.select(has_form(name, pl.col("value"))).to_series()
+    if not fits.any():
+        return weighed
+    whole = bool(fits.all())
+    taken = weighed if whole else weighed.filter(fits)
+    values = taken.get_column("value")
+    found.of_form(name, int(taken.get_column("n").sum()))
     found.units.update(units_in(name, taken))
     found.separators.update(marks_in(name, taken))
     order = form(name).order
-    found.extremes[order] = widest(order, [*found.extremes.get(order, ()), *extremes_of(name, taken)])
-    return values.clear() if count == len(values) else values.filter(~fits)
+    found.extremes[order] = widest(order, [*found.extremes.get(order, ()), *extremes_of(name, values)])
+    return weighed.clear() if whole else weighed.filter(~fits)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -24,11 +24,10 @@ def unit_of(name: str, value: str) -> str | None:
     return found.group(1) if found else None
 
 
-def units_in(name: str, values: pl.Series) -> dict[str, int]:
-    """How many values of one form have which unit."""
+def units_in(name: str, weighed: pl.DataFrame) -> dict[str, int]:
+    """How many values of one form have which unit; `n` says how often each value stands in the column."""
     if name not in _WITH_UNIT:
         return {}
     value = pl.col("value").str
     unit = pl.coalesce(value.extract(_BEFORE), value.extract(_BEHIND))
-    found = values.to_frame("value").select(unit.alias("unit")).to_series().drop_nulls().value_counts(name="n")
-    return dict(found.iter_rows())
+    return dict(weighed.group_by(unit.alias("unit")).agg(pl.col("n").sum()).drop_nulls("unit").iter_rows())
