@@ -1,0 +1,102 @@
+"""A wave plan: a pure function of the estate and of what is asked, judged from scratch each time."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from muster.vocabulary.catalogue import load
+from muster.wave_planning import conditions
+from muster.wave_planning.condition import BROKEN_SCHEMA, Condition, Judged, Placed
+from muster.wave_planning.constraints import Constraints, calendar
+from muster.wave_planning.estate import Estate
+from muster.wave_planning.order import assign
+from muster.wave_planning.priority import with_priority
+from muster.wave_planning.risks import risks
+from muster.wave_planning.units import Units, units
+
+CONDITIONS = load(conditions, "CONDITION", Condition)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`assets`: wave, unit, why, priority 0..100 and what is known of each. `waves`: wave, stage, machines, assets,
+    units, applications, score, confidence_* (share 0..1 of assets of which that is known), first_day, last_day.
+    `broken`: condition, wave, asset_no, other_no. `risks`: wave, risk, mitigation, assets. `score` 0..100 of the plan.
+    `cut`: cycles that no wave can hold, as lists of asset numbers.
+    """
+
+    assets: pl.DataFrame
+    waves: pl.DataFrame
+    broken: pl.DataFrame
+    risks: pl.DataFrame
+    score: float
+    cut: tuple[tuple[int, ...], ...]
+
+
+def plan(estate: Estate, asked: Constraints) -> Plan:
+    """Plan an estate. The same estate and constraints give the same plan; pins hold, whatever they cost the score."""
+    found = units(estate, asked)
+    placed = found.members.join(assign(found, estate.needs, asked), on="unit", how="left", maintain_order="left")
+    return judge(estate, found, placed, asked)
+
+
+def judge(estate: Estate, found: Units, placed: pl.DataFrame, asked: Constraints) -> Plan:
+    """Score an assignment (members of units with their wave) as it stands, wherever it came from."""
+    pinned = pl.col("asset_no").is_in(list(asked.pins))
+    assets = with_priority(placed.with_columns(pinned=pinned), estate)
+    sizes = assets.group_by("wave").agg(machines=_machines()).sort("wave")
+    board = Placed(assets, estate.needs, found.chatty, sizes, asked.smallest, asked.largest)
+    verdicts = {name: condition.judge(board) for name, condition in CONDITIONS.items()}
+    told = [verdict.broken.with_columns(condition=pl.lit(name)) for name, verdict in verdicts.items()]
+    broken = pl.concat(told).select("condition", *BROKEN_SCHEMA)
+    cut = tuple(tuple(assets.filter(pl.col("unit").is_in(loop)).get_column("asset_no").to_list()) for loop in found.cut)
+    waves = _waves(assets, broken, asked)
+    return Plan(assets, waves, broken, risks(assets, broken, estate, cut), _score(verdicts), cut)
+
+
+def _machines() -> pl.Expr:
+    """Machines of a wave; a unit without any (an application of which only the name is known) counts as one."""
+    without = pl.col("unit").filter(~pl.col("machine").any().over("unit")).n_unique()
+    return (pl.col("machine").sum() + without).cast(pl.Int64)
+
+
+def _score(verdicts: dict[str, Judged]) -> float:
+    """Per condition the share of what was looked at that keeps it, weighted; a condition without a case has no say."""
+    weights = [(CONDITIONS[name].weight, verdict) for name, verdict in verdicts.items() if verdict.looked_at]
+    if not weights:
+        return 100.0
+    kept = sum(weight * (1 - min(1.0, verdict.broken.height / verdict.looked_at)) for weight, verdict in weights)
+    return float(round(100 * kept / sum(weight for weight, _ in weights), 2))
+
+
+def _waves(assets: pl.DataFrame, broken: pl.DataFrame, asked: Constraints) -> pl.DataFrame:
+    """One row per wave. Its score is the weighted share of its assets that break nothing."""
+    weight = {name: condition.weight for name, condition in CONDITIONS.items()}
+    total = sum(weight.values())
+    hit = broken.unique(["condition", "wave", "asset_no"]).with_columns(
+        lost=pl.col("condition").replace_strict(weight, return_dtype=pl.Float64)
+    )
+    lost = hit.group_by("wave").agg(pl.col("lost").sum())
+    shares = {
+        f"confidence_{what}": pl.col(f"known_{what}").mean().round(3)
+        for what in ("environment", "criticality", "complexity")
+    }
+    waves = assets.group_by("wave").agg(
+        stage=pl.when(pl.col("stage").n_unique() == 1).then(pl.col("stage").first()).otherwise(pl.lit("mixed")),
+        machines=_machines(),
+        assets=pl.len().cast(pl.Int64),
+        units=pl.col("unit").n_unique().cast(pl.Int64),
+        applications=pl.col("application").drop_nulls().unique().sort(),
+        priority=pl.col("priority").mean().round(1),
+        confidence_dependencies=pl.col("known_dependencies").mean().round(3),
+        **shares,
+    )
+    joined = waves.join(lost, on="wave", how="left").sort("wave")
+    scored = joined.with_columns(score=(100 * (1 - pl.col("lost").fill_null(0) / (total * pl.col("assets")))).round(2))
+    last = int(max([0, *scored["wave"].to_list()]))
+    days = dict(enumerate(calendar(last, asked), 1))
+    spans = [days[wave] or (None, None) for wave in scored["wave"].to_list()]
+    return scored.drop("lost").with_columns(
+        first_day=pl.Series([first for first, _ in spans], dtype=pl.Date),
+        last_day=pl.Series([last for _, last in spans], dtype=pl.Date),
+    )
