@@ -67,6 +67,21 @@ for what in ("links", "edges", "groups"):
     export.command(f"muster.cli.export:{what}", name=what)
 app.command(export)
 
+dependency = App(name="dependency", help="What depends on what, what belongs together, and in which waves it may move.")
+for verb, function in {"list": "list_", "groups": "groups", "waves": "waves"}.items():
+    dependency.command(f"muster.cli.dependency:{function}", name=verb)
+app.command(dependency)
+
+wave = App(name="wave", help="What people say about the waves.")
+for verb in ("pin", "unpin"):
+    wave.command(f"muster.cli.wave:{verb}", name=verb)
+app.command(wave)
+
+debt = App(name="debt", help="What is wrong with the technology of the estate.")
+debt.command("muster.cli.debt:list_", name="list")
+debt.command("muster.cli.debt:summary", name="summary")
+app.command(debt)
+
 app.command("muster.cli.asset:why", name="why")
 app.command("muster.cli.check:digest", name="digest")
 app.command("muster.cli.check:validate", name="validate")

@@ -64,6 +64,17 @@ async def by_severity(tx: Tx, scope: Scope) -> dict[str, int]:
     return {row["severity"]: int(row["n"]) for row in rows}
 
 
+async def by_check(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
+    """severity, check, findings: how many findings each check has, worst first."""
+    rows = await tx.fetch(
+        f"""select severity, check_name as check, sum(assets) as findings from finding_text where {TENANT} group by 1, 2
+        order by array_position(array['critical', 'high', 'medium', 'low', 'info'], severity), 3 desc, 2""",
+        scope.client_account_id,
+        scope.engagement_id,
+    )
+    return [{**dict(row), "findings": int(row["findings"])} for row in rows]
+
+
 async def listing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
     """Every finding with its asset, worst first."""
     rows = await tx.fetch(

@@ -52,11 +52,7 @@ def broken(rows: pl.DataFrame, wave: str, asset: str, other: str | None = None) 
     """Rows as BROKEN_SCHEMA, in order of wave and asset."""
     second = pl.lit(None, pl.Int64) if other is None else pl.col(other)
     return (
-        rows.select(wave=wave, asset_no=asset, other_no=second)
-        .cast(BROKEN_SCHEMA)
-        .sort(
-            "wave", "asset_no", "other_no"
-        )
+        rows.select(wave=wave, asset_no=asset, other_no=second).cast(BROKEN_SCHEMA).sort("wave", "asset_no", "other_no")
     )
 
 

@@ -102,23 +102,41 @@ def _fill(board: _Board, stage: str, first: int, asked: Constraints) -> int:
     left = {unit for unit, name in enumerate(board.stage) if name == stage and board.wave[unit] == 0}
     due = _due(board, left)
     ready = [(due[unit], board.rank[unit], unit) for unit in left if board.open_needs[unit] == 0]
+    stuck = [(board.open_needs[unit], board.rank[unit], unit) for unit in left]
     heapq.heapify(ready)
+    heapq.heapify(stuck)
     wave = _free_wave(board, stage, first)
     began: list[int] = []
     while left:
-        unit = _next(board, ready, wave, asked)
-        if unit is None and (board.load.get(wave, 0) or ready):
+        unit = _next(board, ready, wave, asked) if ready else _least_stuck(board, stuck, left, wave, asked)
+        if unit is None:
             wave = _free_wave(board, stage, wave + 1)
             continue
-        if unit is None:  # only cycles too large for one wave are left: the unit that misses the fewest begins
-            unit = min(left, key=lambda one: (board.open_needs[one], board.rank[one]))
         left.discard(unit)
         for freed in board.place(unit, wave):
             if freed in left:
                 heapq.heappush(ready, (due[freed], board.rank[freed], freed))
-        began += [wave] if wave not in began else []
+        for user in sorted(board.users[unit] & left):
+            heapq.heappush(stuck, (board.open_needs[user], board.rank[user], user))
+        began += [wave] if wave not in began[-1:] else []
     _join_last(board, stage, began, asked)
     return max([first - 1, *(number for number in began if board.load.get(number))])
+
+
+def _least_stuck(
+    board: _Board, stuck: list[tuple[int, Rank, int]], left: set[int], wave: int, asked: Constraints
+) -> int | None:
+    """Of cycles too large for one wave: the unit that misses the fewest of its needs, if this wave can hold it."""
+    while stuck and (stuck[0][2] not in left or stuck[0][0] != board.open_needs[stuck[0][2]]):
+        heapq.heappop(stuck)
+    unit = stuck[0][2]
+    return unit if _fits(board, unit, wave, asked) else None
+
+
+def _fits(board: _Board, unit: int, wave: int, asked: Constraints) -> bool:
+    """A unit larger than any wave gets a wave of its own."""
+    load = board.load.get(wave, 0)
+    return board.earliest[unit] <= wave and (load + board.size[unit] <= asked.largest or not load)
 
 
 def _free_wave(board: _Board, stage: str, wave: int) -> int:
@@ -143,14 +161,13 @@ def _due(board: _Board, left: set[int]) -> dict[int, int]:
 
 
 def _next(board: _Board, ready: list[tuple[int, Rank, int]], wave: int, asked: Constraints) -> int | None:
-    """The first ready unit that this wave can hold; one larger than any wave gets a wave of its own."""
+    """The first ready unit that this wave can hold."""
     passed: list[tuple[int, Rank, int]] = []
     found: int | None = None
     while ready and len(passed) < MOST_PASSED_OVER:
         entry = heapq.heappop(ready)
-        unit, load = entry[2], board.load.get(wave, 0)
-        if board.earliest[unit] <= wave and (load + board.size[unit] <= asked.largest or not load):
-            found = unit
+        if _fits(board, entry[2], wave, asked):
+            found = entry[2]
             break
         passed.append(entry)
     for entry in passed:
