@@ -16,6 +16,9 @@ from muster.phases.data_cleansing.cleanse import RULES_VERSION, cleanse
 from muster.phases.field_mapping.mapping import mapping_sha256
 from muster.store import blocks, flows, imports, lineage, mappings
 from muster.store.flows import FlowKey
+from muster.store.frames import raw_frame
+from muster.store.packed import pack
+from muster.store.packed_values import pack_values
 from muster.store.transaction import Database, Tx
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.errors import UnexpectedFault, UsageError
@@ -127,8 +130,9 @@ async def create_assets_from_discovery_no_commit(
         [{str(at): str(data.get(name, "")) for at, name in enumerate(columns, 1)} for data in asset_data_list]
     )
     await imports.add_table(tx, scope, row.id, _discovered(number, columns, phase))
-    block = {"block_no": 0, "records": frame.height, "file_records": frame.height, "file_rows": None, "profile": None}
-    block_id = await blocks.add(tx, flow, row.id, number, {**block, "lines": frame.write_ndjson().rstrip("\n")})
+    block = {"block_no": 0, "file_records": frame.height, "file_rows": None, "profile": None}
+    records = pack(frame)
+    block_id = await blocks.add(tx, flow, row.id, number, block, records)
     await blocks.place(tx, scope, [(block_id, 1, 1)])
     await imports.close_tables(tx, scope, row.id, [{"table_no": number, "records": frame.height, "profile": []}])
     mapping = tuple(MappingEntry(at, name, name, 1.0) for at, name in enumerate(columns, 1))
@@ -137,8 +141,9 @@ async def create_assets_from_discovery_no_commit(
         tx, scope, row.id, number, 1, sha256, [], [asdict(entry) for entry in mapping], DISCOVERED, phase
     )
     mapping_id = (await mappings.newest(tx, scope, row.id))[number].id
-    cleansed = cleanse(frame, mapping).frame.write_ndjson().rstrip("\n")
-    await blocks.add_cleansed(tx, scope, block_id, mapping_id, RULES_VERSION, cleansed)
+    cleansed = cleanse(raw_frame(records), mapping)
+    values = pack_values(cleansed.frame, cleansed.origins)
+    await blocks.add_cleansed(tx, scope, block_id, mapping_id, RULES_VERSION, values)
     evidence = await asset_inventory.load_evidence(tx, scope, flow.id)
     await asset_inventory.save_inventory(tx, scope, await asyncio.to_thread(asset_inventory.compute, evidence))
     return await lineage.assets_of_block(tx, scope, block_id)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
 import polars as pl
 
 from muster.phases.asset_inventory.decisions import decision_of
@@ -14,7 +13,7 @@ from muster.phases.asset_inventory.rules import rules_of
 from muster.phases.data_cleansing.cleanse import replay
 from muster.store import custom_attributes, decisions, lineage
 from muster.store.claims import LiveTable
-from muster.store.frames import cleansed_frame
+from muster.store.frames import said_frame
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import CUSTOM, Attribute
 from muster.vocabulary.scope import Scope
@@ -48,7 +47,7 @@ async def why(tx: Tx, scope: Scope, asset_id: int, attribute: str) -> dict[str, 
 
 def _said_by(attribute: str, asset: dict[str, Any], records: dict[int, dict[str, Any]]) -> str:
     """The attribute whose claims answer for this one: what no record names is called by another of its facts."""
-    if attribute != "name" or any(orjson.loads(record["cleansed"]).get("name") for record in records.values()):
+    if attribute != "name" or any(record["cleansed"].get("name") for record in records.values()):
         return attribute
     others = (*NAMES, *OWN_NAMES.get(asset["asset_type"], ()), "ip_address", *NUMBERS)
     return next((other for other in others if other != "name" and asset.get(other) is not None), attribute)
@@ -63,14 +62,16 @@ def value_of(asset: Mapping[str, Any], attribute: str) -> Any:
 
 def _frame(records: dict[int, dict[str, Any]], custom: Sequence[Attribute]) -> pl.DataFrame:
     tables = _table_keys(records)
-    frames = [
-        cleansed_frame(record_id >> 20, record["row_number"], record["cleansed"], custom=custom).with_columns(
-            pl.lit(record_id, pl.Int64).alias("record_id"),
-            pl.lit(tables.index((record["import_id"], record["table_no"])), pl.Int32).alias("table_ref"),
-        )
-        for record_id, record in records.items()
-    ]
-    return pl.concat(frames)
+    said = said_frame([record["cleansed"] for record in records.values()], custom)
+    return said.with_columns(
+        pl.Series("record_id", list(records), dtype=pl.Int64),
+        pl.Series("row_number", [record["row_number"] for record in records.values()], dtype=pl.Int64),
+        pl.Series(
+            "table_ref",
+            [tables.index((record["import_id"], record["table_no"])) for record in records.values()],
+            dtype=pl.Int32,
+        ),
+    )
 
 
 def _table_keys(records: dict[int, dict[str, Any]]) -> list[tuple[Any, int]]:
@@ -119,8 +120,7 @@ def _claim(claim: Claim, record: dict[str, Any], attribute: str) -> dict[str, An
     mapped = [entry for entry in entries if entry.target == attribute] or [
         entry for entry in entries if entry.target == DERIVED_FROM.get(attribute)
     ]
-    raw = orjson.loads(record["raw"])
-    texts = {entry.source: raw.get(str(entry.position)) for entry in mapped}
+    texts = {entry.source: record["raw"].get(str(entry.position)) for entry in mapped}
     return {
         "standing": "won" if claim.won else "lost",
         "value": claim.value,

@@ -5,6 +5,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,6 @@ from muster.phases.field_mapping.criteria import criteria_of, reason_to_wait, re
 from muster.phases.field_mapping.mapping import entries, mapping_sha256
 from muster.phases.field_mapping.memory import Confirmed, fingerprint, news, recall, rows_of
 from muster.phases.field_mapping.profile_file import Profile, ProfileColumn, matched, profile_from
-from muster.store.frames import raw_frame
 from muster.store.imports import TableRow
 from muster.store.mapping_memory import Learned
 from muster.vocabulary.attributes import Attribute, attributes
@@ -230,7 +230,7 @@ def test_an_own_attribute_is_read_by_its_type_and_its_allowed_values(
     entry = MappingEntry(1, "X", "custom.x", 1.0)
     read = replay(text, entry, [own])
     assert (read.value, "" if read.issue is None else read.issue.code) == (value, code)
-    block = cleanse(raw_frame(f'{{"1":"{text}"}}', 1), [entry], [own])
+    block = cleanse(pl.DataFrame({"1": [text]}), [entry], [own])
     plain = list(value) if isinstance(value, tuple) else value
     assert (block.frame["custom.x"].to_list(), [issue.code for issue in block.issues]) == (
         [plain],

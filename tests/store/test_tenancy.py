@@ -327,7 +327,7 @@ def test_an_engagement_reads_what_its_client_learned_and_writes_nothing_in_anoth
         "insert into asset_link values ({own}, 77, {asset}, 'created', 'x', 1)",
         "insert into asset_group values ({own}, {asset}, 1)",
         "insert into edge (client_account_id, engagement_id, source_id, target_id, kind, count, confidence) select {own}, min(id), max(id), 'x', 1, 1 from asset",
-        "insert into cleansed_block select {own}, b.id, m.id, 'x', '' from raw_block b, mapping_set m",
+        "insert into cleansed_block (client_account_id, engagement_id, block_id, mapping_set_id, rules_version, layout, words) select {own}, b.id, m.id, 'x', '[]', '{{}}' from raw_block b, mapping_set m",
         "insert into phase_run (client_account_id, engagement_id, flow_id, phase) select {own}, id, 'data_import' from flow",
         "insert into work (client_account_id, engagement_id, flow_id, phase, step) select {own}, id, 'data_import', 'start' from flow",
         "insert into flow_event (client_account_id, engagement_id, flow_id) select {own}, id from flow",

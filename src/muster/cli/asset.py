@@ -3,7 +3,6 @@
 import re
 from typing import Annotated, Any
 
-import orjson
 from cyclopts import Parameter
 
 from muster.cli.options import Client, Engagement, Output
@@ -112,7 +111,7 @@ def _record(record: dict[str, Any]) -> dict[str, Any]:
         "disposition": record["disposition"],
         "rule": record["rule"],
         "score": record["score"],
-        "raw": {record["columns"][int(at) - 1]: value for at, value in orjson.loads(record["raw"]).items()},
+        "raw": {record["columns"][int(at) - 1]: value for at, value in record["raw"].items()},
         "mapping_version": record["mapping_version"],
         "mapping_sha256": record["mapping_sha256"],
         "rules_version": record["rules_version"],

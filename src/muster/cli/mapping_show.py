@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 
-import orjson
 from cyclopts import Parameter
 
 from muster.cli.mapping import Import, Table
@@ -73,13 +72,12 @@ def _told(found: Opened, tables: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-async def _rows(tx: Tx, found: Opened, judged: Judged) -> list[dict[str, Any]]:
+async def _rows(tx: Tx, found: Opened, judged: Judged) -> list[dict[str, str]]:
     """The first records of a table, as they came."""
-    lines = await blocks.first_lines(tx, found.key.scope, found.row.id, judged.table_no, GRID_ROWS)
-    return [orjson.loads(line) for line in lines]
+    return await blocks.first_records(tx, found.key.scope, found.row.id, judged.table_no, GRID_ROWS)
 
 
-def _grid(rows: list[dict[str, Any]] | None) -> dict[str, Any]:
+def _grid(rows: list[dict[str, str]] | None) -> dict[str, Any]:
     return {} if rows is None else {"rows": rows}
 
 

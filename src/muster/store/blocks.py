@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from muster.store.flows import FlowKey
+from muster.store.packed import Packed, unpack
+from muster.store.packed_values import PackedValues, StoredBlock
 from muster.store.transaction import Tx
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.scope import Scope
@@ -26,21 +28,40 @@ class BlockRow:
     profile: dict[str, Any] | None
 
 
-async def add(tx: Tx, flow: FlowKey, import_id: UUID, table_no: int, block: Mapping[str, Any]) -> int:
+# As `stored` reads them; b is the raw block, c the cleansed one.
+RAW = "b.records, b.places, b.lines as raw_lines, b.codes as raw_codes, b.words::text as raw_words"
+VALUES = "c.layout::text as layout, c.lines, c.codes, c.words::text as words"
+
+
+def raw(row: Mapping[str, Any]) -> Packed:
+    """The raw records of a row with the columns RAW."""
+    return Packed(row["records"], tuple(row["places"]), row["raw_lines"], row["raw_codes"], row["raw_words"])
+
+
+def stored(row: Mapping[str, Any]) -> StoredBlock:
+    """The block of a row with the columns RAW and VALUES."""
+    return StoredBlock(raw(row), PackedValues(row["layout"], row["lines"], row["codes"], row["words"]))
+
+
+async def add(tx: Tx, flow: FlowKey, import_id: UUID, table_no: int, block: Mapping[str, Any], records: Packed) -> int:
     """Keep one block of records; returns its id."""
     return int(
         await tx.fetchval(
-            """insert into raw_block (client_account_id, engagement_id, master_flow_id, data_import_id, table_no, block_no, records,
-                file_records, file_rows, lines, profile) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id""",
+            """insert into raw_block (client_account_id, engagement_id, master_flow_id, data_import_id, table_no, block_no,
+                file_records, file_rows, profile, records, places, lines, codes, words)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::text::jsonb) returning id""",
             *flow.values,
             import_id,
             table_no,
             block["block_no"],
-            block["records"],
             block["file_records"],
             block["file_rows"],
-            block["lines"],
             block["profile"],
+            records.records,
+            records.places,
+            records.lines,
+            records.codes,
+            records.words,
         )
     )
 
@@ -99,36 +120,42 @@ async def place(tx: Tx, scope: Scope, places: Sequence[tuple[int, int, int]]) ->
     )
 
 
-async def raw_lines(tx: Tx, scope: Scope, block_id: int) -> tuple[int, str]:
-    """A block's table number and its records as JSON lines."""
+async def raw_records(tx: Tx, scope: Scope, block_id: int) -> tuple[int, Packed]:
+    """A block's table number and its raw records."""
     row = await tx.fetchrow(
-        f"select table_no, lines from raw_block where {TENANT} and id = $3",
+        f"select b.table_no, {RAW} from raw_block b where {TENANT} and b.id = $3",
         scope.client_account_id,
         scope.engagement_id,
         block_id,
     )
-    return row["table_no"], row["lines"]
+    return row["table_no"], raw(row)
 
 
 async def add_cleansed(
-    tx: Tx, scope: Scope, block_id: int, mapping_set_id: int, rules_version: str, lines: str
+    tx: Tx, scope: Scope, block_id: int, mapping_set_id: int, rules_version: str, values: PackedValues
 ) -> None:
-    """Keep a block's cleansed records in place of what earlier rules made of them."""
+    """Keep what these rules made of a block under this mapping; what earlier ones made is kept, superseded."""
+    key = (scope.client_account_id, scope.engagement_id, block_id)
     await tx.execute(
-        f"delete from cleansed_block where {TENANT} and block_id = $3",
-        scope.client_account_id,
-        scope.engagement_id,
-        block_id,
-    )
-    await tx.execute(
-        """insert into cleansed_block (client_account_id, engagement_id, block_id, mapping_set_id, rules_version, lines)
-        values ($1, $2, $3, $4, $5, $6)""",
-        scope.client_account_id,
-        scope.engagement_id,
-        block_id,
+        f"delete from cleansed_block where {TENANT} and block_id = $3 and mapping_set_id = $4 and rules_version = $5",
+        *key,
         mapping_set_id,
         rules_version,
-        lines,
+    )
+    await tx.execute(
+        f"update cleansed_block set superseded_at = now() where {TENANT} and block_id = $3 and superseded_at is null",
+        *key,
+    )
+    await tx.execute(
+        """insert into cleansed_block (client_account_id, engagement_id, block_id, mapping_set_id, rules_version, layout, lines, codes, words)
+        values ($1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9::text::jsonb)""",
+        *key,
+        mapping_set_id,
+        rules_version,
+        values.layout,
+        values.lines,
+        values.codes,
+        values.words,
     )
 
 
@@ -183,7 +210,8 @@ async def uncleansed(tx: Tx, scope: Scope, import_id: UUID) -> int:
         await tx.fetchval(
             """select count(*) from raw_block b where b.client_account_id = $1 and b.engagement_id = $2 and b.data_import_id = $3
             and not exists (select 1 from cleansed_block c
-              where (c.client_account_id, c.engagement_id, c.block_id) = (b.client_account_id, b.engagement_id, b.id))""",
+              where (c.client_account_id, c.engagement_id, c.block_id) = (b.client_account_id, b.engagement_id, b.id)
+                and c.superseded_at is null)""",
             scope.client_account_id,
             scope.engagement_id,
             import_id,
@@ -191,15 +219,12 @@ async def uncleansed(tx: Tx, scope: Scope, import_id: UUID) -> int:
     )
 
 
-async def first_lines(tx: Tx, scope: Scope, import_id: UUID, table_no: int, most: int) -> list[str]:
-    """The first raw records of a table as JSON lines."""
-    rows = await tx.fetch(
-        f"""select line from raw_block b cross join lateral string_to_table(b.lines, E'\\n') with ordinality as l (line, ordinal)
-        where {TENANT} and data_import_id = $3 and table_no = $4 and records > 0 order by block_no, ordinal limit $5""",
-        scope.client_account_id,
-        scope.engagement_id,
-        import_id,
-        table_no,
-        most,
-    )
-    return [row["line"] for row in rows]
+async def first_records(tx: Tx, scope: Scope, import_id: UUID, table_no: int, most: int) -> list[dict[str, str]]:
+    """The first raw records of a table, by column position."""
+    found: list[dict[str, str]] = []
+    for block in await listing(tx, scope, import_id):
+        if block.table_no == table_no and block.records and len(found) < most:
+            _, records = await raw_records(tx, scope, block.id)
+            columns = {str(at): column.head(most - len(found)).to_list() for at, column in unpack(records).items()}
+            found += [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    return found

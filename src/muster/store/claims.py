@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from muster.store.blocks import RAW, VALUES, raw, stored
+from muster.store.packed import Packed
+from muster.store.packed_values import StoredBlock
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
@@ -34,7 +37,7 @@ class LiveBlock:
     table_no: int
     first_row: int
     records: int
-    lines: str
+    stored: StoredBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,11 @@ async def live(tx: Tx, scope: Scope, flow_id: UUID | None, record_kinds: Sequenc
     )
     blocks = await tx.fetch(
         f"""with live as ({LIVE})
-        select b.id, b.data_import_id as import_id, b.table_no, b.first_row, b.records, c.lines
+        select b.id, b.data_import_id as import_id, b.table_no, b.first_row, {RAW}, {VALUES}
         from live i
         join raw_block b on (b.client_account_id, b.engagement_id, b.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
         join cleansed_block c on (c.client_account_id, c.engagement_id, c.block_id) = (b.client_account_id, b.engagement_id, b.id)
+          and c.superseded_at is null
         join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
           = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
         where $4::text[] is null or t.record_kind = any($4)
@@ -82,7 +86,10 @@ async def live(tx: Tx, scope: Scope, flow_id: UUID | None, record_kinds: Sequenc
     )
     return LiveClaims(
         [LiveTable(**dict(row)) for row in tables],
-        [LiveBlock(**dict(row)) for row in blocks],
+        [
+            LiveBlock(row["id"], row["import_id"], row["table_no"], row["first_row"], row["records"], stored(row))
+            for row in blocks
+        ],
         [(row["record_id"], row["code"]) for row in rejected],
     )
 
@@ -102,10 +109,10 @@ async def block_spans(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[tuple[
 
 async def raw_blocks(
     tx: Tx, scope: Scope, flow_id: UUID | None, formats: Sequence[str]
-) -> list[tuple[int, UUID, int, list[str], str]]:
-    """(block id, import, table number, the table's columns, raw lines) of every live block that was read in one of these formats."""
+) -> list[tuple[int, UUID, int, list[str], Packed]]:
+    """(block id, import, table number, the table's columns, raw records) of every live block that was read in one of these formats."""
     rows = await tx.fetch(
-        f"""with live as ({LIVE}) select b.id, b.data_import_id, b.table_no, t.columns, b.lines from live i
+        f"""with live as ({LIVE}) select b.id, b.data_import_id, b.table_no, t.columns, {RAW} from live i
         join raw_block b on (b.client_account_id, b.engagement_id, b.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
         join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
           = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
@@ -115,4 +122,4 @@ async def raw_blocks(
         flow_id,
         list(formats),
     )
-    return [tuple(row) for row in rows]
+    return [(row["id"], row["data_import_id"], row["table_no"], row["columns"], raw(row)) for row in rows]

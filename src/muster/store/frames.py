@@ -2,24 +2,19 @@
 
 import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
+from muster.store.packed import Packed, unpack
+from muster.store.packed_values import StoredBlock, unpack_values
 from muster.store.transaction import Tx
+from muster.store.written import TYPES, of_documents
 from muster.vocabulary.attributes import Attribute, attributes
 
 ORDINAL_BITS = 20  # a record's id is its block's id * 2^20 + its 1-based ordinal
-TYPES: dict[str, pl.DataType] = {
-    "integer": pl.Int64(),
-    "number": pl.Float64(),
-    "money": pl.Float64(),
-    "boolean": pl.Boolean(),
-    "list": pl.List(pl.String()),
-    "ip": pl.List(pl.String()),
-    "mac": pl.List(pl.String()),
-}
 
 
 def _array_literal(column: str) -> pl.Expr:
@@ -42,39 +37,56 @@ async def copy_frame(tx: Tx, table: str, columns: str, frame: pl.DataFrame) -> N
         await tx.copy_to_table(table, source=io.BytesIO(text), columns=frame.columns, format="csv")
 
 
-def _as_written(attribute: Attribute) -> pl.DataType:
-    return TYPES.get(attribute.type, pl.String())
-
-
 def record_ids(block_id: int, records: int) -> pl.Series:
     """The ids of a block's records, in order."""
     return pl.int_range(1, records + 1, dtype=pl.Int64, eager=True) + (block_id << ORDINAL_BITS)
 
 
 def cleansed_frame(
-    block_id: int, first_row: int, lines: str, wanted: list[str] | None = None, custom: Sequence[Attribute] = ()
+    block_id: int,
+    first_row: int,
+    block: StoredBlock,
+    wanted: Sequence[str] | None = None,
+    custom: Sequence[Attribute] = (),
 ) -> pl.DataFrame:
-    """A block's cleansed records: record_id, row_number, and the wanted attributes (all by default) typed as the catalogue says.
+    """A block's cleansed records: the wanted attributes (all by default) typed as the catalogue says, record_id, row_number.
 
-    `custom` are the client's own attributes, which stand in the same lines.
+    `custom` are the client's own attributes. Only what is wanted is read, so few columns cost little; an attribute that
+    the block says nothing of is null.
     """
-    known = {**attributes(), **{own.name: own for own in custom}}
-    names = list(known) if wanted is None else wanted
-    frame = pl.read_ndjson(io.BytesIO(lines.encode()), schema={name: _as_written(known[name]) for name in names})
-    dates = [pl.col(name).str.to_date() for name in names if known[name].type == "date"]
-    times = [
-        pl.col(name).str.to_datetime(time_unit="us", strict=False) for name in names if known[name].type == "datetime"
-    ]
-    return frame.with_columns(*dates, *times).with_columns(
-        record_ids(block_id, frame.height).alias("record_id"),
-        pl.int_range(first_row, first_row + frame.height, dtype=pl.Int64).alias("row_number"),
+    types = _types(custom)
+    names = list(types) if wanted is None else wanted
+    found = unpack_values(block.values, block.raw, types, names)
+    return _filled(found, names, types, block.raw.records).with_columns(
+        record_ids(block_id, block.raw.records).alias("record_id"),
+        pl.int_range(first_row, first_row + block.raw.records, dtype=pl.Int64).alias("row_number"),
     )
 
 
-def raw_frame(lines: str, columns: int) -> pl.DataFrame:
-    """A block's raw records: text columns '1'..'n'."""
-    schema = {str(position): pl.String() for position in range(1, columns + 1)}
-    return pl.read_ndjson(io.BytesIO(lines.encode()), schema=schema)
+def said_frame(records: Sequence[Mapping[str, Any]], custom: Sequence[Attribute] = ()) -> pl.DataFrame:
+    """Cleansed records from JSON objects, all attributes typed as in `cleansed_frame`."""
+    types = _types(custom)
+    names = {name for record in records for name in record} & set(types)
+    found = {name: of_documents([record.get(name) for record in records], types[name]) for name in names}
+    return _filled(found, list(types), types, len(records))
+
+
+def _types(custom: Sequence[Attribute]) -> dict[str, str]:
+    return {name: known.type for name, known in {**attributes(), **{own.name: own for own in custom}}.items()}
+
+
+def _filled(
+    found: Mapping[str, pl.Series], names: Sequence[str], types: Mapping[str, str], records: int
+) -> pl.DataFrame:
+    """The columns of these names, null where nothing was found."""
+    nothing = {name: pl.lit(None, TYPES.get(types[name], pl.String())) for name in names if name not in found}
+    every = pl.DataFrame(height=records).with_columns(column.alias(name) for name, column in found.items())
+    return every.with_columns(empty.alias(name) for name, empty in nothing.items()).select(names)
+
+
+def raw_frame(records: Packed) -> pl.DataFrame:
+    """A block's raw records: columns '1'..'n', as Enum where they are kept as words, else as String."""
+    return pl.DataFrame([column.alias(str(at)) for at, column in unpack(records).items()])
 
 
 async def copied(tx: Tx, query: str, *values: object) -> bytes:
@@ -99,8 +111,7 @@ PLAIN = {"id": pl.Int64(), "record_id": pl.Int64(), "asset_id": pl.Int64()}
 def frame_of(rows: Rows) -> pl.DataFrame:
     """Rows as a frame: ids as numbers, attributes typed as the catalogue says."""
     known = attributes()
-    dated = {"date": pl.Date(), "datetime": pl.Datetime("us")}
-    final = {name: PLAIN.get(name) or dated.get(known[name].type) or _as_written(known[name]) for name in rows.names}
+    final = {name: PLAIN.get(name) or TYPES.get(known[name].type, pl.String()) for name in rows.names}
     simple = (pl.List, pl.Date, pl.Datetime, pl.Boolean)
     read = {name: pl.String() if isinstance(dtype, simple) else dtype for name, dtype in final.items()}
     if not rows.text:

@@ -63,6 +63,7 @@ PROVENANCE = """
 join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = n.first_record_id >> 20
 join discovery_flow d on (d.client_account_id, d.engagement_id, d.master_flow_id) = (b.client_account_id, b.engagement_id, b.master_flow_id)
 join cleansed_block k on (k.client_account_id, k.engagement_id, k.block_id) = (b.client_account_id, b.engagement_id, b.id)
+  and k.superseded_at is null
 """
 LINKS_CHANGED = """
 update asset_link l set asset_id = c.asset_id, disposition = n.disposition, rule = n.rule, score = n.score, linked_at = now()

@@ -38,12 +38,17 @@ async def records_of(tx: Tx, scope: Scope, asset_id: int) -> list[dict[str, Any]
           i.precedence, i.as_of, t.table_no, t.name as table_name, t.record_kind, t.columns,
           b.first_row + (l.record_id & 1048575) - 1 as row_number,
           b.first_file_row + coalesce(b.file_rows[(l.record_id & 1048575)::int], (l.record_id & 1048575)::int) - 1 as file_row,
-          (string_to_array(b.lines, E'\\n'))[(l.record_id & 1048575)::int] as raw,
-          (string_to_array(c.lines, E'\\n'))[(l.record_id & 1048575)::int] as cleansed,
+          raw_record(p.positions, b.places, k.raw_words, k.raw_codes, k.raw_line, p.ordinal, b.records) as raw,
+          cleansed_record(k.layout, k.words, k.codes, k.line, b.places, k.raw_codes, k.raw_line, p.ordinal, b.records) as cleansed,
           m.id as mapping_set_id, m.version as mapping_version, m.sha256 as mapping_sha256, m.entries, m.custom, c.rules_version
         from link l
         join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
         join cleansed_block c on c.client_account_id = $1 and c.engagement_id = $2 and c.block_id = b.id
+          and c.superseded_at is null
+        cross join lateral (select (l.record_id & 1048575)::int as ordinal,
+          array(select at::text from generate_series(1, cardinality(b.places)) at) as positions) p
+        cross join lateral (select split_part(b.lines, E'\\x1e', p.ordinal) as raw_line, split_part(c.lines, E'\\x1e', p.ordinal) as line,
+          b.codes || '' as raw_codes, b.words || '{}' as raw_words, c.codes || '' as codes, c.words || '{}' as words, c.layout offset 0) k
         join mapping_set m on m.client_account_id = $1 and m.engagement_id = $2 and m.id = c.mapping_set_id
         join data_import i on i.client_account_id = $1 and i.engagement_id = $2 and i.id = b.data_import_id
         join import_table t on t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = i.id and t.table_no = b.table_no

@@ -95,7 +95,7 @@ def records_frame(
     """
     refs = {(table.import_id, table.table_no): ref for ref, table in enumerate(live.tables)}
     frames = [
-        cleansed_frame(block.id, block.first_row, block.lines, custom=custom).with_columns(
+        cleansed_frame(block.id, block.first_row, block.stored, custom=custom).with_columns(
             pl.lit(refs[block.import_id, block.table_no], pl.Int32).alias("table_ref")
         )
         for block in live.blocks

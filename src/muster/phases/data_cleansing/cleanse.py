@@ -1,15 +1,16 @@
 """The data_cleansing phase: a block of raw text and an approved mapping become typed, tidied attributes and issues."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from muster.phases.data_cleansing.allowed_values import rule_of
-from muster.phases.data_cleansing.column import cleanse_column
+from muster.phases.data_cleansing.column import CleansedColumn, cleanse_column
 from muster.phases.data_cleansing.rule import Cleansed, Reading, text_of
 from muster.phases.data_cleansing.rulebook import RULES_VERSION, rule_for
+from muster.store.packed_values import Origin
 from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.cell_parts import LONGEST, cell_part, part_of
 from muster.vocabulary.issue import Issue
@@ -35,11 +36,13 @@ FULL_NAME = r"^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]*$"
 class CleansedBlock:
     """A block after cleansing: same height and order as the raw block, one column per target of the mapping.
 
-    Issues are in order of the mapping, then of first appearance; `rows` are 0-based positions in the block.
+    Issues are in order of the mapping, then of first appearance; `rows` are 0-based positions in the block. `origins`
+    are the raw columns that some attributes come from value by value.
     """
 
     frame: pl.DataFrame
     issues: tuple[Issue, ...]
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
 def dtype_of(target: str, custom: Sequence[Attribute] = ()) -> pl.DataType:
@@ -66,12 +69,12 @@ def replay(text: str | None, entry: MappingEntry, custom: Sequence[Attribute] = 
 
 
 def cleanse(raw: pl.DataFrame, mapping: Sequence[MappingEntry], custom: Sequence[Attribute] = ()) -> CleansedBlock:
-    """Apply an approved mapping to a block of String columns '1'..'n'; `custom` are the client's own attributes.
+    """Apply an approved mapping to a block of text columns '1'..'n'; `custom` are the client's own attributes.
 
     Several columns of one target: lists are united in mapping order, numbered storage columns are added up, of any
     other the first that says something wins, row by row.
     """
-    columns: dict[str, list[tuple[MappingEntry, pl.Series]]] = {}
+    columns: dict[str, list[tuple[MappingEntry, CleansedColumn]]] = {}
     issues: list[Issue] = []
     for entry in mapping:
         found = cleanse_column(
@@ -81,11 +84,24 @@ def cleanse(raw: pl.DataFrame, mapping: Sequence[MappingEntry], custom: Sequence
             reading_of(entry),
             dtype_of(entry.target, custom),
         )
-        columns.setdefault(entry.target, []).append((entry, found.values))
+        columns.setdefault(entry.target, []).append((entry, found))
         issues.extend(found.issues)
     combined = [_combined(target, parts, dtype_of(target, custom)).alias(target) for target, parts in columns.items()]
     frame = raw.drop(raw.columns).with_columns(combined)  # the height stays, even without a single column
-    return CleansedBlock(_with_full_names(frame, raw, mapping), tuple(issues))
+    full = _with_full_names(frame, raw, mapping)
+    return CleansedBlock(full, tuple(issues), _origins(raw, columns, "fqdn" if full is not frame else ""))
+
+
+def _origins(
+    raw: pl.DataFrame, columns: Mapping[str, Sequence[tuple[MappingEntry, CleansedColumn]]], derived: str
+) -> dict[str, Origin]:
+    """Where attributes come from, those that are of one whole column each; `derived` is not."""
+    alone = {target: parts[0] for target, parts in columns.items() if len(parts) == 1 and target != derived}
+    return {
+        target: Origin(entry.position, raw.get_column(str(entry.position)), found.words)
+        for target, (entry, found) in alone.items()
+        if entry.part is None
+    }
 
 
 def _cells(raw: pl.DataFrame, entry: MappingEntry) -> pl.Series:
@@ -93,7 +109,7 @@ def _cells(raw: pl.DataFrame, entry: MappingEntry) -> pl.Series:
     cells = raw.get_column(str(entry.position))
     if entry.part is None:
         return cells
-    part = cell_part(entry.part)
+    part, cells = cell_part(entry.part), cells.cast(pl.String)
     found = cells.set(cells.str.len_chars() > LONGEST, None).str.extract(part.pattern, part.group)
     return found.zip_with(found.is_not_null(), cells) if part.whole else found
 
@@ -104,7 +120,7 @@ def _with_full_names(frame: pl.DataFrame, raw: pl.DataFrame, mapping: Sequence[M
     series: list[pl.Series] = []
     for entry in mapping:
         if entry.target == SOURCE_OF_FQDN:
-            text = _cells(raw, entry)
+            text = _cells(raw, entry).cast(pl.String)
             dotted = text.set(~text.str.contains(".", literal=True), None)
             names = cleanse_column(entry.source, dotted, rule_for("fqdn"), Reading(), pl.String())
             series.append(names.values.alias(f"full name {entry.position}"))
@@ -114,10 +130,10 @@ def _with_full_names(frame: pl.DataFrame, raw: pl.DataFrame, mapping: Sequence[M
     return frame.with_columns(series).with_columns(pl.coalesce(full).alias("fqdn")).drop(one.name for one in series)
 
 
-def _combined(target: str, parts: Sequence[tuple[MappingEntry, pl.Series]], dtype: pl.DataType) -> pl.Series:
+def _combined(target: str, parts: Sequence[tuple[MappingEntry, CleansedColumn]], dtype: pl.DataType) -> pl.Series:
     if len(parts) == 1:
-        return parts[0][1]
-    frame = pl.DataFrame([series.alias(str(place)) for place, (_, series) in enumerate(parts)])
+        return parts[0][1].values
+    frame = pl.DataFrame([found.values.alias(str(place)) for place, (_, found) in enumerate(parts)])
     if isinstance(dtype, pl.List):
         joined = pl.concat_list(pl.all().fill_null([])).list.unique(maintain_order=True)
         return frame.select(pl.when(joined.list.len() > 0).then(joined).alias(target)).to_series()
@@ -126,7 +142,7 @@ def _combined(target: str, parts: Sequence[tuple[MappingEntry, pl.Series]], dtyp
     return frame.select(pl.coalesce(_summed(group) for group in _numbered(parts)).alias(target)).to_series()
 
 
-def _numbered(parts: Sequence[tuple[MappingEntry, pl.Series]]) -> list[list[str]]:
+def _numbered(parts: Sequence[tuple[MappingEntry, CleansedColumn]]) -> list[list[str]]:
     """Columns whose headers differ in their numbers only belong together; groups in order of their first column."""
     groups: dict[str, list[str]] = {}
     for place, (entry, _) in enumerate(parts):

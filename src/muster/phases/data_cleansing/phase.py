@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
-from muster.phases.data_cleansing.cleanse import RULES_VERSION, CleansedBlock, cleanse
+from muster.phases.data_cleansing.cleanse import RULES_VERSION, cleanse
 from muster.store import blocks, imports, mappings
 from muster.store.blocks import BlockRow
 from muster.store.frames import raw_frame
+from muster.store.packed import Packed
+from muster.store.packed_values import PackedValues, pack_values
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import Attribute
 from muster.vocabulary.errors import PartlyDone
+from muster.vocabulary.issue import Issue
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope
 from muster.vocabulary.table import MappingEntry
@@ -25,10 +28,9 @@ class RawBlock:
     import_id: UUID
     block_id: int
     table_no: int
-    columns: int
     mapping_set_id: int
     entries: tuple[MappingEntry, ...]
-    lines: str
+    records: Packed
     custom: tuple[Attribute, ...] = ()
 
 
@@ -54,41 +56,43 @@ async def load_block(tx: Tx, task: Task) -> RawBlock:
 
 
 async def _raw_block(tx: Tx, scope: Scope, import_id: UUID, block_id: int) -> RawBlock:
-    table_no, lines = await blocks.raw_lines(tx, scope, block_id)
+    table_no, records = await blocks.raw_records(tx, scope, block_id)
     mapping = (await mappings.newest(tx, scope, import_id))[table_no]
-    table = next(table for table in await imports.tables(tx, scope, import_id) if table.table_no == table_no)
     entries = tuple(MappingEntry(**entry) for entry in mapping.entries or [])
     custom = tuple(Attribute(**{**one, "values": tuple(one["values"])}) for one in mapping.custom)
-    return RawBlock(import_id, block_id, table_no, len(table.columns), mapping.id, entries, lines, custom)
+    return RawBlock(import_id, block_id, table_no, mapping.id, entries, records, custom)
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """One block after the rules."""
 
-    raw: RawBlock
+    import_id: UUID
+    table_no: int
+    block_id: int
+    mapping_set_id: int
     records: int
-    block: CleansedBlock
-    lines: str
+    values: PackedValues
+    issues: Sequence[Issue]
 
 
 def clean(raw: RawBlock) -> Cleaned:
-    frame = raw_frame(raw.lines, raw.columns)
-    block = cleanse(frame, raw.entries, raw.custom)
-    lines = block.frame.write_ndjson().rstrip("\n") if block.frame.width else "\n".join(["{}"] * frame.height)
-    return Cleaned(raw, frame.height, block, lines)
+    block = cleanse(raw_frame(raw.records), raw.entries, raw.custom)
+    values = pack_values(block.frame, block.origins)
+    return Cleaned(
+        raw.import_id, raw.table_no, raw.block_id, raw.mapping_set_id, raw.records.records, values, block.issues
+    )
 
 
 async def save_block(tx: Tx, task: Task, cleaned: Cleaned) -> Next:
     await _save(tx, task.flow.scope, cleaned)
-    return PartDone(cleaned.records, {"block_id": cleaned.raw.block_id})
+    return PartDone(cleaned.records, {"block_id": cleaned.block_id})
 
 
 async def _save(tx: Tx, scope: Scope, cleaned: Cleaned) -> None:
-    raw = cleaned.raw
-    await blocks.add_cleansed(tx, scope, raw.block_id, raw.mapping_set_id, RULES_VERSION, cleaned.lines)
+    await blocks.add_cleansed(tx, scope, cleaned.block_id, cleaned.mapping_set_id, RULES_VERSION, cleaned.values)
     await blocks.replace_issues(
-        tx, scope, raw.import_id, raw.table_no, raw.block_id, "data_cleansing", cleaned.block.issues
+        tx, scope, cleaned.import_id, cleaned.table_no, cleaned.block_id, "data_cleansing", cleaned.issues
     )
 
 

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import polars as pl
-
 from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
 from muster.phases.data_import import intake
 from muster.phases.data_import.begin import materialise, scratch_of
@@ -27,6 +25,7 @@ from muster.store import blocks, imports
 from muster.store.blocks import BlockRow
 from muster.store.column_profiles import as_json
 from muster.store.imports import TableRow
+from muster.store.packed import Packed, pack
 from muster.store.transaction import Tx
 from muster.vocabulary.errors import ImportNotFound
 from muster.vocabulary.issue import Issue
@@ -78,6 +77,7 @@ class ReadBlock:
     """A block as it is kept, and the records in it that could not be read as their columns say."""
 
     columns: Mapping[str, Any]
+    records: Packed
     rejected: Sequence[tuple[int, Sequence[str], Issue]]
 
 
@@ -175,27 +175,20 @@ def _kept(stretch: Stretch, number: int, before: int, block: Block) -> ReadBlock
     """A block as it is kept. The reader counts file rows from the span's start, the store from the block's."""
     columns = {
         "block_no": stretch.span.number * BLOCKS_PER_SPAN + number,
-        "records": block.frame.height,
         "file_records": block.file_records,
         "file_rows": None if block.file_rows is None else [row - before for row in block.file_rows],
-        "lines": as_lines(block.frame),
         "profile": block_as_json(of_block(block, stretch.table.columns)),
     }
-    return ReadBlock(columns, [(bad.ordinal, bad.values, bad.issue) for bad in block.rejected])
-
-
-def as_lines(frame: pl.DataFrame) -> str:
-    """One JSON object a record, without a line end after the last."""
-    return frame.write_ndjson().rstrip("\n")
+    return ReadBlock(columns, pack(block.frame), [(bad.ordinal, bad.values, bad.issue) for bad in block.rejected])
 
 
 async def save_blocks(tx: Tx, task: Task, read: tuple[Stretch, list[ReadBlock]]) -> Next:
     stretch, found = read
     for block in found:
-        block_id = await blocks.add(tx, task.flow, stretch.import_id, stretch.table_no, block.columns)
+        block_id = await blocks.add(tx, task.flow, stretch.import_id, stretch.table_no, block.columns, block.records)
         await blocks.reject(tx, task.flow.scope, stretch.import_id, block_id, "data_import", block.rejected)
     return PartDone(
-        sum(block.columns["records"] for block in found), {"table_no": stretch.table_no, "span": stretch.span.number}
+        sum(block.records.records for block in found), {"table_no": stretch.table_no, "span": stretch.span.number}
     )
 
 

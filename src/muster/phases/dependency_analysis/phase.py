@@ -20,6 +20,7 @@ from muster.store import claims, dependencies
 from muster.store import inventory as stored
 from muster.store.claims import LiveClaims
 from muster.store.frames import Rows, cleansed_frame, frame_of, raw_frame, record_ids
+from muster.store.packed import Packed
 from muster.store.transaction import Tx
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.phases import PhaseName
@@ -45,7 +46,7 @@ class Told:
     """What live records tell, and the assets they belong to."""
 
     live: LiveClaims
-    sockets: Sequence[tuple[int, UUID, int, list[str], str]]
+    sockets: Sequence[tuple[int, UUID, int, list[str], Packed]]
     assets: Rows
     links: Rows
 
@@ -90,7 +91,7 @@ def _records(told: Told, wanted: Sequence[str]) -> pl.DataFrame:
         if (table.import_id, table.table_no) not in sockets
     }
     frames = [
-        cleansed_frame(block.id, block.first_row, block.lines, ENDS).with_columns(
+        cleansed_frame(block.id, block.first_row, block.stored, ENDS).with_columns(
             pl.lit(kinds[block.import_id, block.table_no][1], pl.Int32).alias("file_ref")
         )
         for block in told.live.blocks
@@ -119,8 +120,9 @@ def _sockets(told: Told, assets: pl.DataFrame) -> Sockets | None:
     arrivals = {table.import_id: table.arrival for table in told.live.tables}
     dumps, found = _hosts(told, assets)
     frames = []
-    for block_id, import_id, table_no, columns, lines in told.sockets:
-        frame = raw_frame(lines, len(columns)).rename({str(at): name for at, name in enumerate(columns, 1)})
+    for block_id, import_id, table_no, columns, packed in told.sockets:
+        text = raw_frame(packed).select(pl.all().cast(pl.String))
+        frame = text.rename({str(at): name for at, name in enumerate(columns, 1)})
         frames.append(
             frame.select(
                 pl.col(name).alias(told_as) for name, told_as in SOCKET_COLUMNS.items() if name in columns
