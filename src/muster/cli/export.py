@@ -10,6 +10,8 @@ from cyclopts import Parameter
 from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import Format, conclude, say, write_json
 from muster.cli.session import opened, scope_of
+from muster.exports.destination import Move, destination
+from muster.exports.parts import Written
 from muster.settings import read as read_settings
 from muster.store import dependencies, lineage
 from muster.store.transaction import Tx
@@ -61,13 +63,16 @@ def _export(
         written = 0
         async with opened(settings) as database:
             scope = await scope_of(settings, database, client, engagement)
-            with output.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(columns)
-                async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                    async for row in rows(tx, scope):
-                        writer.writerow([_guarded(row[column]) for column in columns])
-                        written += 1
+            with destination(output, output.suffix, force=True) as place:
+                file = Written(place.folder / "rows")
+                with file.path.open("w", encoding="utf-8", newline="") as text:
+                    writer = csv.writer(text)
+                    writer.writerow(columns)
+                    async with database.transaction(scope, actor="cli", snapshot=True) as tx:
+                        async for row in rows(tx, scope):
+                            writer.writerow([_guarded(row[column]) for column in columns])
+                            written += 1
+                place.settle([Move(file, place.output)])
         if format is Format.JSON:
             write_json({"file": str(output), "rows": written})
         else:

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from importlib import resources
 
 from cyclopts import App
 
@@ -65,6 +66,10 @@ app.command(lineage)
 export = App(name="export", help="Files for other tools.")
 for what in ("links", "edges", "groups"):
     export.command(f"muster.cli.export:{what}", name=what)
+for file in sorted(resources.files("muster").joinpath("exports/targets").iterdir(), key=lambda found: found.name):
+    if file.name.endswith(".py") and not file.name.startswith("_"):
+        target = file.name.removesuffix(".py")
+        export.command(f"muster.cli.export_target:to_{target}", name=target)
 app.command(export)
 
 dependency = App(name="dependency", help="What depends on what, what belongs together, and in which waves it may move.")

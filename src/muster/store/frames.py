@@ -105,13 +105,13 @@ class Rows:
 
 
 LIST_SEPARATOR = "\x1f"
-PLAIN = {"id": pl.Int64(), "record_id": pl.Int64(), "asset_id": pl.Int64()}
+PLAIN: Mapping[str, pl.DataType] = {"id": pl.Int64(), "record_id": pl.Int64(), "asset_id": pl.Int64()}
 
 
-def frame_of(rows: Rows) -> pl.DataFrame:
-    """Rows as a frame: ids as numbers, attributes typed as the catalogue says."""
+def frame_of(rows: Rows, types: Mapping[str, pl.DataType] = PLAIN) -> pl.DataFrame:
+    """Rows as a frame: attributes typed as the catalogue says, all else as `types` does (ids as numbers)."""
     known = attributes()
-    final = {name: PLAIN.get(name) or TYPES.get(known[name].type, pl.String()) for name in rows.names}
+    final = {name: types.get(name) or TYPES.get(known[name].type, pl.String()) for name in rows.names}
     simple = (pl.List, pl.Date, pl.Datetime, pl.Boolean)
     read = {name: pl.String() if isinstance(dtype, simple) else dtype for name, dtype in final.items()}
     if not rows.text:

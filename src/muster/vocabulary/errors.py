@@ -302,6 +302,22 @@ class BackupFailed(MusterError):
     )
 
 
+class OutputExists(MusterError):
+    """A file of that name exists already."""
+
+    code = "output_exists"
+    status = 409
+    hint = "Name another place, or give --force to write over it."
+
+
+class OutputUnwritable(MusterError):
+    """The file cannot be written there."""
+
+    code = "output_unwritable"
+    status = 422
+    hint = "Name a place that can be written and has room for the file."
+
+
 class RecordsLost(MusterError):
     """The dispositions do not add up to the records; nothing was written."""
 

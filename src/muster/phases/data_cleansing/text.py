@@ -15,9 +15,11 @@ KEPT_AS_TEXT = re.compile(r'=\s*"((?:[^"]|"")*)"')
 NOTHING = re.compile(
     r"^[-.?*_/\\|:;,~'\"\s\u2010-\u2015\u2212\u30fc]*$|^(?:system\.[a-z.]+\[\]|microsoft\.[a-z.]+collection)$", re.I
 )
+# An apostrophe before what would be a formula: how spreadsheets mark text, and how exports guard it.
+MARKED_AS_TEXT = re.compile(r"'(?=[=+\-@])")
 # What needs no tidying at all: printable ASCII that neither begins nor ends with a blank, holds no two in a row, and
-# is no formula.
-PLAIN = r"^[!-<>-~][!-~]*(?: [!-~]+)*$"
+# begins with no mark of a formula or of text.
+PLAIN = r"^[!-&(-<>-~][!-~]*(?: [!-~]+)*$"
 
 
 @cache
@@ -27,12 +29,16 @@ def null_words() -> frozenset[str]:
 
 
 def tidy(raw: str) -> str | None:
-    """The text on one line, without invisible characters, surplus blanks and ="..."; None where it says nothing."""
+    """The text on one line, without invisible characters, surplus blanks and spreadsheets' marks of text (="a", '=a).
+
+    None where it says nothing.
+    """
     if not (raw.isascii() and raw.isprintable()):
         raw = INVISIBLE.sub("", raw)
     text = " ".join(raw.split())
     if text.startswith("=") and (kept := KEPT_AS_TEXT.fullmatch(text)):
         text = kept[1].replace('""', '"').strip()
+    text = MARKED_AS_TEXT.sub("", text, count=1) if text.startswith("'") else text
     return None if says_nothing(text) else text
 
 

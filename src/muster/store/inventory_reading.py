@@ -1,0 +1,148 @@
+"""The inventory read in one order and in pieces: what exports and reports are made of. Reads the public views."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import polars as pl
+
+from muster.store.frames import LIST_SEPARATOR, Rows, frame_of
+from muster.store.transaction import Tx
+from muster.vocabulary.attributes import CUSTOM, attributes
+from muster.vocabulary.scope import Scope
+
+TENANT = "client_account_id = $1 and engagement_id = $2"
+PIECE = 10_000  # rows; pieces are cut at the same rows every time, so that what is made of them is the same
+READ_AT_ONCE = 4 << 20  # bytes that wait to be read as a frame
+
+Take = Callable[[pl.DataFrame], Awaitable[None]]
+TEXT, NUMBER, WHOLE = pl.String(), pl.Float64(), pl.Int64()
+
+# Ids differ between two engagements of one content; these tell almost all namesakes apart before the id must.
+IN_ORDER = ", ".join(
+    f'v.{name} collate "C"' for name in ("name", "asset_type", "fqdn", "source_id", "uuid", "serial_number")
+)
+EDGES = """
+with known as (
+  select max(coalesce(i.as_of, i.created_at::date)) as day from data_imports i
+  where i.client_account_id = $1 and i.engagement_id = $2 and i.undone_at is null)
+select asset_uuid(e.engagement_id, e.source_id), s.name, s.asset_type, s.application_name, asset_uuid(e.engagement_id, e.target_id),
+  t.name, t.asset_type, t.application_name, t.ip_address[1], e.port, e.protocol, e.kind, e.count, e.confidence, known.day
+from edge e
+join assets s on s.client_account_id = $1 and s.engagement_id = $2 and s.id = asset_uuid(e.engagement_id, e.source_id)
+join assets t on t.client_account_id = $1 and t.engagement_id = $2 and t.id = asset_uuid(e.engagement_id, e.target_id)
+cross join known
+where e.client_account_id = $1 and e.engagement_id = $2
+order by s.name collate "C", t.name collate "C", e.kind, e.port, e.protocol, e.source_id, e.target_id
+"""
+EDGE_COLUMNS: Mapping[str, pl.DataType] = {
+    "source_id": TEXT, "source": TEXT, "source_type": TEXT, "source_application": TEXT, "target_id": TEXT,
+    "target": TEXT, "target_type": TEXT, "target_application": TEXT, "target_ip": TEXT, "port": WHOLE,
+    "protocol": TEXT, "kind": TEXT, "count": WHOLE, "confidence": NUMBER, "known_on": TEXT,
+}  # fmt: skip
+# A disk that several files list is told by the newest of them.
+DISKS = """
+with disk as (
+  select distinct on (r.asset_id, r.cleansed_data ->> 'disk_name') r.asset_id, r.cleansed_data ->> 'disk_name' as disk_name,
+    r.cleansed_data ->> 'storage_total_gb' as size_gb, r.cleansed_data ->> 'storage_used_gb' as used_gb
+  from raw_import_records r
+  join data_imports i on i.client_account_id = $1 and i.engagement_id = $2 and i.id = r.data_import_id
+  where r.client_account_id = $1 and r.engagement_id = $2 and r.asset_id is not null and i.undone_at is null
+    and exists (select 1 from import_table t where t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = r.data_import_id
+      and t.name = r.table_name and t.record_kind = 'disk')
+  order by r.asset_id, r.cleansed_data ->> 'disk_name', i.as_of desc nulls last, i.created_at desc, r.id)
+select v.id, v.name, v.asset_type, v.source_id, d.disk_name, d.size_gb, d.used_gb
+from disk d join assets v on v.client_account_id = $1 and v.engagement_id = $2 and v.id = d.asset_id
+order by v.name collate "C", v.id, d.disk_name collate "C"
+"""
+DISK_COLUMNS: Mapping[str, pl.DataType] = {
+    "id": TEXT, "name": TEXT, "asset_type": TEXT, "source_id": TEXT, "disk_name": TEXT, "size_gb": NUMBER,
+    "used_gb": NUMBER,
+}  # fmt: skip
+
+
+def _assets_query() -> str:
+    listed = [
+        f"array_to_string(v.{name}, E'{LIST_SEPARATOR}')" if known.multi_valued else f"v.{name}"
+        for name, known in attributes().items()
+    ]
+    return f"""select v.id, {", ".join(listed)}, v.custom from assets v
+        where v.client_account_id = $1 and v.engagement_id = $2 order by {IN_ORDER}, v.id"""
+
+
+async def assets(tx: Tx, scope: Scope, take: Take) -> None:
+    """Hand every asset to `take` in pieces: id, every attribute, and custom (the client's own attributes as JSON)."""
+    columns = ("id", *attributes(), "custom")
+    await _in_pieces(tx, scope, _assets_query(), columns, {"id": TEXT, "custom": TEXT}, take)
+
+
+async def edges(tx: Tx, scope: Scope, take: Take) -> None:
+    """Hand every edge to `take` in pieces, with the names and types of its ends and the day of the newest file."""
+    await _in_pieces(tx, scope, EDGES, tuple(EDGE_COLUMNS), EDGE_COLUMNS, take)
+
+
+async def disks(tx: Tx, scope: Scope, take: Take) -> None:
+    """Hand every disk that a list of disks names to `take` in pieces, with the asset it belongs to."""
+    await _in_pieces(tx, scope, DISKS, tuple(DISK_COLUMNS), DISK_COLUMNS, take)
+
+
+async def filled(tx: Tx, scope: Scope) -> dict[str, int]:
+    """How many assets there are ('' counts all) and how many of them have each attribute, the client's own included."""
+    key = (scope.client_account_id, scope.engagement_id)
+    counted = ", ".join(f"count({name}) as {name}" for name in attributes())
+    row = await tx.fetchrow(f"select count(*) as total, {counted} from assets where {TENANT}", *key)
+    own = await tx.fetch(
+        f"""select k as name, count(*) as n from assets cross join lateral jsonb_object_keys(custom) k
+            where {TENANT} group by 1 order by 1""",
+        *key,
+    )
+    counts = {name: int(count) for name, count in row.items() if name != "total"}
+    return {"": int(row["total"]), **counts, **{f"{CUSTOM}{each['name']}": int(each["n"]) for each in own}}
+
+
+async def _in_pieces(
+    tx: Tx, scope: Scope, query: str, columns: tuple[str, ...], types: Mapping[str, pl.DataType], take: Take
+) -> None:
+    pieces = _Pieces(columns, types, take)
+    await tx.execute("set local statement_timeout = 0")  # it lasts as long as the files take to be written
+    await tx.copy_from_query(
+        query, scope.client_account_id, scope.engagement_id, output=pieces.arrived, format="csv"
+    )  # the database waits while a piece is being written
+    await pieces.end()
+
+
+class _Pieces:
+    """CSV text on its way from the database, cut at record ends and handed on in frames of equal height."""
+
+    def __init__(self, columns: tuple[str, ...], types: Mapping[str, pl.DataType], take: Take) -> None:
+        self._columns, self._types, self._take = columns, types, take
+        self._text = bytearray()
+        self._rows: pl.DataFrame | None = None
+
+    async def arrived(self, text: bytes) -> None:
+        self._text += text
+        if len(self._text) >= READ_AT_ONCE:
+            await self._read(self._record_end())
+
+    async def end(self) -> None:
+        await self._read(len(self._text))
+        if self._rows is not None and self._rows.height:
+            await self._take(self._rows)
+
+    def _record_end(self) -> int:
+        """The place behind the last line break that no quotes enclose; quotes inside a value are doubled."""
+        end = self._text.rfind(b"\n") + 1
+        while end and self._text.count(b'"', 0, end) % 2:
+            end = self._text.rfind(b"\n", 0, end - 1) + 1
+        return end
+
+    async def _read(self, end: int) -> None:
+        if not end:
+            return
+        text = bytes(self._text[:end])
+        del self._text[:end]
+        read = await asyncio.to_thread(frame_of, Rows(text, self._columns), self._types)
+        rows = read if self._rows is None else pl.concat([self._rows, read])
+        while rows.height > PIECE:
+            await self._take(rows[:PIECE])
+            rows = rows[PIECE:]
+        self._rows = rows

@@ -1,0 +1,108 @@
+"""muster export TARGET through the command, on one small estate."""
+
+import asyncio
+import csv
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from conftest import _execute, _named
+from in_process import Commands, Upload, pipeline_on
+
+ESTATE = """name,asset_type,fqdn,ip_address,os_name,cpu_cores,memory_mb,notes,owner,serial_number,is_virtual
+web01,virtual_machine,web01.corp.example,10.0.0.1;10.0.0.2,RHEL 7.9,4,8192,=cmd|' /C calc'!A0,Ann,SN1XQ,true
+db01,server,db01.corp.example,10.0.0.3,Windows Server 2022,8,65536,+1,-team,SN2XQ,false
+Shop,application,,,,,,,ann@example.com,,
+"""
+
+
+@pytest.fixture(scope="module")
+def muster(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Commands:
+    """A tenant with three assets."""
+    folder, name = tmp_path_factory.mktemp("export"), "exporting"
+    asyncio.run(
+        _execute(server, f"drop database if exists {name} with (force)", f"create database {name} template {template}")
+    )
+    file = folder / "estate.csv"
+    file.write_text(ESTATE)
+    with pipeline_on(_named(server, name), folder / "spool") as pipeline, pipeline.working():
+        pipeline.take(pipeline.scope("Acme", "Exit"), Upload(file))
+        pipeline.scope("Acme", "Elsewhere")
+    return Commands(_named(server, name), folder / "home", "Acme", "Exit")
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_general_formats_say_the_same(muster: Commands, tmp_path: Path) -> None:
+    for format in ("csv", "json", "parquet", "xlsx"):
+        said = muster.json("export", format, "-o", tmp_path / f"inventory.{format}")
+        assert [file["rows"] for file in said["files"]] == [3]
+        assert said["not_expressed"]["total"] == 0
+    documents = json.loads((tmp_path / "inventory.json").read_text())
+    frame = pl.read_parquet(tmp_path / "inventory.parquet")
+    table = rows(tmp_path / "inventory.csv")
+    assert [row["name"] for row in documents] == frame["name"].to_list() == [row["name"] for row in table]
+    assert [row["name"] for row in documents] == ["Shop", "db01", "web01"]
+    assert documents[2]["memory_mb"] == 8192.0
+    assert frame["ip_address"].to_list() == [None, ["10.0.0.3"], ["10.0.0.1", "10.0.0.2"]]
+    assert table[2]["ip_address"] == "10.0.0.1;10.0.0.2"
+    assert [(row["notes"], row["owner"]) for row in table[1:]] == [("'+1", "'-team"), ("'=cmd|' /C calc'!A0", "Ann")]
+
+
+def test_the_same_inventory_gives_the_same_bytes(muster: Commands, tmp_path: Path) -> None:
+    for target, ending in (("csv", "csv"), ("xlsx", "xlsx"), ("parquet", "parquet"), ("azure_migrate_import", "csv")):
+        for time in ("first", "second"):
+            assert muster.call("export", target, "-o", tmp_path / f"{time}.{ending}", "--force").code == 0
+        assert (tmp_path / f"first.{ending}").read_bytes() == (tmp_path / f"second.{ending}").read_bytes(), target
+
+
+def test_what_cannot_be_expressed_is_reported_and_what_is_missing_set_apart(muster: Commands, tmp_path: Path) -> None:
+    said = muster.json("export", "azure_migrate_import", "-o", tmp_path / "azure", "--report", tmp_path / "report.csv")
+    assert [(Path(file["path"]).name, file["rows"], file["incomplete"]) for file in said["files"]] == [
+        ("azure_migrate_import.csv", 1, False),
+        ("azure_migrate_import-incomplete.csv", 1, True),
+    ]
+    assert said["assets"] == {"total": 3, "left_out": 1, "incomplete": 1}
+    told = {(row["asset"], row["attribute"]): row["why"] for row in rows(tmp_path / "report.csv")}
+    assert told["web01", "os_name"] == "written as Red Hat Enterprise Linux 7.9"
+    assert told["db01", "asset"] == "*OS name must not be empty"
+    assert told["Shop", "asset"].endswith("it is of type application")
+    assert said["not_expressed"]["total"] == len(rows(tmp_path / "report.csv")) == len(said["not_expressed"]["lines"])
+    assert rows(tmp_path / "azure" / "azure_migrate_import.csv")[0]["*Server name"] == "web01"
+
+
+def test_nothing_is_written_over_unless_it_is_forced(muster: Commands, tmp_path: Path) -> None:
+    file = tmp_path / "inventory.csv"
+    file.write_text("precious")
+    refused = muster.call("export", "csv", "-o", file, "--format", "json")
+    assert (refused.code, refused.json["error"]["code"]) == (1, "output_exists")
+    assert file.read_text() == "precious"
+    assert muster.call("export", "csv", "-o", file, "--force").code == 0
+    assert file.read_text().startswith("id,name,")
+    assert [path.name for path in tmp_path.iterdir()] == ["inventory.csv"]
+
+
+def test_a_neighbour_sees_nothing(muster: Commands, tmp_path: Path) -> None:
+    elsewhere = muster.as_tenant("Acme", "Elsewhere")
+    for target in ("csv", "json", "google_migration_center"):
+        said = elsewhere.json("export", target, "-o", tmp_path / target)
+        assert [file["rows"] for file in said["files"]] == [0]
+    assert "web01" not in "".join(path.read_text() for path in tmp_path.rglob("*.*") if path.is_file())
+
+
+def test_an_unknown_target_is_wrong_usage(muster: Commands, tmp_path: Path) -> None:
+    assert muster.call("export", "lotus", "-o", tmp_path / "x").code != 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_links_edges_and_groups_are_written_whole_over_what_was_there(muster: Commands, tmp_path: Path) -> None:
+    file = tmp_path / "links.csv"
+    file.write_text("old")
+    assert muster.json("export", "links", "-o", file) == {"file": str(file), "rows": 3}
+    assert len(rows(file)) == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["links.csv"]
