@@ -12,7 +12,7 @@ from conftest import _execute, _named
 from in_process import Commands, Upload, pipeline_on
 
 ESTATE = """name,asset_type,fqdn,ip_address,os_name,cpu_cores,memory_mb,notes,owner,serial_number,is_virtual
-web01,virtual_machine,web01.corp.example,10.0.0.1;10.0.0.2,RHEL 7.9,4,8192,=cmd|' /C calc'!A0,Ann,SN1XQ,true
+web01,virtual_machine,web01.corp.example,10.0.0.1;10.0.0.2,RHEL 7.9,4,8192.5,=cmd|' /C calc'!A0,Ann,SN1XQ,true
 db01,server,db01.corp.example,10.0.0.3,Windows Server 2022,8,65536,+1,-team,SN2XQ,false
 Shop,application,,,,,,,ann@example.com,,
 """
@@ -48,7 +48,7 @@ def test_the_general_formats_say_the_same(muster: Commands, tmp_path: Path) -> N
     table = rows(tmp_path / "inventory.csv")
     assert [row["name"] for row in documents] == frame["name"].to_list() == [row["name"] for row in table]
     assert [row["name"] for row in documents] == ["Shop", "db01", "web01"]
-    assert documents[2]["memory_mb"] == 8192.0
+    assert documents[2]["memory_mb"] == 8192.5
     assert frame["ip_address"].to_list() == [None, ["10.0.0.3"], ["10.0.0.1", "10.0.0.2"]]
     assert table[2]["ip_address"] == "10.0.0.1;10.0.0.2"
     assert [(row["notes"], row["owner"]) for row in table[1:]] == [("'+1", "'-team"), ("'=cmd|' /C calc'!A0", "Ann")]
@@ -69,7 +69,7 @@ def test_what_cannot_be_expressed_is_reported_and_what_is_missing_set_apart(must
     ]
     assert said["assets"] == {"total": 3, "left_out": 1, "incomplete": 1}
     told = {(row["asset"], row["attribute"]): row["why"] for row in rows(tmp_path / "report.csv")}
-    assert told["web01", "os_name"] == "written as Red Hat Enterprise Linux 7.9"
+    assert told["web01", "memory_mb"] == "*Memory (In MB) takes whole numbers: written as 8193"
     assert told["db01", "asset"] == "*OS name must not be empty"
     assert told["Shop", "asset"].endswith("it is of type application")
     assert said["not_expressed"]["total"] == len(rows(tmp_path / "report.csv")) == len(said["not_expressed"]["lines"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -88,6 +88,7 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 TEXTS = st.text(st.sampled_from('a",\n\r x'), min_size=1, max_size=6)
 
 
+@settings(deadline=None)
 @given(names=st.lists(TEXTS, min_size=1, max_size=30), cut=st.integers(1, 17), height=st.integers(1, 7))
 def test_records_arrive_whole_however_the_text_is_cut(names: list[str], cut: int, height: int) -> None:
     text = io.StringIO()
