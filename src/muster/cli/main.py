@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from importlib import resources
+from pathlib import Path
 
 from cyclopts import App
 
@@ -66,10 +66,8 @@ app.command(lineage)
 export = App(name="export", help="Files for other tools.")
 for what in ("links", "edges", "groups"):
     export.command(f"muster.cli.export:{what}", name=what)
-for file in sorted(resources.files("muster").joinpath("exports/targets").iterdir(), key=lambda found: found.name):
-    if file.name.endswith(".py") and not file.name.startswith("_"):
-        target = file.name.removesuffix(".py")
-        export.command(f"muster.cli.export_target:to_{target}", name=target)
+for file in sorted((Path(muster.__file__).parent / "exports" / "targets").glob("[a-z]*.py")):
+    export.command(f"muster.cli.export_target:to_{file.stem}", name=file.stem)
 app.command(export)
 
 dependency = App(name="dependency", help="What depends on what, what belongs together, and in which waves it may move.")
