@@ -244,6 +244,113 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["a/1 b/2", "b/1"],
     ),
+    "a clone without an address bears its template's name with more at its end": (
+        [
+            File("vc", [host("web1", uuid=ONE)]),
+            File("cmdb", [host("web1-c0", serial_number=VMWARE)], source="cmdb"),
+        ],
+        ["vc/1", "cmdb/1"],
+    ),
+    "a clone whose longer name was cut off is not its template": (
+        [
+            File("vc", [host("fraportalsrvt47", uuid=ONE, mac_address=["00:50:56:00:00:01"], ip_address=["10.0.0.1"])]),
+            File(
+                "agent",
+                [host("FRAPORTALSRVT47", uuid=ONE, mac_address=["00:50:56:00:00:02"], ip_address=["10.0.0.2"])],
+                source="b",
+            ),
+        ],
+        ["vc/1", "agent/1"],
+    ),
+    "a name cut off is no second name where the whole one is known": (
+        [
+            File(
+                "agent",
+                [{"name": "lon-doc-db-prod", "fqdn": "lon-doc-db-prod-009b.a.example", "ip_address": ["10.0.0.9"]}],
+            ),
+            File("dns", [host("lon-doc-db-prod-0093-vip", ip_address=["10.0.0.9"])], source="b"),
+        ],
+        ["agent/1", "dns/1"],
+    ),
+    "a full name that a list gives to two rows of other names is the name of neither": (
+        [File("list", [host("server6", fqdn="server6.a.example"), host("server8", fqdn="server6.a.example")])],
+        ["list/1", "list/2"],
+    ),
+    "the virtual address of a cluster is one thing, whatever a tool takes it for": (
+        [
+            File("cmdb", [host("web1-vip", asset_type="cluster", ip_address=["10.0.0.7"])]),
+            File("scan", [{"hostname": "web1-vip.a.example", "ip_address": ["10.0.0.7"]}], source="b"),
+        ],
+        ["cmdb/1 scan/1"],
+    ),
+    "two tools at one address and two at another speak of two machines": (
+        [
+            File("cmdb", [host("web1", serial_number="ABC1234", ip_address=["10.0.0.1"])]),
+            File("scan", [host("web1", ip_address=["10.0.0.1"])], source="b"),
+            File("vc", [host("web1", uuid=ONE, ip_address=["10.0.0.2"])], source="c"),
+            File("mon", [host("web1", ip_address=["10.0.0.2"])], source="d"),
+        ],
+        ["cmdb/1 scan/1", "vc/1 mon/1"],
+    ),
+    "another card at another address is another machine of the same name": (
+        [
+            File("a", [host("web1", mac_address=["3c:ec:ef:00:00:01"], ip_address=["10.0.0.1"])]),
+            File("b", [host("web1", mac_address=["3c:ec:ef:00:00:02"], ip_address=["10.0.0.2"])], source="b"),
+        ],
+        ["a/1", "b/1"],
+    ),
+    "of two machines of one name the environment tells which is meant": (
+        [
+            File("dns", [host("web1.a.example", environment="production"), host("web1.b.example", environment="test")]),
+            File("list", [host("web1", environment="test")], source="b"),
+        ],
+        ["dns/1", "dns/2 list/1"],
+    ),
+    "a list names a thing once, so its second row of a name is the other machine": (
+        [
+            File(
+                "dns",
+                [host("web1.a.example", ip_address=["10.0.0.1"]), host("web1.b.example", ip_address=["10.0.0.2"])],
+            ),
+            File("list", [host("web1", ip_address=["10.0.0.1"]), host("web1")], source="b"),
+        ],
+        ["dns/1 list/1", "dns/2 list/2"],
+    ),
+    "two letters that changed places in a name alone, of the one machine it can mean": (
+        [
+            File("vc", [host("crmapp01", uuid=ONE), host("crmweb12", uuid=TWO)]),
+            File("list", [host("crmpap01"), host("crmweb21")], source="b"),
+        ],
+        ["vc/1 list/1", "vc/2", "list/2"],
+    ),
+    "names of the same letters in one list are two things": (
+        [File("list", [host("crmapp01"), host("crmpap01")]), File("vc", [host("crmapp01", uuid=ONE)], source="b")],
+        ["list/1 vc/1", "list/2"],
+    ),
+    "two numbers swapped in a name at one address are a mistake": (
+        [
+            File("a", [host("crmweb12", ip_address=["10.0.0.1"])]),
+            File("b", [host("crmweb21", ip_address=["10.0.0.1"])], source="b"),
+        ],
+        ["a/1 b/1"],
+    ),
+    "an address is that of the machine of which two tools say so": (
+        [
+            File("vc", [host("web1", uuid=ONE, ip_address=["10.0.0.1"])]),
+            File("dns", [host("web1", ip_address=["10.0.0.1"])], source="b"),
+            File("old", [host("web7", ip_address=["10.0.0.1"])], source="c"),
+            File("mon", [host("10.0.0.1")], source="d"),
+        ],
+        ["vc/1 dns/1 mon/1", "old/1"],
+    ),
+    "a second row of a list does not join whom the first has joined meanwhile": (
+        [
+            File("cmdb", [host("web1.a.example", ip_address=["10.0.0.1"]), host("web1", ip_address=["10.0.0.2"])]),
+            File("list", [host("web1")], source="b"),
+            File("vc", [host("web1.a.example", uuid=ONE, ip_address=["10.0.0.1"])], source="c"),
+        ],
+        ["cmdb/1 list/1 vc/1", "cmdb/2"],
+    ),
 }
 
 

@@ -186,7 +186,11 @@ def test_an_import_undone_was_never_there(case, data):
         return
     live = {key(file.name, row) for file in left for row in range(1, len(file.rows) + 1)}
     kept = [
-        replace(made, records=tuple(sorted(live & {*made.records})), others=tuple(sorted(live & {*made.others})))
+        replace(
+            made,
+            records=tuple(one for one in made.records if one in live),
+            others=tuple(one for one in made.others if one in live),
+        )
         for made in decisions
         if made.kind != "edit" or made.records[0] in live
     ]

@@ -6,11 +6,11 @@ The rules of clusters.py would join each of these groups whole; that takes a ste
 import polars as pl
 
 from muster.phases.asset_inventory.components import MOST_RIVALS
+from muster.phases.asset_inventory.nodes import ANY_KIND
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules
 
 STRONG = {"source_id": "sid_key", "uuid": "uuid_no", "serial_number": "serial_no", "asset_tag": "tag_no"}
 SINGLE = ("uuid_no", "serial_no", "domain_no", "tag_no", "host_no")
-ANY_KIND = 7
 
 
 def agreeing(nodes: pl.DataFrame, rules: Rules = AS_THEY_COME) -> pl.DataFrame:
@@ -40,6 +40,7 @@ def _only_name() -> pl.Expr:
 def _keys(nodes: pl.DataFrame) -> pl.DataFrame:
     """(group, key): every key of every node; numbers of different kinds are kept apart by their kind."""
     numbers = {"host_key": 0, "alias_key": 0} | {name: at for at, name in enumerate(STRONG.values(), start=1)}
+    numbers |= {"letters_key": 12}
     found = [
         nodes.filter(pl.col(name) != 0).select("group", key=name, kind=pl.lit(kind)) for name, kind in numbers.items()
     ]
@@ -69,6 +70,8 @@ def _consistent(nodes: pl.DataFrame) -> pl.Series:
         one_kind=kind.filter(kind != ANY_KIND).n_unique() <= 1,
         one_number=told.n_unique() == pl.col("list_no").filter(pl.col("sid_no") != 0).n_unique(),
         free=pl.col("pinned").is_null().all(),
+        # One row has every address: nothing speaks of a second machine at another place.
+        one_place=pl.col("ips").list.len().max().fill_null(0) == pl.col("ips").explode().drop_nulls().n_unique(),
         size=pl.len().is_between(2, MOST_RIVALS),
     )  # fmt: skip
     return found.filter(pl.all_horizontal(pl.exclude("group")))["group"]

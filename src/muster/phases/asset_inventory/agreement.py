@@ -23,14 +23,35 @@ def _cut_off(short: str, long: str) -> bool:
 
 
 def _mistyped(left: str, right: str) -> bool:
-    """One letter lost, doubled or swapped inside the name. A changed last letter marks the second of a pair."""
-    if min(len(left), len(right)) < SHORTEST_TYPO or left[-1] != right[-1] or _numbers(left) != _numbers(right):
+    """Two neighbours swapped, or one letter lost or doubled inside the name.
+
+    A changed last letter marks the second of a pair, and a figure more or less the next of a series.
+    """
+    if min(len(left), len(right)) < SHORTEST_TYPO:
         return False
-    swapped = len(left) == len(right) and sorted(left) == sorted(right)
-    return (swapped or abs(len(left) - len(right)) == 1) and OSA.distance(left, right) == 1
+    if swapped(left, right):
+        return True
+    lost = left[-1] == right[-1] and abs(len(left) - len(right)) == 1 and _numbers(left) == _numbers(right)
+    return lost and OSA.distance(left, right) == 1
 
 
-def similar(left: str, right: str) -> bool:
-    """True where a person would call both names one, given that something else agrees."""
+def swapped(left: str, right: str) -> bool:
+    """True where the names differ by two neighbouring characters that changed places."""
+    return len(left) == len(right) and sorted(left) == sorted(right) and OSA.distance(left, right) == 1
+
+
+def in_series(left: str, right: str) -> bool:
+    """True for names such as those of clones: web1 and web2, web1 and web1-c0."""
+    if left.startswith(right) or right.startswith(left):
+        return True
+    return re.sub(r"\d+", "0", left) == re.sub(r"\d+", "0", right)
+
+
+def similar(left: str, right: str, whole: tuple[bool, bool] = (False, False)) -> bool:
+    """True where a person would call both names one, given that something else agrees.
+
+    `whole`: which of them is known with its domain, so that it is not cut off.
+    """
     one, other = undecorated(left), undecorated(right)
-    return one == other or _cut_off(one, other) or _cut_off(other, one) or _mistyped(one, other)
+    cut = (not whole[0] and _cut_off(one, other)) or (not whole[1] and _cut_off(other, one))
+    return one == other or cut or _mistyped(one, other)

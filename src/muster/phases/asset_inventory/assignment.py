@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from muster.phases.asset_inventory.agreeing import agreeing
-from muster.phases.asset_inventory.clusters import SCORES, components_of, join_all
+from muster.phases.asset_inventory.clusters import SCORES, components_of, join_all, trusted
 from muster.phases.asset_inventory.components import Components
 from muster.phases.asset_inventory.decisions import MERGE, SPLIT, InventoryDecision, RecordKey, in_order
 from muster.phases.asset_inventory.details import attach
@@ -33,7 +33,8 @@ def assign(
     every = node_frame(rows, ordered)
     easy = agreeing(every, rules)
     nodes = every.join(easy, on="no", how="anti", maintain_order="left").drop("no").with_row_index("no")
-    parts = components_of(nodes)
+    nodes = trusted(nodes)
+    parts = components_of(nodes, rules)
     _apply(decisions, named, _node_of_row(rows, ordered, nodes), parts)
     join_all(nodes, parts, rules)
     loose = nodes["node"].gather([node for node, _, _ in parts.undecided]).to_list()

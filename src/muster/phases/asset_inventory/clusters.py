@@ -1,12 +1,31 @@
-"""Which records are one asset: the identity rules, strongest first."""
+"""Which records are one asset: the identity rules, strongest first.
+
+Every rule and every guard is a function of the records that shared keys connect, directly or by way of others (the keys
+are those of `nodes.connections`), or of one record's own table; none counts anything over the whole engagement. So the
+inventory of two sets of records that share no key is the union of their inventories, and only what a new record is
+connected with has to be computed again.
+"""
 
 from array import array
 from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from muster.phases.asset_inventory.components import BARE, DOMAIN, NAMED, NUMBERS, OWN_ID, RETIRED, TAG, Components
+from muster.phases.asset_inventory.components import (
+    BARE,
+    DOMAIN,
+    FACTS,
+    NAMED,
+    NUMBERS,
+    OWN_ID,
+    RETIRED,
+    ROWS,
+    SETTLING,
+    TAG,
+    Components,
+)
 from muster.phases.asset_inventory.evidence import Evidence
+from muster.phases.asset_inventory.letters import join_swapped
 from muster.phases.asset_inventory.rules import AS_THEY_COME, IDENTITY_RULES, Rules
 
 # rule -> score: how far a join by this rule is trusted, 0..1. Decisions and copies of a row are certain.
@@ -26,21 +45,37 @@ def _array(nodes: pl.DataFrame, column: str) -> "array[int]":
     return array("q", nodes[column].to_list())
 
 
-def components_of(nodes: pl.DataFrame) -> Components:
+def components_of(nodes: pl.DataFrame, rules: Rules = AS_THEY_COME) -> Components:
     """Every node by itself."""
-    facts = {name: _array(nodes, f"{name}_no") for name in ("uuid", "serial", "domain", "tag", "host")}
-    bits = [_array(nodes, column) for column in ("retired_bits", "kind_bits")]
     return Components(
-        facts, bits[0], bits[1], _array(nodes, "list_no"), _array(nodes, "sid_no"), _array(nodes, "own_no")
+        facts={name: _array(nodes, f"{name}_no") for name in FACTS},
+        retired=_array(nodes, "retired_bits"),
+        kinds=_array(nodes, "kind_bits"),
+        listed=_array(nodes, "list_no"),
+        sid=_array(nodes, "sid_no"),
+        own_id=_array(nodes, "own_no"),
+        places=nodes["ips"].fill_null([]).to_list(),
+        cards=nodes["macs"].fill_null([]).to_list(),
+        tools=_array(nodes, "tool_no"),
+        settling=tuple(rule for rule in SETTLING if rules.allow(rule)),
     )
 
 
 def groups(pairs: pl.DataFrame) -> list[list[int]]:
     """`pairs` (key, no) as lists of node numbers that share a key, in content order; keys of a single node left out."""
-    used = pairs.unique()
-    shared = used.filter(pl.col("key").is_duplicated()).sort("no", "key")
-    found = shared.group_by("key", maintain_order=True).agg("no")
-    return found["no"].to_list()
+    return _shared(pairs)["no"].to_list()
+
+
+def _shared(pairs: pl.DataFrame) -> pl.DataFrame:
+    """(key, no): the nodes that share each key."""
+    shared = pairs.unique().filter(pl.col("key").is_duplicated()).sort("no", "key")
+    return shared.group_by("key", maintain_order=True).agg("no")
+
+
+def _doubted_groups(nodes: pl.DataFrame, pairs: pl.DataFrame) -> list[tuple[list[int], bool]]:
+    """The groups of nodes that share a key, and whether one list gives that key to several names."""
+    found, doubtful = _shared(pairs), several_names(nodes, pairs)
+    return list(zip(found["no"].to_list(), found["key"].is_in(doubtful.implode()).to_list(), strict=True))
 
 
 def _column(nodes: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -58,12 +93,26 @@ def _members(nodes: pl.DataFrame, column: str) -> pl.DataFrame:
     return nodes.select("no", key=column).filter(pl.col("key").is_not_null()).explode("key")
 
 
-def several_names(nodes: pl.DataFrame, pairs: pl.DataFrame) -> set[int]:
-    """Nodes that hold a key of `pairs` under which one list names several machines: clones, teams, mistakes."""
-    named = nodes.select("no", "list_no", name=pl.coalesce(_present("host_key"), _present("alias_key")))
+def several_names(nodes: pl.DataFrame, pairs: pl.DataFrame, by: Sequence[str] = ("host_key", "alias_key")) -> pl.Series:
+    """The keys of `pairs` under which one list names several machines: clones, teams, mistakes."""
+    named = nodes.select("no", "list_no", name=pl.coalesce(_present(name) for name in by))
     used = pairs.filter(pl.col("key").is_not_null()).join(named, on="no").filter(pl.col("name").is_not_null())
     many = used.group_by("list_no", "key").agg(pl.col("name").n_unique()).filter(pl.col("name") > 1)
-    return set(pairs.join(many.select("key").unique(), on="key", how="semi")["no"].to_list())
+    return many["key"].unique()
+
+
+def trusted(nodes: pl.DataFrame) -> pl.DataFrame:
+    """`nodes` without the host names of rows whose list gives that full name to rows of another name as well.
+
+    What such a row is called is then all that is known of its name.
+    """
+    doubtful = several_names(nodes, _column(nodes, "full_key"), ("alias_key", "host_key"))
+    if not doubtful.len():
+        return nodes
+    other = pl.col("full_key").is_in(doubtful.implode()) & (pl.col("alias_key") != 0)
+    other = other & (pl.col("alias_key") != pl.col("host_key"))
+    numbers = [pl.when(other).then(0).otherwise(name).alias(name) for name in ("host_key", "host_no", "full_key")]
+    return nodes.with_columns(*numbers, host=pl.when(~other).then("host"))
 
 
 def _present(column: str) -> pl.Expr:
@@ -71,24 +120,22 @@ def _present(column: str) -> pl.Expr:
 
 
 def _join_pairs(
-    found: Sequence[Sequence[int]],
+    found: Sequence[tuple[Sequence[int], bool]],
     parts: Components,
     evidence: Evidence,
     rule: str,
     blockers: int,
     agrees: Callable[[int, int], bool],
-    doubtful: set[int],
 ) -> None:
-    """Join nodes that share a strong number, pair by pair; a doubtful number needs exactly the same name."""
-    for group in found:
+    """Join nodes that share a strong number, pair by pair; a doubtful number needs exactly the same name as well."""
+    for group, doubtful in found:
         if len(group) > MOST_PAIRS:
             continue
         for place, one in enumerate(group):
             for other in group[place + 1 :]:
-                if parts.find(one) == parts.find(other):
+                if parts.find(one) == parts.find(other) or (doubtful and not evidence.surely_one(one, other)):
                     continue
-                sure = evidence.same_name(one, other)
-                if sure or (one not in doubtful and agrees(one, other)):
+                if agrees(one, other):
                     parts.join_unless(one, other, rule, blockers)
 
 
@@ -102,7 +149,13 @@ def _join_numbers(nodes: pl.DataFrame, parts: Components, evidence: Evidence, ru
         ("mac_address", _members(nodes, "macs"), NUMBERS | DOMAIN | RETIRED | OWN_ID, evidence.one_by_mac),
     ]
     for rule, pairs, blockers, agrees in (stage for stage in stages if rules.allow(stage[0])):
-        _join_pairs(groups(pairs), parts, evidence, rule, blockers, agrees, several_names(nodes, pairs))
+        _join_pairs(_doubted_groups(nodes, pairs), parts, evidence, rule, blockers, agrees)
+
+
+def _lists_of_names(nodes: pl.DataFrame) -> dict[int, frozenset[int]]:
+    """Per name the lists that have it."""
+    held = _names(nodes).join(nodes.select("no", "list_no"), on="no").group_by("key").agg(pl.col("list_no").unique())
+    return {key: frozenset(lists) for key, lists in held.iter_rows()}
 
 
 def _names_in_one_tool(nodes: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
@@ -131,11 +184,10 @@ def _join_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
 def _join_addresses(nodes: pl.DataFrame, parts: Components, evidence: Evidence, rules: Rules) -> None:
     """Almost the same name at one address; then records that are called by an address and nothing else."""
     pairs = _members(nodes, "ips")
-    doubtful = several_names(nodes, pairs)
-    found = [group for group in groups(pairs) if doubtful.isdisjoint(group)]
-    blockers = NUMBERS | DOMAIN | TAG | RETIRED
+    found = [(group, False) for group, doubtful in _doubted_groups(nodes, pairs) if not doubtful]
+    blockers = NUMBERS | DOMAIN | TAG | RETIRED | ROWS
     if rules.allow("similar_name_address"):
-        _join_pairs(found, parts, evidence, "similar_name_address", blockers, evidence.like_at_address, doubtful)
+        _join_pairs(found, parts, evidence, "similar_name_address", blockers, evidence.like_at_address)
     if rules.allow("address"):
         _join_called_by_address(nodes, pairs, parts)
 
@@ -145,16 +197,33 @@ def _join_called_by_address(nodes: pl.DataFrame, pairs: pl.DataFrame, parts: Com
     owners = pairs.filter(~pl.col("no").is_in(called["no"].implode()))
     held = called.join(owners.rename({"no": "owner"}), on="key").sort("no", "owner")
     for (node,), rows in held.group_by(["no"], maintain_order=True):
-        roots = {parts.find(owner) for owner in rows["owner"].to_list()}
-        if len(roots) == 1:
-            parts.join_unless(int(str(node)), roots.pop(), "address", NAMED)
+        owner = _owner(rows["owner"].to_list(), parts)
+        if owner is not None:
+            parts.join_unless(int(str(node)), owner, "address", NAMED)
     for group in groups(called):
         parts.join_group(group, "address", BARE)
 
 
+def _owner(claimants: Sequence[int], parts: Components) -> int | None:
+    """Whose an address is: the only claimant's, else that of the one component for which two tools or more speak."""
+    tools: dict[int, set[int]] = {}
+    for node in claimants:
+        tools.setdefault(parts.find(node), set()).add(parts.tools[node])
+    sure = [root for root, said in tools.items() if len(said) > 1] if len(tools) > 1 else list(tools)
+    return sure[0] if len(sure) == 1 else None
+
+
 def join_all(nodes: pl.DataFrame, parts: Components, rules: Rules = AS_THEY_COME) -> None:
     """Run every rule in force over the nodes, strongest first."""
-    evidence = Evidence(nodes, _array(nodes, "host_key"), _array(nodes, "alias_key"))
+    evidence = Evidence(
+        nodes,
+        host_key=_array(nodes, "host_key"),
+        alias_key=_array(nodes, "alias_key"),
+        full_key=_array(nodes, "full_key"),
+        lists_of=_lists_of_names(nodes),
+    )
     _join_numbers(nodes, parts, evidence, rules)
     _join_names(nodes, parts, rules)
     _join_addresses(nodes, parts, evidence, rules)
+    if rules.allow("swapped_letters"):
+        join_swapped(nodes, parts)

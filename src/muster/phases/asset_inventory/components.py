@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 # What blocks a join. Strong numbers always do; the others where only names or addresses speak for the join.
-NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID = 1, 2, 4, 8, 16, 32, 64, 128
-NAMED = NUMBERS | DOMAIN | TAG | HOST | RETIRED
-BARE = NAMED | LISTED | KIND
+NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID, PLACE, CARDS, ROWS, TOLD = (2**bit for bit in range(12))
+NAMED = NUMBERS | DOMAIN | TAG | HOST | RETIRED | CARDS
+BARE = NAMED | LISTED | KIND | PLACE
 TAG_VALUE_BITS = 46
+SETTLING = ("name_environment", "name_listed_once")  # strongest first
 MOST_RIVALS = 60  # a name that so many different things share tells nothing
 
-FACTS = {"uuid": NUMBERS, "serial": NUMBERS, "domain": DOMAIN, "tag": TAG, "host": HOST}
+FACTS = {"uuid": NUMBERS, "serial": NUMBERS, "domain": DOMAIN, "tag": TAG, "host": HOST, "stage": TOLD}
 
 
 @dataclass(slots=True)
@@ -22,6 +23,8 @@ class Components:
     `retired`: 1 live, 2 retired, 3 both. `kinds`: one bit per kind of machine, all bits where unknown.
     `listed`, `sid` and `own_id`: the list a node is in and its number there (0 none): two numbers in one list are two
     things. `own_id` is the list's own number alone, where `sid` may be an address for want of one.
+    `places` and `cards`: the addresses and network cards of a node; `tools`: who says so. `stage` tells two things of
+    one name apart, and blocks nothing. `settling`: the rules in force that choose between several of one name.
     """
 
     facts: Mapping[str, "array[int]"]
@@ -30,6 +33,10 @@ class Components:
     listed: Sequence[int]
     sid: Sequence[int]
     own_id: Sequence[int]
+    places: Sequence[Sequence[str]]
+    cards: Sequence[Sequence[str]]
+    tools: Sequence[int]
+    settling: Sequence[str]
     parent: "array[int]" = field(init=False)
     rule: list[str | None] = field(init=False)
     members: dict[int, list[int]] = field(init=False, default_factory=dict)
@@ -61,21 +68,33 @@ class Components:
         """True where two components state different things of the kinds that `blockers` names."""
         if self.apart and self._kept_apart(one, other):
             return True
-        for name, kind in FACTS.items():
-            if not kind & blockers:
-                continue
-            left, right = self.facts[name][one], self.facts[name][other]
-            if left and right and left != right and self._differ(name, left, right):
-                return True
+        stated = (name for name, kind in FACTS.items() if kind & blockers)
+        if any(self._differ(name, self.facts[name][one], self.facts[name][other]) for name in stated):
+            return True
         if blockers & RETIRED and not self.retired[one] & self.retired[other]:
             return True
         if blockers & KIND and not self.kinds[one] & self.kinds[other]:
             return True
+        return self._two_rows(one, other, blockers) or self._two_places(one, other, blockers)
+
+    def _two_rows(self, one: int, other: int, blockers: int) -> bool:
+        """True where a list has both in rows of their own."""
         if blockers & OWN_ID and self._listed_twice(one, other, self.own_id):
             return True
-        return bool(blockers & LISTED) and self._listed_twice(one, other, self.sid)
+        if blockers & LISTED and self._listed_twice(one, other, self.sid):
+            return True
+        return bool(blockers & ROWS) and not self._lists(one).isdisjoint(self._lists(other))
+
+    def _two_places(self, one: int, other: int, blockers: int) -> bool:
+        """True where both are in the network at places that one machine does not have."""
+        if blockers & CARDS and self._elsewhere(one, other):
+            return True
+        return bool(blockers & PLACE) and self._both_placed(one, other)
 
     def _differ(self, name: str, left: int, right: int) -> bool:
+        """True where both say something and not the same."""
+        if not left or not right or left == right:
+            return False
         if left > 0 and right > 0:
             return name != "tag" or left >> TAG_VALUE_BITS == right >> TAG_VALUE_BITS
         return self._values(left).isdisjoint(self._values(right))
@@ -93,6 +112,45 @@ class Components:
             number[node] and self.listed[node] in numbers and number[node] not in numbers[self.listed[node]]
             for node in self.within(other)
         )
+
+    def _lists(self, root: int) -> set[int]:
+        """The lists that have a row of a component. A list names a thing once."""
+        return {self.listed[node] for node in self.within(root)}
+
+    def _elsewhere(self, one: int, other: int) -> bool:
+        """True where both know addresses and cards and share none: a move keeps the card, a new card the address."""
+        for held in (self.cards, self.places):
+            left = {value for node in self.within(one) for value in held[node]}
+            right = {value for node in self.within(other) for value in held[node]}
+            if not left or not right or not left.isdisjoint(right):
+                return False
+        return True
+
+    def _both_placed(self, one: int, other: int) -> bool:
+        """True where two tools or more agree on an address of the one, and two or more on quite another of the other.
+
+        A single tool may still hold the address before the last move; two that agree do not, nor does a list that has
+        the machine at the address agreed on in another row.
+        """
+        if len(self.within(one)) == 1 and len(self.within(other)) == 1:
+            return False
+        left, right = self._places(one), self._places(other)
+        if not left or not right or not left.keys().isdisjoint(right):
+            return False
+        sure = self._confirmed(left) + self._confirmed(right)
+        return sure == 2 or (sure == 1 and not self._lists(one).isdisjoint(self._lists(other)))
+
+    def _places(self, root: int) -> dict[str, set[int]]:
+        """Every address of a component, and who says so."""
+        found: dict[str, set[int]] = {}
+        for node in self.within(root):
+            for place in self.places[node]:
+                found.setdefault(place, set()).add(self.tools[node])
+        return found
+
+    @staticmethod
+    def _confirmed(places: Mapping[str, set[int]]) -> bool:
+        return any(len(tools) > 1 for tools in places.values())
 
     def join(self, one: int, other: int, rule: str) -> int:
         """Make one component of two, whatever they state; the rule is kept with every node it first joined."""
@@ -144,14 +202,41 @@ class Components:
         anchors = self._pair_anchors([root for root in roots if self._anchored(root)], rule, blockers)
         loose: list[int] = []
         for root in (root for root in roots if not self._anchored(self.find(root))):
-            candidates = sorted({anchor for anchor in anchors if not self.contradict(anchor, root, blockers)})
+            standing = sorted({self.find(anchor) for anchor in anchors})
+            candidates = [anchor for anchor in standing if not self.contradict(anchor, root, blockers)]
+            settled = self._settled(root, candidates)
             if len(candidates) == 1:
                 self.join(candidates[0], root, rule)
+            elif settled is not None:
+                self.join(settled[0], root, settled[1])
             elif candidates:
                 self.undecided.append((root, tuple(candidates), rule))
             else:
                 loose.append(root)
         self._join_loose(loose, rule, blockers)
+
+    def _settled(self, root: int, candidates: Sequence[int]) -> tuple[int, str] | None:
+        """The candidate that a rule in force settles on, and the rule."""
+        rules = {"name_environment": self._of_same_stage, "name_listed_once": self._not_listed_beside}
+        for rule in self.settling:
+            chosen = rules[rule](root, candidates)
+            if chosen is not None:
+                return chosen, rule
+        return None
+
+    def _of_same_stage(self, root: int, candidates: Sequence[int]) -> int | None:
+        """The one candidate of the same environment, where every other is of another."""
+        stages = self.facts["stage"]
+        if not stages[root] or not all(stages[candidate] for candidate in candidates):
+            return None
+        same = [one for one in candidates if not self._differ("stage", stages[root], stages[one])]
+        return same[0] if len(same) == 1 else None
+
+    def _not_listed_beside(self, root: int, candidates: Sequence[int]) -> int | None:
+        """The one candidate that the list of the root does not name in another row."""
+        lists = self._lists(root)
+        free = [one for one in candidates if lists.isdisjoint(self._lists(one))]
+        return free[0] if len(free) == 1 else None
 
     def _fits(self, roots: Sequence[int], blockers: int) -> dict[int, list[int]]:
         """Per component the others that it does not contradict."""

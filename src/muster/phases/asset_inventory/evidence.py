@@ -1,11 +1,12 @@
 """Does a shared number mean one machine? The names decide, and where they differ something else must agree."""
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from muster.phases.asset_inventory.agreement import similar
+from muster.phases.asset_inventory.agreement import in_series, similar
 
 MAKERS = {"hewlett": "hp", "hpe": "hp", "lenovo": "ibm", "sun": "oracle"}
 LONG_ID = 5  # shorter ids, and bare counters, are given out again in every list
@@ -18,6 +19,8 @@ class Evidence:
     nodes: pl.DataFrame
     host_key: "array[int]"
     alias_key: "array[int]"
+    full_key: "array[int]"
+    lists_of: Mapping[int, frozenset[int]]
 
     def same_name(self, one: int, other: int) -> bool | None:
         """True where a name is the same, False where both have names and none is, None where one has no name."""
@@ -27,9 +30,25 @@ class Evidence:
             return None
         return not left.isdisjoint(right)
 
+    def surely_one(self, one: int, other: int) -> bool:
+        """The same name, and no other card and no other address: what a number needs that a list gives to several."""
+        seen = [self._sides("macs", one, other), self._sides("ips", one, other)]
+        return self.same_name(one, other) is True and False not in seen
+
+    def listed_apart(self, one: int, other: int) -> bool:
+        """True where one list has both names: a list names a thing once."""
+        left = {self.host_key[one], self.alias_key[one]} - {0}
+        right = {self.host_key[other], self.alias_key[other]} - {0}
+        lists = [frozenset[int]().union(*(self.lists_of[name] for name in side)) for side in (left, right)]
+        return not lists[0].isdisjoint(lists[1])
+
     def like_names(self, one: int, other: int) -> bool:
         """True where any name of the one resembles any name of the other."""
-        return any(similar(left, right) for left in self._names(one) for right in self._names(other))
+        return any(
+            similar(left, right, (self.full_key[one] != 0, self.full_key[other] != 0))
+            for left in self._names(one)
+            for right in self._names(other)
+        )
 
     def _names(self, node: int) -> set[str]:
         names: set[str | None] = {self.nodes["host"][node], self.nodes["alias"][node]}
@@ -57,12 +76,23 @@ class Evidence:
         words, others = set(left.split()), set(right.split())
         return words <= others or others <= words
 
+    def in_series(self, one: int, other: int) -> bool:
+        """True where a name of the one is a name of the other with more at its end, or with other figures."""
+        return any(in_series(left, right) for left in self._names(one) for right in self._names(other))
+
     def one_by_uuid(self, one: int, other: int) -> bool:
-        """A UUID carries over a rename, unless addresses show that a clone kept it."""
-        if self.same_name(one, other) is not False or self.like_names(one, other):
-            return True
+        """A UUID carries over a rename, unless addresses show that a clone kept it.
+
+        A clone may also be known under the name of its template cut off, so that even equal names do not speak against
+        other cards and other addresses. Names of one series are those of clones: there something else must agree.
+        """
         found = [self._sides("macs", one, other), self._sides("ips", one, other)]
-        return any(found) or False not in found
+        named = self.same_name(one, other)
+        if any(found) or found == [False, False]:
+            return any(found)
+        if named is not False or self.like_names(one, other):
+            return True
+        return False not in found and not self.in_series(one, other) and not self.listed_apart(one, other)
 
     def one_by_serial(self, one: int, other: int) -> bool:
         """A serial number is its maker's: where the names differ, the maker or an address must agree."""

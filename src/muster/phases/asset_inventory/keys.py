@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from muster.phases.asset_inventory.agreement import NETBIOS_LENGTH
+
 HOST_NAME = r"^[a-z0-9_$-]+$"
 FULL_NAME = r"^[a-z0-9_$-]+(\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]+$"
 ADDRESS = r"^(\d{1,3}\.){3}\d{1,3}$"
@@ -17,6 +19,7 @@ TEXT_COLUMNS = (
     *("name", "hostname", "fqdn", "dns_domain", "uuid", "serial_number", "manufacturer", "model", "asset_tag"),
     *("source_id", "lifecycle_status", "application_name", "application_id", "database_name", "database_instance"),
     "virtualization_host",
+    "environment",
 )
 KEYS = ("sid", "uuid", "serial", "tag", "host", "alias", "address_name", "macs", "ips")
 MACHINE_ONLY = ("uuid", "serial", "domain", "address_name", "macs", "ips")
@@ -151,7 +154,7 @@ def _cleaned(records: pl.DataFrame) -> pl.DataFrame:
                 "instance": "database_instance",
             }.items()
         },
-    ).rename({"virtualization_host": "runs_on"})
+    ).rename({"virtualization_host": "runs_on", "environment": "stage"})
 
 
 def _with_machine_keys(frame: pl.DataFrame) -> pl.DataFrame:
@@ -173,8 +176,14 @@ def _with_machine_keys(frame: pl.DataFrame) -> pl.DataFrame:
         ),
         domain=pl.coalesce(pl.col("full").str.splitn(".", 2).struct.field("field_1"), "dns_domain"),
     )
-    named = named.with_columns(host=_named("host"), alias=_named("alias"))
+    named = named.with_columns(host=_named("host"), alias=_uncut(_named("alias"), _named("host")))
     return named.with_columns(domain=pl.when(pl.any_horizontal(pl.col("host", "alias").is_not_null())).then("domain"))
+
+
+def _uncut(alias: pl.Expr, host: pl.Expr) -> pl.Expr:
+    """The alias, unless it is the host name cut to NetBIOS length: no second name, and others are cut to it as well."""
+    cut = (alias.str.len_chars() == NETBIOS_LENGTH) & host.str.starts_with(alias)
+    return pl.when(cut).then(host).otherwise(alias)
 
 
 def _named(column: str) -> pl.Expr:
@@ -217,7 +226,7 @@ def identity_keys(records: pl.DataFrame, family: pl.Series) -> pl.DataFrame:
     return frame.with_columns(
         known=pl.any_horizontal([pl.col(key).is_not_null() for key in KEYS]),
         tag_space=pl.when(pl.col("tag").is_not_null()).then("tag_space"),
-    ).select("family", *KEYS, "maker", "model", "tag_space", "domain", "runs_on", "retired", "known")
+    ).select("family", *KEYS, "maker", "model", "tag_space", "domain", "runs_on", "retired", "known", "stage")
 
 
 def _with_soft_keys(frame: pl.DataFrame) -> pl.DataFrame:

@@ -3,14 +3,18 @@
 import polars as pl
 
 from muster.phases.asset_inventory.components import TAG_VALUE_BITS
+from muster.phases.asset_inventory.letters import letters_keys
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, strongest_key
 
 KEY_COLUMNS = (
     *("family", "kind", "source", "sid", "uuid", "serial", "maker", "model", "tag", "tag_space", "host", "alias"),
-    *("domain", "address_name", "retired", "detail", "pinned"),
+    *("domain", "address_name", "retired", "detail", "pinned", "stage"),
 )
-KIND_BITS = {"network": 2, "load_balancer": 2, "storage": 4, "hypervisor": 1, "server": 1, "virtual_machine": 1}
-ANY_KIND = 7
+KIND_BITS = {
+    **{"network": 2, "load_balancer": 2, "storage": 4, "cluster": 8},
+    **{"hypervisor": 1, "server": 1, "virtual_machine": 1},
+}
+ANY_KIND = 15
 
 
 def _identity_hash(rows: pl.DataFrame, rules: Rules) -> pl.Series:
@@ -77,6 +81,8 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
         sid_key=_in_family("source", "sid"),
         own_no=_number(pl.col("sid")),
         host_no=_number(pl.col("host")),
+        stage_no=_number(pl.col("stage")),
+        tool_no=_number(pl.coalesce(pl.when(pl.col("source") != "").then("source"), pl.format("list {}", "list_no"))),
         host_key=pl.when(machine).then(_in_family("host")).otherwise(0),
         alias_key=_in_family("alias"),
         full_key=_in_family("any_name", "domain"),
@@ -91,7 +97,8 @@ def node_frame(rows: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
     """
     nodes = ordered.filter((pl.col("node") == pl.col("at")) & ~pl.col("detail")).select("pos", "node")
     numbers = _numbers(rows)[nodes["pos"]]
-    lists = rows.select("macs", "ips", "address_name", "pinned")[nodes["pos"]]
+    lists = rows.select("family", "host", "alias", "macs", "ips", "address_name", "pinned")[nodes["pos"]]
+    numbers = numbers.with_columns(letters_key=letters_keys(pl.concat([numbers, lists], how="horizontal")))
     chosen = _shares_a_key(pl.concat([nodes, numbers, lists], how="horizontal"))
     kept = pl.concat([nodes, numbers], how="horizontal").filter(chosen)
     words = rows.drop("detail", "row_number", "known", "file_no", "runs_on")[kept["pos"]]
@@ -100,14 +107,24 @@ def node_frame(rows: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
 
 def _shares_a_key(nodes: pl.DataFrame) -> pl.Series:
     """True for nodes that any other node has a key in common with: only they can be joined."""
+    shared = [
+        frame.filter((pl.col("key") != 0) & pl.col("key").is_duplicated())["node"] for frame in connections(nodes)
+    ]
+    together = pl.concat(shared).unique()
+    return nodes["node"].is_in(together.implode()) | nodes["pinned"].is_not_null()
+
+
+def connections(nodes: pl.DataFrame) -> list[pl.DataFrame]:
+    """(node, key) per kind of key, 0 for none: identity looks at nothing outside what these connect."""
     both = nodes.select("node", "host_key", "alias_key").unpivot(["host_key", "alias_key"], index="node")
     keys = [both.select("node", key="value").unique()]
-    keys += [nodes.select("node", key=name) for name in ("uuid_no", "serial_no", "tag_no", "sid_key", "full_key")]
+    keys += [
+        nodes.select("node", key=name)
+        for name in ("uuid_no", "serial_no", "tag_no", "sid_key", "full_key", "letters_key")
+    ]
     members = [
         nodes.select("node", key=name).filter(pl.col("key").is_not_null()).explode("key") for name in ("macs", "ips")
     ]
     addresses = pl.concat([*members, nodes.select("node", key="address_name")])
     keys.append(addresses.select("node", key=_number(pl.col("key"))).unique())
-    shared = [frame.filter((pl.col("key") != 0) & pl.col("key").is_duplicated())["node"] for frame in keys]
-    together = pl.concat(shared).unique()
-    return nodes["node"].is_in(together.implode()) | nodes["pinned"].is_not_null()
+    return keys

@@ -21,8 +21,11 @@ IDENTITY_RULES = {
     "host_address": 0.93,
     "source_name": 0.9,
     "name": 0.85,
+    "name_environment": 0.8,
+    "name_listed_once": 0.8,
     "address": 0.8,
     "similar_name_address": 0.75,
+    "swapped_letters": 0.7,
 }
 
 
