@@ -107,3 +107,15 @@ def test_cutting_a_table_otherwise_gives_the_same_warnings(tmp_path: Path) -> No
         text = known_traps()[name].warns[0]
         whole, cut = (warnings(*read(tmp_path, text, size)) for size in (1 << 22, 64))
         assert whole == cut, name
+
+
+def test_ids_that_two_things_share_are_found_however_far_apart_they_stand(tmp_path: Path) -> None:
+    """Each shared id stands once near the start and once near the end, in blocks that know nothing of each other."""
+    ids = [*range(4_000), *range(0, 4_000, 400)]
+    rows = "".join(f"vm{at},42{n:06}-1b2c-3d4e-5f60-{n:012},vm-{n},vc{at // 4_000}\n" for at, n in enumerate(ids))
+    text = f"VM,VM UUID,VM ID,VI SDK Server\n{rows}"
+    whole, cut = (warnings(*read(tmp_path, text, size)) for size in (1 << 22, 20_000))
+    for found in (whole, cut):
+        said = {issue.code: issue.message for issue in found}
+        assert said["cloned_uuid"].startswith("10 UUIDs stand beside more than one name")
+        assert said["colliding_vm_id"].startswith("10 VM ids occur in more than one vCenter")

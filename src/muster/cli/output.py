@@ -1,6 +1,7 @@
 """How commands speak: JSON on stdout alone, tables for people, messages on stderr, one exit code per kind of end."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import date, datetime
@@ -74,6 +75,8 @@ def say(text: str) -> None:
 
 def conclude(command: Callable[[], Coroutine[Any, Any, int]], output: Format) -> int:
     """Run a command to its exit code: an error becomes its message, its hint and its code."""
+    gc.freeze()  # what was imported stays
+    gc.enable()
     try:
         return asyncio.run(command())
     except MusterError as error:

@@ -40,7 +40,8 @@ class ColumnProfile:
     `separators` how many values are lists joined by which mark. `least` and `greatest` are raw values, compared as
     numbers or days where the column holds them, else as text. `personal` names what looks like data about people.
     `traits` counts ways of writing that are worth telling beside the shape (day_first, decimal_comma ...), `lengths`
-    how many values have each of the greatest lengths in characters. `extremes` are least and greatest among the
+    how many values have each of the greatest lengths in characters, `sentinels` how many are
+    which day (YYYY-MM-DD) of those at which a calendar begins or ends. `extremes` are least and greatest among the
     numbers, the days and the texts; `least` and `greatest` are those of the kind that most values are of.
     """
 
@@ -63,6 +64,7 @@ class ColumnProfile:
     traits: Mapping[str, int] = field(default_factory=dict)
     lengths: Mapping[int, int] = field(default_factory=dict)
     extremes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    sentinels: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

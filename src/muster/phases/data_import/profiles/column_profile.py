@@ -74,6 +74,7 @@ def _of_column(found: Counts, values: pl.Series, position: int, source: str) -> 
             traits=total([found.traits]),
             lengths={length: found.lengths[length] for length in lengths[-LENGTHS:]},
             extremes=found.extremes,
+            sentinels=total([found.sentinels]),
         )
     )
 
@@ -101,6 +102,7 @@ def _merged(parts: Sequence[ColumnProfile]) -> ColumnProfile:
             traits=total(part.traits for part in parts),
             lengths={length: lengths[length] for length in sorted(lengths)[-LENGTHS:]},
             extremes=_extremes(parts),
+            sentinels=total(part.sentinels for part in parts),
         )
     )
 

@@ -1,26 +1,23 @@
 """What the records of a table tell as a whole: which occur again, which share an id, which were refused.
 
-Ids that two things share are found within a block whatever its size, and across blocks among a sample of the ids.
+All records count, whatever the blocks are that they come in.
 """
 
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 import polars as pl
 
 from muster.phases.data_import.format import Block, Rejected
-from muster.phases.data_import.profiles.value_forms import form_of, stripped
+from muster.phases.data_import.profiles.shared_ids import SharedIds, shared_ids, together
 from muster.phases.data_import.profiles.value_hashes import HASH_BITS, SEED
 from muster.phases.data_import.tables.words import fold
 
 ROWS = 1_024  # different records that are counted: those with the least hashes
-IDS = 1_000  # ids that are followed from block to block: those with the least checksums
-SHARED = 20  # ids shared by several things that are kept
-OTHERS = 3
 
 NAMES = (
     "vm", "vm name", "virtual machine", "host name", "hostname", "server name", "servername", "computer name",
@@ -54,7 +51,7 @@ class RecordProfile:
     """
 
     rows: Mapping[int, int] = field(default_factory=dict)
-    shared: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    shared: Mapping[str, SharedIds] = field(default_factory=dict)
     rejected: Mapping[str, int] = field(default_factory=dict)
     torn_end: bool = False
 
@@ -65,7 +62,7 @@ def profile_records(block: Block, columns: Sequence[str]) -> RecordProfile:
     torn = [entry for entry in block.rejected if entry.ordinal == block.frame.height - 1 and _is_torn(entry, width)]
     return RecordProfile(
         rows=_rows(block.frame),
-        shared={kind: found for kind in PAIRS if (found := _shared(kind, block.frame, columns))},
+        shared={kind: found for kind in PAIRS if (found := _shared(kind, block.frame, columns)).pairs},
         rejected=dict(sorted(Counter(entry.issue.code for entry in block.rejected).items())),
         torn_end=bool(torn),
     )
@@ -85,7 +82,7 @@ def merge_records(parts: Sequence[RecordProfile]) -> RecordProfile:
     kinds = sorted({kind for part in parts for kind in part.shared})
     return RecordProfile(
         rows={row: rows[row] for row in sorted(rows)[:ROWS]},
-        shared={kind: _kept([part.shared.get(kind, {}) for part in parts]) for kind in kinds},
+        shared={kind: together([part.shared[kind] for part in parts if kind in part.shared]) for kind in kinds},
         rejected=dict(sorted(rejected.items())),
         torn_end=parts[-1].torn_end if parts else False,
     )
@@ -98,43 +95,23 @@ def _rows(frame: pl.DataFrame) -> dict[int, int]:
     return dict(zip(hashes[:ROWS].tolist(), counts[:ROWS].tolist(), strict=True))
 
 
-def _shared(kind: str, frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _shared(kind: str, frame: pl.DataFrame, columns: Sequence[str]) -> SharedIds:
     folded = [" ".join(fold(name).replace("_", " ").replace("-", " ").split()) for name in columns]
     places = [next((folded.index(name) + 1 for name in names if name in folded), None) for names in PAIRS[kind]]
-    if None in places:
-        return {}
-    pairs = frame.select(key=pl.col(str(places[0])), other=pl.col(str(places[1]))).unique(maintain_order=True)
-    found: dict[str, tuple[str, ...]] = {}
-    for raw, other in pairs.iter_rows():
-        key, name = stripped(raw or "").casefold(), stripped(other or "")
-        if name and form_of(key) not in ("blank", "word"):
-            found[key] = (*found.get(key, ()), name)
-    return _kept([found])
-
-
-def _kept(parts: Sequence[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
-    """The ids that stand beside several names (however they are capitalised), and a sample of the others."""
-    found: dict[str, dict[str, str]] = {}
-    for part in parts:
-        for key, others in part.items():
-            known = found.setdefault(key, {})
-            for other in others:
-                known[other.casefold()] = min(other, known.get(other.casefold(), other))
-    several = sorted(key for key, others in found.items() if len(others) > 1)[:SHARED]
-    sample = sorted(found, key=lambda key: (crc32(key.encode()), key))[:IDS]
-    return {key: tuple(sorted(found[key].values())[:OTHERS]) for key in sorted({*several, *sample})}
-
-
-def shared_by_several(records: RecordProfile, kind: str) -> dict[str, tuple[str, ...]]:
-    """The ids of a kind of pair that stand beside more than one name, with these."""
-    return {key: others for key, others in records.shared.get(kind, {}).items() if len(others) > 1}
+    if None in places or not frame.height:
+        return SharedIds()
+    ids, names = (frame.get_column(str(place)) for place in places)
+    return shared_ids(ids, names)
 
 
 def records_as_json(records: RecordProfile) -> dict[str, Any]:
     """What is kept of it until all blocks are in."""
     kept = {
         "rows": list(records.rows.items()),
-        "shared": {kind: list(found.items()) for kind, found in records.shared.items()},
+        "shared": {
+            kind: {"pairs": b64encode(found.pairs).decode(), "texts": list(found.texts.items())}
+            for kind, found in records.shared.items()
+        },
         "rejected": records.rejected,
         "torn_end": records.torn_end,
     }
@@ -145,7 +122,10 @@ def records_of_json(kept: Mapping[str, Any]) -> RecordProfile:
     """The profile that kept JSON tells of."""
     return RecordProfile(
         rows=dict(kept.get("rows", ())),
-        shared={kind: {key: tuple(others) for key, others in found} for kind, found in kept.get("shared", {}).items()},
+        shared={
+            kind: SharedIds(b64decode(found["pairs"]), {key: tuple(others) for key, others in found["texts"]})
+            for kind, found in kept.get("shared", {}).items()
+        },
         rejected=kept.get("rejected", {}),
         torn_end=kept.get("torn_end", False),
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from muster.phases.data_import.profiles.record_profile import RecordProfile
+from muster.phases.data_import.profiles.shared_ids import SharedIds
 from muster.phases.data_import.tables.words import fold
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.late_pattern import late
@@ -53,6 +54,11 @@ def example(column: ColumnProfile, pattern: str) -> str | None:
     """A value of the column that the pattern is found in, from what the profile kept."""
     ends = [end for both in column.extremes.values() for end in both]
     return next((value.strip() for value in (*column.samples, *ends) if re.search(pattern, value)), None)
+
+
+def at_least(found: SharedIds) -> str:
+    """What stands before their number where not all ids were followed."""
+    return "" if found.all_kept else "At least "
 
 
 def names_an_id(column: ColumnProfile) -> bool:

@@ -20,7 +20,7 @@ from muster.phases.data_import.profiles.value_hashes import (
     least,
 )
 from muster.phases.data_import.profiles.value_lists import mark_of, marks_in
-from muster.phases.data_import.profiles.value_order import extremes_of, widest
+from muster.phases.data_import.profiles.value_order import extremes_of, sentinels_among, sentinels_in, widest
 from muster.phases.data_import.profiles.value_units import unit_of, units_in
 
 FEW = 1_500  # values of which each may be looked at by itself
@@ -38,6 +38,7 @@ class Counts:
     null_words: Counter[str] = field(default_factory=Counter)
     units: Counter[str] = field(default_factory=Counter)
     separators: Counter[str] = field(default_factory=Counter)
+    sentinels: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)
     extremes: dict[str, tuple[str, str]] = field(default_factory=dict)
     blanks: set[str] = field(default_factory=set)
@@ -138,6 +139,7 @@ def _take(found: Counts, name: str, weighed: pl.DataFrame) -> pl.DataFrame:
     found.of_form(name, int(taken.get_column("n").sum()))
     found.units.update(units_in(name, taken))
     found.separators.update(marks_in(name, taken))
+    found.sentinels.update(sentinels_in(name, taken))
     order = form(name).order
     found.extremes[order] = widest(order, [*found.extremes.get(order, ()), *extremes_of(name, values)])
     return weighed.clear() if whole else weighed.filter(~fits)
@@ -164,6 +166,8 @@ def _one_by_one(found: Counts, values: Iterable[str], numbers: Iterable[int]) ->
         found.of_form(name, sum(count for _, _, count in those))
         if name != "word":
             ends.setdefault(form(name).order, []).extend(value for value, _, _ in those)
+            if form(name).order == "day":
+                found.sentinels.update(sentinels_among((value, count) for value, _, count in those))
             _units_and_marks(found, those)
     for order, texts in ends.items():
         found.extremes[order] = widest(order, [*found.extremes.get(order, ()), *texts])

@@ -24,7 +24,7 @@ def different(hashes: Hashes) -> tuple[Rows, Rows] | None:
     buckets = (hashes >> _BUCKET).astype(np.int64)
     row_of = np.zeros(_BUCKETS, dtype=np.int64)
     row_of[buckets] = np.arange(len(hashes))
-    others = np.flatnonzero(hashes != hashes[row_of[buckets]])
+    others = np.flatnonzero(hashes != hashes[row_of][buckets])
     if len(others) > _CROWDED * len(hashes):
         return None
     numbers = np.bincount(buckets, minlength=_BUCKETS) - np.bincount(buckets[others], minlength=_BUCKETS)

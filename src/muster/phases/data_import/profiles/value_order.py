@@ -1,7 +1,8 @@
 """The least and the greatest of values that are numbers, days or text."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 import polars as pl
@@ -10,6 +11,17 @@ from muster.phases.data_import.profiles.value_forms import MONTH_NAME, form, for
 from muster.vocabulary.late_pattern import late
 
 Key = tuple[float | str, str]
+
+# 1970-01-01 Unix, 1601-01-01 Windows file times, 1900-01-01 and 1899-12-30/31 spreadsheets and SQL Server, 1753-01-01
+# SQL Server's datetime, 0001-01-01 .NET, 1980-01-01 FAT, 2038-01-19 the end of 32 bits, 9999-12-31 for ever.
+SENTINELS = frozenset(
+    (
+        "0001-01-01", "1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1900-01-02", "1970-01-01",
+        "1980-01-01", "2038-01-19", "2099-12-31", "2999-12-31", "9999-12-30", "9999-12-31",
+    )
+)  # fmt: skip
+# Their years, and those of two digits: what has none of them is none of these days.
+_MAYBE_SENTINEL = rf"{'|'.join(sorted({day[:4] for day in SENTINELS}))}|[/. -](?:70|80|38)(?:[^0-9:]|$)"
 
 _MONTHS = {
     1: "jan ene gen", 2: "feb fev fév", 3: "mar mär", 4: "apr avr abr", 5: "may mai mag", 6: "jun juin giu",
@@ -76,6 +88,23 @@ def widest(order: str, values: Sequence[str]) -> tuple[str, str]:
         return min(values), max(values)
     keys = [_key(order, value) for value in values]
     return min(keys)[1], max(keys)[1]
+
+
+def sentinels_among(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """How many of these raw values, all of them days or moments, are which day at which a calendar begins or ends."""
+    found: Counter[str] = Counter()
+    for value, count in counts:
+        if (day := day_of(value)) in SENTINELS:
+            found[day] += count
+    return dict(found)
+
+
+def sentinels_in(name: str, weighed: pl.DataFrame) -> dict[str, int]:
+    """The same for a column of one form; `n` says how often each value stands in the column."""
+    if form(name).order != "day":
+        return {}
+    maybe = weighed.filter(pl.col("value").str.contains(_MAYBE_SENTINEL))
+    return sentinels_among(maybe.group_by("value").agg(pl.col("n").sum()).iter_rows())
 
 
 def extremes_of(name: str, values: pl.Series) -> tuple[str, ...]:

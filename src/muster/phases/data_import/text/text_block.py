@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
 import polars as pl
 
 from muster.phases.data_import.block_parts import without_blank_records
@@ -155,9 +156,16 @@ def _bytes_add_up(text: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
     line_end = dialect.line_end.encode()
     line_ends = frame.height - (not text.endswith(line_end))
     returns = text.count(b"\r\n") if dialect.line_end == "\n" and b"\r" in text else 0
-    quotes = text.count(dialect.quote.encode()) if dialect.quote else 0
+    quotes = _count(text, dialect.quote) if dialect.quote else 0
     surplus = held + (frame.width - 1) * frame.height + line_ends + returns + quotes - len(text)
     return surplus == 0 or (quotes > 0 and surplus == _quotes_held(frame, dialect.quote))
+
+
+def _count(text: bytes, mark: str) -> int:
+    """How often a mark occurs; bytes.count stops at each, and there may be millions."""
+    if len(mark.encode()) > 1:
+        return text.count(mark.encode())
+    return int(np.count_nonzero(np.frombuffer(text, dtype="u1") == ord(mark)))
 
 
 def _quotes_held(frame: pl.DataFrame, quote: str) -> int:

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 
-from muster.phases.data_import.profiles.record_profile import shared_by_several
-from muster.phases.data_import.profiles.trap import Seen, Trap
+from muster.phases.data_import.profiles.shared_ids import SharedIds
+from muster.phases.data_import.profiles.trap import Seen, Trap, at_least
 from muster.vocabulary.issue import Issue
 
 
 def _detect(seen: Seen) -> Iterator[Issue]:
-    shared = shared_by_several(seen.records, "uuid")
-    for key, names in sorted(shared.items())[:1]:
+    found = seen.records.shared.get("uuid", SharedIds())
+    if count := found.count:
+        key, names = next(iter(found.examples), (None, ()))
+        example = f", {key} beside {', '.join(names)}" if key else ""
         yield Issue(
             "cloned_uuid",
-            f"{len(shared)} UUIDs stand beside more than one name, {key} beside {', '.join(names)}.",
+            f"{at_least(found)}{count:,} UUIDs stand beside more than one name{example}.",
             "Check whether these are clones or one machine that was renamed.",
             value=key,
         )

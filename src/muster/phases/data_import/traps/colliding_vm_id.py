@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 
-from muster.phases.data_import.profiles.record_profile import shared_by_several
-from muster.phases.data_import.profiles.trap import Seen, Trap
+from muster.phases.data_import.profiles.shared_ids import SharedIds
+from muster.phases.data_import.profiles.trap import Seen, Trap, at_least
 from muster.vocabulary.issue import Issue
 
 
 def _detect(seen: Seen) -> Iterator[Issue]:
-    shared = shared_by_several(seen.records, "vm_id")
-    for key, centres in sorted(shared.items())[:1]:
+    found = seen.records.shared.get("vm_id", SharedIds())
+    if count := found.count:
+        key, centres = next(iter(found.examples), (None, ()))
+        example = f", {key} in {', '.join(centres)}" if key else ""
         yield Issue(
             "colliding_vm_id",
-            f"{len(shared)} VM ids occur in more than one vCenter, {key} in {', '.join(centres)}.",
+            f"{at_least(found)}{count:,} VM ids occur in more than one vCenter{example}.",
             "Use the id together with its vCenter, or the UUID.",
             value=key,
         )

@@ -1,28 +1,26 @@
 """Days that stand for no day: where a system's calendar begins or ends.
 
-1970-01-01 Unix, 1601-01-01 Windows file times, 1900-01-01 and 1899-12-30/31 spreadsheets and SQL Server, 1753-01-01 SQL
-Server's datetime, 0001-01-01 .NET, 1980-01-01 FAT, 2038-01-19 the end of Unix time in 32 bits, 9999-12-31 "for ever".
+At either end of a column such a day tells by itself. Between others it may be a real one, and must be conspicuous.
 """
 
 from collections.abc import Iterator
 
-from muster.phases.data_import.profiles.trap import Seen, Trap
-from muster.phases.data_import.profiles.value_order import day_of
+from muster.phases.data_import.profiles.trap import Seen, Trap, days_in
+from muster.phases.data_import.profiles.value_forms import form, form_of
+from muster.phases.data_import.profiles.value_order import SENTINELS, day_of
 from muster.vocabulary.issue import Issue
+from muster.vocabulary.table import ColumnProfile
 
-SENTINELS = frozenset(
-    (
-        "0001-01-01", "1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1900-01-02", "1970-01-01",
-        "1980-01-01", "2038-01-19", "2099-12-31", "2999-12-31", "9999-12-30", "9999-12-31",
-    )
-)  # fmt: skip
 ZERO = ["0000-00-00", "00/00/0000", "00.00.0000"]
+OFTEN = 3  # values, and one in a hundred: among birthdays some are the first day of a calendar
+SHARE = 100
 
 
 def _detect(seen: Seen) -> Iterator[Issue]:
     for column in seen.columns:
         found = [end for end in column.extremes.get("day", ()) if day_of(end) in SENTINELS]
         found += [word for word in column.null_words if word.startswith(tuple(ZERO))]
+        found += _conspicuous(column)
         if found:
             yield Issue(
                 "sentinel_date",
@@ -33,6 +31,14 @@ def _detect(seen: Seen) -> Iterator[Issue]:
             )
 
 
+def _conspicuous(column: ColumnProfile) -> list[str]:
+    """A sentinel that stands in the midst of the column's days far more often than any day would, best as written."""
+    often = [day for day, count in column.sentinels.items() if count >= OFTEN and count * SHARE >= days_in(column)]
+    written = [value for value in column.samples if form(form_of(value)).order == "day" and day_of(value) in often]
+    return [*written, *often]
+
+
+AMONG = "".join(f"host{n},{n % 28 + 1:02}.{n % 12 + 1:02}.{1960 + n % 64}\n" for n in range(120))
 TRAP = Trap(
     _detect,
     warns=(
@@ -40,6 +46,11 @@ TRAP = Trap(
         "Name,End\na,31.12.9999\nb,01.02.2027\n",
         "Name,Installed\na,0000-00-00\nb,2020-02-03\n",
         "Name,Installed\na,0001-01-01T00:00:00Z\nb,2020-02-03T00:00:00Z\n",
+        f"Name,Installed\n{AMONG}" + "".join(f"lost{n},01.01.1970\n" for n in range(4)),
     ),
-    silent=("Name,Installed\na,2001-01-01\nb,2020-02-03\n", "Name,Born\na,1971-01-01\nb,1969-12-30\n"),
+    silent=(
+        "Name,Installed\na,2001-01-01\nb,2020-02-03\n",
+        "Name,Born\na,1971-01-01\nb,1969-12-30\n",
+        f"Name,Born\n{AMONG}ann,01.01.1970\nbob,01.01.1980\n",
+    ),
 )
