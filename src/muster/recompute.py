@@ -2,33 +2,45 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from muster.phases.asset_inventory import phase as asset_inventory
+from muster.phases.asset_inventory.decisions import KINDS as ABOUT_RECORDS
+from muster.phases.asset_inventory.rules import KINDS as ABOUT_RULES
 from muster.phases.dependency_analysis import phase as dependency_analysis
 from muster.phases.tech_debt_assessment import phase as tech_debt_assessment
 from muster.store import decisions, imports, tenants
-from muster.store.transaction import Tx
+from muster.store.transaction import Tx, drop_temporary
 from muster.vocabulary import clock
+from muster.vocabulary.errors import UsageError
 from muster.vocabulary.scope import Scope
 
+REVOKE = "revoke"
+REVOCABLE = (REVOKE, *ABOUT_RECORDS, *ABOUT_RULES)
+ELSEWHERE = "muster mapping set or reset changes a mapping; running the file again brings an import back."
 
-async def recompute(tx: Tx, scope: Scope) -> None:
-    """Make all that is computed equal to claims and decisions, as this transaction sees them."""
+
+async def recompute(tx: Tx, scope: Scope, day: date | None = None) -> None:
+    """Make all that is computed equal to claims and decisions, as this transaction sees them; debt is that of `day`."""
+    await drop_temporary(tx)
     await tenants.advance_inventory(tx, scope, None)
     evidence = await asset_inventory.load_evidence(tx, scope, None)
     await asset_inventory.save_inventory(tx, scope, await asyncio.to_thread(asset_inventory.compute, evidence))
     told = await dependency_analysis.load_told(tx, scope, None)
     await dependency_analysis.save_found(tx, scope, await asyncio.to_thread(dependency_analysis.compute, told))
-    estate = await tech_debt_assessment.load_estate(tx, scope, clock.today())
+    estate = await tech_debt_assessment.load_estate(tx, scope, day or clock.today())
     await tech_debt_assessment.save_judged(tx, scope, await asyncio.to_thread(tech_debt_assessment.compute, estate))
 
 
 async def decide(
     tx: Tx, scope: Scope, kind: str, subject: Mapping[str, Any], body: Mapping[str, Any], author: str, reason: str
 ) -> int:
-    """Append one decision about records and make everything follow it; returns its number."""
+    """Append one decision and make everything follow it; returns its number."""
+    await tenants.advance_inventory(
+        tx, scope, None
+    )  # held from here on, so that decisions are in the order of their times
     number = await decisions.add(tx, scope, kind, subject, body, author, reason)
     await recompute(tx, scope)
     return number
@@ -37,8 +49,25 @@ async def decide(
 async def undo_import(tx: Tx, scope: Scope, import_id: UUID, author: str, reason: str) -> bool:
     """Take an import back: all is as if it had never come, but for the record that it did. False if it was undone."""
     await imports.read(tx, scope, import_id)
+    await tenants.advance_inventory(tx, scope, None)
     if not await imports.mark_undone(tx, scope, import_id, author):
         return False
     await decisions.add(tx, scope, "undo_import", {"import_id": str(import_id)}, {}, author, reason)
+    await recompute(tx, scope)
+    return True
+
+
+async def revoke(tx: Tx, scope: Scope, number: int, author: str, reason: str) -> bool:
+    """Take a decision back, or a revocation: then what it took back stands again. False if it did not stand.
+
+    Raises DecisionNotFound, UsageError for what is taken back in another way.
+    """
+    made = await decisions.read(tx, scope, number)
+    if made["kind"] not in REVOCABLE:
+        raise UsageError(f"Decision {number} is a {made['kind']}.", hint=ELSEWHERE)
+    if not made["standing"]:
+        return False
+    await tenants.advance_inventory(tx, scope, None)
+    await decisions.add(tx, scope, REVOKE, {}, {}, author, reason, revokes=number)
     await recompute(tx, scope)
     return True

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from muster.cli.moments import seen
 from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import SCREEN, Format, conclude, say, shown, write_json, write_rows
 from muster.cli.session import opened, scope_of
@@ -16,6 +17,7 @@ from muster.why import why as replay
 
 Name = Annotated[str, Parameter(help="Id of the asset, or its name where only one has it.")]
 OWN = re.compile(r"custom\.[a-z][a-z0-9_]{0,57}")
+VANISHED = ("presence", "presence_reason")
 FILTERED = ("asset_type", "environment", "os_name", "criticality", "lifecycle_status", "application_name", "name")
 
 
@@ -27,6 +29,7 @@ def list_(
     ] = None,
     limit: Annotated[int, Parameter(help="Assets a page, 1 to 10000.")] = 100,
     after: Annotated[str | None, Parameter(help="Id of the last asset of the page before.")] = None,
+    as_of_time: Annotated[str | None, Parameter(help="The assets of a past moment, see muster history.")] = None,
     client: Client = None,
     engagement: Engagement = None,
     format: Output = Format.TABLE,
@@ -40,11 +43,21 @@ def list_(
             raise UsageError(f"--limit is {limit}; it must be from 1 to 10000.")
         async with opened(settings) as database:
             scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
+            async with seen(database, scope, as_of_time, "--as-of-time") as tx:
                 rows = await lineage.assets(tx, scope, conditions, limit, after)
         write_rows(
             rows,
-            ("asset_id", "name", "asset_type", "environment", "os_name", "ip_address", "cpu_cores", "memory_mb"),
+            (
+                "asset_id",
+                "name",
+                "asset_type",
+                "environment",
+                "os_name",
+                "ip_address",
+                "cpu_cores",
+                "memory_mb",
+                "presence",
+            ),
             format,
             "Assets",
         )
@@ -88,12 +101,13 @@ def show(asset: Name, /, *, client: Client = None, engagement: Engagement = None
         values = [
             {"attribute": name, "value": described[name]} for name in attributes() if described.get(name) is not None
         ]
+        values += [{"attribute": name, "value": described[name]} for name in VANISHED if name in described]
         own = sorted((described.get("custom") or {}).items())
         values += [{"attribute": f"{CUSTOM}{name}", "value": value} for name, value in own]
         write_rows(values, ("attribute", "value"), format, described["name"])
         write_rows(
             described["records"],
-            ("file", "sheet", "row_number", "file_row", "disposition", "rule", "score"),
+            ("record_id", "file", "sheet", "row_number", "file_row", "disposition", "rule", "score"),
             format,
             "Records",
         )
@@ -104,6 +118,7 @@ def show(asset: Name, /, *, client: Client = None, engagement: Engagement = None
 
 def _record(record: dict[str, Any]) -> dict[str, Any]:
     return {
+        "record_id": record["record_id"],
         "file": record["file"],
         "sheet": record["table_name"],
         "row_number": record["row_number"],

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 import muster
+from muster.cli.moments import seen
 from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import Format, conclude, write_json, write_rows
 from muster.cli.session import database_urls, opened, scope_of
@@ -21,14 +22,20 @@ from muster.vocabulary.errors import MusterError, UsageError
 Check = Literal["relationships", "lineage", "audit", "all"]
 
 
-def digest(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+def digest(
+    *,
+    at: Annotated[str | None, Parameter(help="The digest of a past moment, such as muster history shows.")] = None,
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
     """The digest of the engagement's inventory: equal for equal inventories."""
 
     async def command() -> int:
         settings = read_settings()
         async with opened(settings) as database:
             scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
+            async with seen(database, scope, at, "--at") as tx:
                 value = await stored_digest.digest(tx, scope)
         if format is Format.JSON:
             write_json({"digest": value})

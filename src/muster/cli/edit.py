@@ -1,4 +1,4 @@
-"""muster asset edit: say what a value is, whatever the files say."""
+"""muster asset edit, unlock, merge, split: what people say of assets, whatever the files say."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,52 +6,123 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from muster.cli.author import Author, Reason
+from muster.cli.changed import Expect, Preview, conclude_decision
 from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, say, shown, write_json
-from muster.cli.session import opened, scope_of
+from muster.cli.output import Format
 from muster.phases.data_cleansing.cleanse import replay
-from muster.recompute import decide
-from muster.settings import read as read_settings
-from muster.store import custom_attributes, lineage
+from muster.store import custom_attributes
+from muster.store.transaction import Tx
 from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.errors import UsageError, ValueRefused
+from muster.vocabulary.scope import Scope
 from muster.vocabulary.table import Json, MappingEntry
+from muster.what_if import deciding
+from muster.what_if.deciding import Decision
+
+Asset = Annotated[str, Parameter(help="Id of the asset, or its name where only one has it.")]
+AttributeName = Annotated[str, Parameter(help="Name of the attribute, such as environment.")]
 
 
 def edit(
-    asset: Annotated[str, Parameter(help="Id of the asset, or its name where only one has it.")],
-    attribute: Annotated[str, Parameter(help="Name of the attribute, such as environment.")],
+    asset: Asset,
+    attribute: AttributeName,
     value: Annotated[str, Parameter(help="What it is; read by the same rules as a file's values.")],
     /,
     *,
-    reason: Annotated[str, Parameter(help="Why; kept with the decision.")] = "",
+    preview: Preview = False,
+    expect: Expect = None,
+    author: Author = None,
+    reason: Reason = "",
     client: Client = None,
     engagement: Engagement = None,
     format: Output = Format.TABLE,
 ) -> int:
     """Set a value and lock it: it wins over every file, now and after any later import, until another edit."""
 
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                typed = _read(attribute, value, await custom_attributes.offered(tx, scope))
-                found = await lineage.find_asset(tx, scope, asset)
-                record = (await lineage.records_of(tx, scope, found))[0]
-                key = {name: record[name] for name in ("file_sha256", "table_name", "row_number")}
-                body = {"attribute": attribute, "value": typed}
-                number = await decide(tx, scope, "edit", {"records": [key]}, body, "cli", reason)
-        if format is Format.JSON:
-            write_json({"decision": number, "asset": asset, "attribute": attribute, "value": typed})
-        else:
-            say(f"{asset}: {attribute} is {shown(typed)}, and stays so.")
-        return 0
+    async def decision(tx: Tx, scope: Scope) -> Decision:
+        typed = read_value(attribute, value, await custom_attributes.offered(tx, scope))
+        return await deciding.lock(tx, scope, asset, attribute, typed)
 
-    return conclude(command, format)
+    more = {"asset": asset, "attribute": attribute, "value": value}
+    said = f"{asset}: {attribute} is {value}, and stays so."
+    return conclude_decision(
+        decision, said, client, engagement, format,
+        author=author, reason=reason, preview=preview, expect=expect, more=more,
+    )  # fmt: skip
 
 
-def _read(attribute: str, text: str, custom: Sequence[Attribute]) -> Json:
+def unlock(
+    asset: Asset,
+    attribute: AttributeName,
+    /,
+    *,
+    preview: Preview = False,
+    expect: Expect = None,
+    author: Author = None,
+    reason: Reason = "",
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Take the edits of a value back: the files decide again."""
+    return conclude_decision(
+        lambda tx, scope: deciding.unlock(tx, scope, asset, attribute),
+        f"{asset}: the files decide about {attribute} again.",
+        client, engagement, format, author=author, reason=reason, preview=preview, expect=expect,
+        more={"asset": asset, "attribute": attribute},
+    )  # fmt: skip
+
+
+def merge(
+    assets: Annotated[list[str], Parameter(help="Ids or names of two or more assets that are one thing.")],
+    /,
+    *,
+    preview: Preview = False,
+    expect: Expect = None,
+    author: Author = None,
+    reason: Reason = "",
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Make one asset of several, now and after any later import. The values that hold are chosen as ever."""
+    return conclude_decision(
+        lambda tx, scope: deciding.merge(tx, scope, assets),
+        f"{', '.join(assets)} are one.",
+        client, engagement, format, author=author, reason=reason, preview=preview, expect=expect,
+    )  # fmt: skip
+
+
+def split(
+    asset: Asset,
+    /,
+    *,
+    records: Annotated[
+        list[str],
+        Parameter(
+            help="Records that are another thing: their numbers in muster asset show, or FILE:ROW, FILE:SHEET:ROW.",
+            negative=(),
+            consume_multiple=True,
+        ),
+    ],
+    preview: Preview = False,
+    expect: Expect = None,
+    author: Author = None,
+    reason: Reason = "",
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Make two assets of one. What was decided of either half goes with it."""
+    return conclude_decision(
+        lambda tx, scope: deciding.split(tx, scope, asset, records),
+        f"{asset} is two things.",
+        client, engagement, format, author=author, reason=reason, preview=preview, expect=expect,
+    )  # fmt: skip
+
+
+def read_value(attribute: str, text: str, custom: Sequence[Attribute]) -> Json:
     """The value as the cleansing rules read it, as JSON. Raises UsageError or ValueRefused."""
     if attribute not in attributes() and attribute not in {own.name for own in custom}:
         raise UsageError(f"{attribute!r} is no attribute; muster asset show lists those an asset has.")

@@ -23,8 +23,9 @@ app.command(flow)
 
 imports = App(name="import", help="The files that were imported.")
 imports.command("muster.cli.imports:list_", name="list")
-imports.command("muster.cli.imports:undo", name="undo")
-imports.command("muster.cli.imports:exclude", name="exclude")
+for verb in ("undo", "exclude", "include"):
+    imports.command(f"muster.cli.imports:{verb}", name=verb)
+imports.command("muster.cli.run:preview", name="preview")
 app.command(imports)
 
 mapping = App(name="mapping", help="What the columns of imported files are taken for.")
@@ -56,8 +57,31 @@ app.command(mapping)
 asset = App(name="asset", help="The inventory.")
 asset.command("muster.cli.asset:list_", name="list")
 asset.command("muster.cli.asset:show", name="show")
-asset.command("muster.cli.edit:edit", name="edit")
+for verb in ("edit", "unlock", "merge", "split"):
+    asset.command(f"muster.cli.edit:{verb}", name=verb)
 app.command(asset)
+
+conflict = App(name="conflict", help="Values on which the records of an asset differ.")
+conflict.command("muster.cli.conflict:list_", name="list")
+conflict.command("muster.cli.conflict:decide", name="decide")
+app.command(conflict)
+
+decision = App(name="decision", help="What people decided.")
+for verb in ("list", "show", "revoke"):
+    decision.command(f"muster.cli.decision:{verb}_", name=verb)
+app.command(decision)
+app.command("muster.cli.decide:decide", name="decide")
+
+precedence = App(name="precedence", help="Which source is believed when two differ.")
+policy = App(name="policy", help="What is said of assets that newer exports of a source have no more.")
+rule = App(name="rule", help="The identity rules: which are in force, and from which score on.")
+for named, group in (("precedence", precedence), ("policy", policy), ("rule", rule)):
+    group.command(f"muster.cli.rules:{named}_show", name="show")
+    group.command(f"muster.cli.rules:{named}_set", name="set")
+    app.command(group)
+app.command("muster.cli.whatif:whatif", name="whatif")
+app.command("muster.cli.moments:history", name="history")
+app.command("muster.cli.moments:diff", name="diff")
 
 lineage = App(name="lineage", help="From a thing to the records it was made of.")
 lineage.command("muster.cli.asset:show", name="asset")

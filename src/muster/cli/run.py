@@ -2,51 +2,34 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from muster.cli.author import author_of
+from muster.cli.changed import Expect, Preview
 from muster.cli.criteria import criteria_asked
 from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, say, write_json
+from muster.cli.output import Format, conclude, write_json
 from muster.cli.progress import Progress
 from muster.cli.review import ask_to_approve
+from muster.cli.run_at_once import Approve, Asked, Batch, Source, at_once, exit_code, home_of, offered_file
 from muster.cli.session import engine, opened, tenant_names
 from muster.cli.summary import show_summary, summary
 from muster.flow import control
 from muster.flow.states import AT_REST, Status
 from muster.flow.worker import Worker
-from muster.phases.data_import import intake
-from muster.phases.data_import.begin import Begun, begin, offer
-from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.packed.packed_folder import as_one_file
+from muster.phases.data_import.begin import begin
 from muster.settings import Settings
 from muster.settings import read as read_settings
 from muster.store import flows, tenants
 from muster.store.flows import FlowRow
 from muster.store.transaction import Database
-from muster.vocabulary.errors import FileRefused
-from muster.vocabulary.scope import Scope
-
-Approve = Literal["auto", "ask", "stop"]
-
-
-@dataclass
-class Batch:
-    """What one call of `muster run` is about."""
-
-    client: str
-    engagement: str
-    scope: Scope
-    begun: list[Begun] = field(default_factory=list)
-    settled_before: set[str] = field(default_factory=set)
-    refused: list[dict[str, str]] = field(default_factory=list)
-    criteria: dict[str, Any] = field(default_factory=dict)
+from muster.vocabulary.errors import FileRefused, UsageError
+from muster.what_if.deciding import believe
 
 
 def run(
@@ -71,56 +54,63 @@ def run(
     source: Annotated[
         str | None, Parameter(help="Name of the tool the files come from; default is each file's name.")
     ] = None,
-    precedence: Annotated[int, Parameter(help="Of the source: the lower number wins a conflict.")] = 100,
+    precedence: Annotated[
+        int | None, Parameter(help="Of the source: the lower number wins a conflict; default what it has, else 100.")
+    ] = None,
     as_of: Annotated[
         date | None, Parameter(help="The day the files tell about, YYYY-MM-DD; the newer wins a conflict.")
     ] = None,
+    preview: Preview = False,
+    expect: Expect = None,
     progress: Annotated[bool, Parameter(help="Show progress bars on a terminal.")] = True,
     format: Output = Format.TABLE,
 ) -> int:
-    """Import files and take them through all six phases; the same command again goes on, or changes nothing."""
+    """Import files and take them through all six phases; the same command again goes on, or changes nothing.
 
-    async def command() -> int:
-        settings = read_settings()
-        names = tenant_names(settings, client, engagement)
-        criteria = criteria_asked(settings, require or [], minimum_score)
-        async with opened(settings) as database:
-            batch = Batch(*names, await tenants.find_or_create(database, *names), criteria=criteria)
-            for path in files:
-                await _begin(database, settings, batch, path, source, precedence, as_of, approve)
-            await _work(settings, database, batch, approve, progress and format is Format.TABLE)
-            result = await summary(
-                database, batch.client, batch.engagement, batch.scope, batch.begun, batch.refused, batch.settled_before
-            )
-        if format is Format.JSON:
-            write_json(result)
-        else:
-            show_summary(result)
-        return _exit_code(result)
-
-    return conclude(command, format)
+    With --preview, or --expect and the digest of a preview, all files are imported together in one transaction, with
+    the mappings that are suggested.
+    """
+    said = Source(source, precedence, as_of)
+    asked = Asked(files, said, approve, preview, expect, progress and format is Format.TABLE, format)
+    return conclude(lambda: _command(asked, client, engagement, require or [], minimum_score), format)
 
 
-async def _begin(
-    database: Database,
-    settings: Settings,
-    batch: Batch,
-    path: Path,
-    source: str | None,
-    precedence: int,
-    day: date | None,
-    approve: str,
-) -> None:
+async def _command(
+    asked: Asked, client: str | None, engagement: str | None, require: list[str], minimum_score: float | None
+) -> int:
+    if (asked.preview or asked.expect) and asked.approve != "auto":
+        raise UsageError("--preview and --expect go with --approve auto: they ask nobody on the way.")
+    settings = read_settings()
+    names = tenant_names(settings, client, engagement)
+    criteria = criteria_asked(settings, require, minimum_score)
+    async with opened(settings) as database:
+        batch = Batch(*names, await tenants.find_or_create(database, *names), criteria=criteria)
+        if asked.preview or asked.expect:
+            return await at_once(settings, database, batch, asked)
+        result = await _by_workers(settings, database, batch, asked)
+    if asked.format is Format.JSON:
+        write_json(result)
+    else:
+        show_summary(result)
+    return exit_code(result)
+
+
+async def _by_workers(settings: Settings, database: Database, batch: Batch, asked: Asked) -> dict[str, Any]:
+    for path in asked.files:
+        await _begin(database, settings, batch, path, asked.said, asked.approve)
+    await _work(settings, database, batch, asked.approve, asked.bars)
+    return await summary(
+        database, batch.client, batch.engagement, batch.scope, batch.begun, batch.refused, batch.settled_before
+    )
+
+
+async def _begin(database: Database, settings: Settings, batch: Batch, path: Path, said: Source, approve: str) -> None:
     try:
-        limits = Limits(**settings.limits)
-        settings.home.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=settings.home, prefix="packing-") as packing:
-            file = await asyncio.to_thread(as_one_file, path, limits, Path(packing))
-            intake.recognise(file, limits)
-            offered = offer(file, source or file.name, precedence, day, approve, limits.max_bytes)
-            offered = replace(offered, criteria=batch.criteria)
+        with TemporaryDirectory(dir=home_of(settings), prefix="packing-") as packing:
+            offered = await offered_file(settings, path, said, batch.criteria, packing, approve)
             async with database.transaction(batch.scope, actor="run") as tx:
                 begun = await begin(tx, batch.scope, offered)
+                await believe(tx, batch.scope, offered, begun, said.precedence, author_of(None))
                 row = await flows.read(tx, begun.flow)
                 if row.status == Status.FAILED:
                     await control.retry(tx, begun.flow)
@@ -183,11 +173,26 @@ async def _go_on(database: Database, batch: Batch, rows: Sequence[FlowRow], appr
     return True
 
 
-def _exit_code(result: dict[str, Any]) -> int:
-    failed = [entry for entry in result["imports"] if entry["status"] == Status.FAILED]
-    if any(entry["error"]["error_class"] == "retryable" for entry in failed):
-        return 3
-    waiting = [entry for entry in result["imports"] if entry["status"] != Status.COMPLETED]
-    for entry in waiting:
-        say(f"{entry['file']}: {entry['status']}; muster flow show {entry['flow_id']} says why.")
-    return 1 if waiting or result["refused"] else 0
+def preview(
+    files: Annotated[list[Path], Parameter(help="Files to look at; with several, what they do together.", negative=())],
+    /,
+    *,
+    client: Client = None,
+    engagement: Engagement = None,
+    source: Annotated[str | None, Parameter(help="Name of the tool the files come from.")] = None,
+    precedence: Annotated[int | None, Parameter(help="Of the source: the lower number wins a conflict.")] = None,
+    as_of: Annotated[date | None, Parameter(help="The day the files tell about, YYYY-MM-DD.")] = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Show exactly what importing files would do, and the digest it would lead to. Nothing is stored."""
+    return run(
+        files,
+        client=client,
+        engagement=engagement,
+        source=source,
+        precedence=precedence,
+        as_of=as_of,
+        preview=True,
+        progress=False,
+        format=format,
+    )

@@ -30,12 +30,25 @@ async def summary(
 ) -> dict[str, Any]:
     """The result of a run as the contract says; an import that was there before counts every record as unchanged."""
     async with database.transaction(scope, actor="run", snapshot=True) as tx:
-        entries = [await _import(tx, scope, each, str(each.import_id) in settled_before) for each in begun]
-        severities = await debt.by_severity(tx, scope)
-        gaps = await _gaps(tx, begun)
-        counts = await dependencies.counts(tx, scope)
-        types = await lineage.totals(tx, scope)
-        hexadecimal = await digest(tx, scope)
+        return await summary_in(tx, client, engagement, scope, begun, refused, settled_before)
+
+
+async def summary_in(
+    tx: Tx,
+    client: str,
+    engagement: str,
+    scope: Scope,
+    begun: Sequence[Begun],
+    refused: list[dict[str, str]],
+    settled_before: Collection[str],
+) -> dict[str, Any]:
+    """The same, as one transaction sees it."""
+    entries = [await _import(tx, scope, each, str(each.import_id) in settled_before) for each in begun]
+    severities = await debt.by_severity(tx, scope)
+    gaps = await _gaps(tx, begun)
+    counts = await dependencies.counts(tx, scope)
+    types = await lineage.totals(tx, scope)
+    hexadecimal = await digest(tx, scope)
     turned_away = [entry for entry in entries if entry["error"] and entry["error"]["error_code"] in REFUSALS]
     return {
         "client": client,

@@ -70,7 +70,7 @@ async def _execute(engine: Engine, item: Item, began: float) -> None:
         onward = await step.save(tx, task, result)
         seconds = time.monotonic() - began
         await flows.add_step(tx, item.flow, item.phase, item.step, "done", item.attempt, seconds, {"part": item.part})
-        await _go_on(engine, tx, item, onward, status)
+        await go_on(engine, tx, item, onward, status)
 
 
 @asynccontextmanager
@@ -85,7 +85,7 @@ async def as_fault(item: Item) -> AsyncIterator[None]:
         raise UnexpectedFault(f"{type(error).__name__} in {item.phase}.{item.step}: {error}") from error
 
 
-async def _go_on(engine: Engine, tx: Tx, item: Item, onward: Next, status: str) -> None:
+async def go_on(engine: Engine, tx: Tx, item: Item, onward: Next, status: str) -> None:
     """Write what comes after a step. The flow is held: parts share it, all other steps hold it alone."""
     new_work = "paused" if status == Status.PAUSED else "ready"
     match onward:

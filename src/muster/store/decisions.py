@@ -1,23 +1,33 @@
 """Table `decision`: what people said, appended and never overwritten."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from muster.store.transaction import Tx
+from muster.vocabulary.errors import DecisionNotFound
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
 
 
 async def add(
-    tx: Tx, scope: Scope, kind: str, subject: Mapping[str, Any], body: Mapping[str, Any], author: str, reason: str
+    tx: Tx,
+    scope: Scope,
+    kind: str,
+    subject: Mapping[str, Any],
+    body: Mapping[str, Any],
+    author: str,
+    reason: str,
+    *,
+    revokes: int | None = None,
 ) -> int:
     """Append one decision; returns its number."""
     return int(
         await tx.fetchval(
-            """insert into decision (client_account_id, engagement_id, kind, subject, body, author, reason)
-            values ($1, $2, $3, $4, $5, $6, $7) returning id""",
+            """insert into decision (client_account_id, engagement_id, kind, subject, body, author, reason, revokes)
+            values ($1, $2, $3, $4, $5, $6, $7, $8) returning id""",
             scope.client_account_id,
             scope.engagement_id,
             kind,
@@ -25,20 +35,55 @@ async def add(
             dict(body),
             author,
             reason,
+            revokes,
         )
     )
 
 
-async def standing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
-    """Every decision that no later one revokes, oldest first."""
+async def every(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
+    """All decisions, oldest first, each with `standing`: whether no standing decision revokes it.
+
+    A revocation may be revoked in turn: then what it took back stands again.
+    """
     rows = await tx.fetch(
-        f"""select id, kind, subject, body, author, reason, made_at from decision d where {TENANT}
-            and not exists (select 1 from decision r where r.client_account_id = $1 and r.engagement_id = $2 and r.revokes = d.id)
-        order by id""",
+        f"""select id, kind, subject, body, author, reason, made_at, revokes from decision where {TENANT} order by id""",
         scope.client_account_id,
         scope.engagement_id,
     )
-    return [dict(row) for row in rows]
+    revoked: set[int] = set()
+    found = []
+    for row in reversed(rows):
+        stands = row["id"] not in revoked
+        if stands and row["revokes"] is not None:
+            revoked.add(row["revokes"])
+        found.append({**dict(row), "standing": stands})
+    return found[::-1]
+
+
+async def standing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
+    """Every decision that no standing one revokes, oldest first."""
+    return [row for row in await every(tx, scope) if row["standing"]]
+
+
+async def read(tx: Tx, scope: Scope, number: int) -> dict[str, Any]:
+    """One decision with `standing`. Raises DecisionNotFound."""
+    for row in await every(tx, scope):
+        if row["id"] == number:
+            return row
+    raise DecisionNotFound(f"There is no decision {number} in this engagement.")
+
+
+async def revoke_since(tx: Tx, scope: Scope, moment: datetime, author: str) -> int:
+    """Append a revocation of every decision that was made after a moment; returns how many there were."""
+    done = await tx.execute(
+        f"""insert into decision (client_account_id, engagement_id, kind, subject, author, revokes)
+        select client_account_id, engagement_id, 'revoke', '{{}}', $4, id from decision where {TENANT} and made_at > $3""",
+        scope.client_account_id,
+        scope.engagement_id,
+        moment,
+        author,
+    )
+    return int(done.split()[-1])
 
 
 async def about_mapping(tx: Tx, scope: Scope, import_id: UUID) -> list[dict[str, Any]]:

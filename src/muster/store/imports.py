@@ -168,7 +168,7 @@ async def named(tx: Tx, scope: Scope, wanted: str) -> ImportRow:
 async def listing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
     """Every import of an engagement with its status and counts, oldest first."""
     rows = await tx.fetch(
-        f"""select id as import_id, master_flow_id as flow_id, filename as file, status, source, as_of, total_records::bigint as records,
+        f"""select id as import_id, master_flow_id as flow_id, filename as file, status, source, precedence, as_of, total_records::bigint as records,
             file_sha256, file_bytes, created_at, undone_at, undone_by
         from data_imports where {TENANT} order by created_at, id""",
         scope.client_account_id,

@@ -60,6 +60,49 @@ async def records_of(tx: Tx, scope: Scope, asset_id: int) -> list[dict[str, Any]
     return [dict(row) for row in rows]
 
 
+async def record(tx: Tx, scope: Scope, record_id: int) -> dict[str, Any]:
+    """Where a record is, what it is about, and the inner id of its asset, if it has one. Raises RecordNotFound."""
+    row = await tx.fetchrow(
+        """select $3::bigint as record_id, i.file_sha256, i.filename as file, t.name as table_name, t.record_kind,
+          b.first_row + ($3::bigint & 1048575) - 1 as row_number,
+          (select l.asset_id from asset_link l where l.client_account_id = $1 and l.engagement_id = $2 and l.record_id = $3) as asset_id
+        from raw_block b
+        join data_import i on i.client_account_id = $1 and i.engagement_id = $2 and i.id = b.data_import_id
+        join import_table t on t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = i.id and t.table_no = b.table_no
+        where b.client_account_id = $1 and b.engagement_id = $2 and b.id = $3::bigint >> 20
+          and ($3::bigint & 1048575) between 1 and b.records""",
+        scope.client_account_id,
+        scope.engagement_id,
+        record_id,
+    )
+    if row is None:
+        raise RecordNotFound(
+            f"There is no record {record_id} in this engagement.",
+            hint="muster asset show gives the numbers of records.",
+        )
+    return dict(row)
+
+
+async def shared_assets(tx: Tx, scope: Scope, import_id: UUID, limit: int, offset: int) -> list[int]:
+    """The inner ids of assets that records of this import and of others are joined in, a page at a time by id."""
+    rows = await tx.fetch(
+        """with own as (
+          select distinct l.asset_id from asset_link l
+          join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
+          where l.client_account_id = $1 and l.engagement_id = $2 and l.asset_id is not null and b.data_import_id = $3)
+        select distinct l.asset_id from asset_link l
+        join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
+        where l.client_account_id = $1 and l.engagement_id = $2 and b.data_import_id <> $3 and l.asset_id in (select asset_id from own)
+        order by 1 limit $4 offset $5""",
+        scope.client_account_id,
+        scope.engagement_id,
+        import_id,
+        limit,
+        offset,
+    )
+    return [row["asset_id"] for row in rows]
+
+
 async def record_key(tx: Tx, scope: Scope, import_id: UUID, sheet: str | None, row_number: int) -> dict[str, Any]:
     """How decisions name a record of an import. Raises RecordNotFound, also where several tables have such a row."""
     rows = await tx.fetch(
@@ -82,7 +125,8 @@ async def record_key(tx: Tx, scope: Scope, import_id: UUID, sheet: str | None, r
 async def asset(tx: Tx, scope: Scope, asset_id: int) -> dict[str, Any]:
     """One asset, every attribute that has a value."""
     row = await tx.fetchval(
-        """select jsonb_strip_nulls(to_jsonb(v)) from assets v
+        """select jsonb_strip_nulls(to_jsonb(v) || (select jsonb_build_object('presence', a.presence, 'presence_reason', a.presence_reason)
+            from asset a where a.client_account_id = $1 and a.engagement_id = $2 and a.id = $3)) from assets v
         where v.client_account_id = $1 and v.engagement_id = $2 and v.id = asset_uuid($2, $3)""",
         scope.client_account_id,
         scope.engagement_id,
@@ -106,7 +150,7 @@ async def assets(tx: Tx, scope: Scope, where: dict[str, str], limit: int, after:
         )
     rows = await tx.fetch(
         f"""select asset_uuid(engagement_id, id) as asset_id, name, asset_type, environment, os_name, os_version, hostname, fqdn, ip_address,
-            cpu_cores, memory_mb, storage_total_gb, criticality, lifecycle_status, application_name, owner, custom
+            cpu_cores, memory_mb, storage_total_gb, criticality, lifecycle_status, application_name, owner, custom, presence, presence_reason
         from asset where {" and ".join(conditions)} order by name, id limit {int(limit)}""",
         *values,
     )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -107,6 +107,22 @@ def _gone(connection: asyncpg.Connection | Tx) -> bool:
         return True
 
 
+class _Discarded(Exception):
+    """Ends a transaction that was only to be looked at."""
+
+
+async def drop_temporary(tx: Tx) -> None:
+    """Drop the temporary tables of this session: what made them may be done once more in the same transaction."""
+    await tx.execute("discard temp")
+
+
+@asynccontextmanager
+async def savepoint(tx: Tx) -> AsyncIterator[None]:
+    """What fails inside is taken back alone; the transaction around it goes on."""
+    async with tx.transaction():
+        yield
+
+
 class Database:
     """A pool of connections under the application's ordinary role."""
 
@@ -137,14 +153,28 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, scope: Scope | None, *, actor: str = "muster", authority: str = "", snapshot: bool = False
+        self,
+        scope: Scope | None,
+        *,
+        actor: str = "muster",
+        authority: str = "",
+        snapshot: bool = False,
+        discard: bool = False,
     ) -> AsyncIterator[Tx]:
         """Everything inside commits together, or none of it does.
 
-        `authority` is 'tenancy' to look up names and 'engine' to see every tenant's queue; `snapshot` reads one moment only.
+        `authority` is 'tenancy' to look up names and 'engine' to see every tenant's queue; `snapshot` reads one moment only;
+        `discard` takes everything back at the end, so that what a change would lead to can be looked at.
         """
+        with suppress(_Discarded):
+            async with self._begun(scope, actor, authority, "repeatable_read" if snapshot else "read_committed") as tx:
+                yield tx
+                if discard:
+                    raise _Discarded
+
+    @asynccontextmanager
+    async def _begun(self, scope: Scope | None, actor: str, authority: str, isolation: str) -> AsyncIterator[Tx]:
         client, engagement = ("", "") if scope is None else (str(scope.client_account_id), str(scope.engagement_id))
-        isolation = "repeatable_read" if snapshot else "read_committed"
         async with (
             translated(),
             self._pool.acquire(timeout=60) as connection,

@@ -1,6 +1,6 @@
 """Tables `work` and `worker`: the queue, its leases and fences. Rows are claimed for a while, never taken away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -87,21 +87,35 @@ async def claim(tx: Tx, worker_id: int, wanted: int, tenant_cap: int, lease_seco
     """Lease up to `wanted` items, tenants in turn, at most `tenant_cap` running for one."""
     await tx.execute("select pg_advisory_xact_lock($1)", CLAIM_LOCK)  # one claim at a time keeps caps and turns exact
     rows = await tx.fetch(CLAIM, wanted, tenant_cap, worker_id, lease_seconds)
-    return [
-        Item(
-            row["id"],
-            FlowKey(Scope(row["client_account_id"], row["engagement_id"]), row["flow_id"]),
-            row["phase"],
-            row["step"],
-            row["part"],
-            row["payload"],
-            row["attempt"],
-            row["lost"],
-            row["fence"],
-            row["parent_id"],
-        )
-        for row in rows
-    ]
+    return [_item(row) for row in rows]
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    return Item(
+        row["id"],
+        FlowKey(Scope(row["client_account_id"], row["engagement_id"]), row["flow_id"]),
+        row["phase"],
+        row["step"],
+        row["part"],
+        row["payload"],
+        row["attempt"],
+        row["lost"],
+        row["fence"],
+        row["parent_id"],
+    )
+
+
+async def take(tx: Tx, flow: FlowKey) -> Item | None:
+    """The next ready item of one flow, for whoever does it in this very transaction; no worker ever sees it running."""
+    row = await tx.fetchrow(
+        """update work w set state = 'running', attempt = w.attempt + 1, fence = w.fence + 1, lease_until = 'infinity'
+        where id = (select id from work where client_account_id = $1 and engagement_id = $2 and flow_id = $3 and state = 'ready'
+                    order by id limit 1 for update skip locked)
+        returning w.id, w.client_account_id, w.engagement_id, w.flow_id, w.phase, w.step, w.part, w.payload, w.attempt, w.lost, w.fence,
+          w.parent_id""",
+        *flow.values,
+    )
+    return None if row is None else _item(row)
 
 
 async def renew(tx: Tx, worker_id: int, item_ids: Sequence[int], lease_seconds: float) -> None:

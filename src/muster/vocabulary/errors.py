@@ -90,14 +90,6 @@ class FileDamaged(FileRefused):
     hint = "Copy or export the file again; it is truncated or altered."
 
 
-class ImportDiffers(FileRefused):
-    """The very same file was imported before with another precedence."""
-
-    code = "import_differs"
-    status = 409
-    hint = "Undo the earlier import with muster import undo, then run the file with the new precedence."
-
-
 class FileTooLarge(FileRefused):
     """The file, or what it unpacks to, is over the limit."""
 
@@ -151,6 +143,22 @@ class AssetNotFound(MusterError):
     code = "asset_not_found"
     status = 404
     hint = "muster asset list shows the assets of an engagement."
+
+
+class DecisionNotFound(MusterError):
+    """There is no such decision in this engagement."""
+
+    code = "decision_not_found"
+    status = 404
+    hint = "muster decision list shows the decisions of an engagement with their numbers."
+
+
+class PreviewDiffers(MusterError):
+    """The result is no longer what was expected; nothing was changed."""
+
+    code = "preview_differs"
+    status = 409
+    hint = "Claims or decisions changed meanwhile: look at the preview again, then give the digest that it shows."
 
 
 class RecordNotFound(MusterError):

@@ -15,7 +15,7 @@ from muster.store.flows import FlowKey
 from muster.store.imports import ImportRow
 from muster.store.transaction import Tx
 from muster.vocabulary import clock
-from muster.vocabulary.errors import FileMissing, FileTooLarge, ImportDiffers, SpoolUnavailable
+from muster.vocabulary.errors import FileMissing, FileTooLarge, SpoolUnavailable
 from muster.vocabulary.phases import PHASE_ORDER
 from muster.vocabulary.scope import Scope
 
@@ -60,10 +60,6 @@ def offer(path: Path, source: str, precedence: int, as_of: date | None, approve:
 async def begin(tx: Tx, scope: Scope, offered: Offer) -> Begun:
     """Create import, flow and work for a file, or find those of the very same file from the same source and day."""
     known = await imports.find_live(tx, scope, offered.sha256, offered.source, offered.as_of)
-    if known is not None and known.precedence != offered.precedence:
-        raise ImportDiffers(
-            f"{offered.path.name} is import {known.id} with precedence {known.precedence}, not {offered.precedence}."
-        )
     if known is not None:
         return Begun(known.id, FlowKey(scope, known.master_flow_id), True)
     import_id = clock.new_id()

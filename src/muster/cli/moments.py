@@ -1,0 +1,90 @@
+"""muster history and muster diff: when the inventory changed, and what is different between two moments or exports."""
+
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from muster.cli.difference_table import show_difference
+from muster.cli.options import Client, Engagement, Output
+from muster.cli.output import Format, conclude, write_json, write_rows
+from muster.cli.session import opened, scope_of
+from muster.settings import read as read_settings
+from muster.store import moments
+from muster.store.transaction import Database, Tx
+from muster.vocabulary.errors import UsageError
+from muster.vocabulary.scope import Scope
+from muster.what_if.difference import difference
+from muster.what_if.past import as_of, between_exports, picture_at
+
+
+def moment_of(text: str, option: str) -> datetime:
+    """A moment as people write it: ISO 8601, UTC where no zone is said; a day alone is its first moment."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{option} {text!r} is no moment; write 2026-03-01T12:00:00 or 2026-03-01.") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def seen(database: Database, scope: Scope, at: str | None, option: str) -> AbstractAsyncContextManager[Tx]:
+    """A transaction that sees the inventory of a moment, or of now where none is named."""
+    if at is None:
+        return database.transaction(scope, actor="cli", snapshot=True)
+    return as_of(database, scope, moment_of(at, option))
+
+
+def history(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+    """Every change of the inventory with its time: imports, decisions, undos, mappings. --at takes any of the times."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                rows = await moments.history(tx, scope)
+        told = [{**row, "at": row["at"].isoformat()} for row in rows]
+        write_rows(told, ("at", "what", "about", "author", "reason", "id"), format, "History")
+        return 0
+
+    return conclude(command, format)
+
+
+def diff(
+    imports: Annotated[
+        list[str] | None, Parameter(help="Two imports of one source, older first: what the newer says differently.")
+    ] = None,
+    /,
+    *,
+    since: Annotated[str | None, Parameter(help="A moment: compare the inventory of then.")] = None,
+    until: Annotated[str | None, Parameter(help="With the inventory of this moment; default now.")] = None,
+    limit: Annotated[int, Parameter(help="Rows of each list, 1 to 100000.")] = 1000,
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """What is different between two moments of the inventory, or between two exports of a source."""
+
+    async def command() -> int:
+        settings = read_settings()
+        named = imports or []
+        if (len(named), since is None) not in ((2, True), (0, False)):
+            raise UsageError("Name either two imports, or --since and perhaps --until.")
+        if not 1 <= limit <= 100_000:
+            raise UsageError(f"--limit is {limit}; it must be from 1 to 100000.")
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            if named:
+                changes = await between_exports(database, scope, named[0], named[1], limit)
+            else:
+                before = await picture_at(database, scope, moment_of(str(since), "--since"))
+                last = None if until is None else moment_of(until, "--until")
+                changes = difference(before, await picture_at(database, scope, last), limit).told
+        if format is Format.JSON:
+            write_json(changes)
+        else:
+            show_difference(changes)
+        return 0
+
+    return conclude(command, format)
