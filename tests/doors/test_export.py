@@ -2,11 +2,17 @@
 
 import asyncio
 import csv
+import io
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from selectolax.lexbor import LexborHTMLParser
 
 from conftest import _execute, _named
 from in_process import Commands, Upload, pipeline_on
@@ -106,3 +112,61 @@ def test_links_edges_and_groups_are_written_whole_over_what_was_there(muster: Co
     assert muster.json("export", "links", "-o", file) == {"file": str(file), "rows": 3}
     assert len(rows(file)) == 3
     assert [path.name for path in tmp_path.iterdir()] == ["links.csv"]
+
+
+def test_an_evidence_pack_counts_what_it_says(muster: Commands, tmp_path: Path) -> None:
+    said = muster.json("export", "evidence", "-o", tmp_path / "pack")
+    assert [Path(file).name for file in said["files"]] == ["evidence.html", "evidence.xlsx"]
+    assert said["digest"] == muster.json("digest")["digest"]
+    html = (tmp_path / "pack" / "evidence.html").read_text()
+    page = LexborHTMLParser(html)
+    assert page.css_first("html").attributes["lang"] == "en"
+    assert "<script" not in html and not re.search(r'(src|href)="', html)  # nothing outside the file
+    assert [tile.text() for tile in page.css(".tiles b")] == ["3", "2", "0", str(with_critical(muster))]
+    assert all(table.css_first("thead th[scope=col]") for table in page.css("table"))
+    book = load_workbook(tmp_path / "pack" / "evidence.xlsx")
+    assert {
+        "Inventory",
+        "Conflicts",
+        "Groups",
+        "Waves",
+        "Debt findings",
+        "Lineage",
+        "Imports",
+        "Figures",
+        "Method",
+    } <= set(book.sheetnames)
+    assert [row[0].value for row in book["Lineage"].iter_rows(min_row=2)] != [None] * 3
+    shares = {row[0]: row[1:3] for row in book["Figures"].iter_rows(min_row=2, values_only=True)}
+    assert shares["machines whose cpu_cores is known"] == (2, 2)
+    assert shares["created"] == (3, 3)
+
+
+def with_critical(muster: Commands) -> int:
+    return len({row["asset_id"] for row in muster.json("debt", "list") if row["severity"] == "critical"})
+
+
+def test_an_evidence_pack_says_what_files_contradict(muster: Commands, tmp_path: Path) -> None:
+    file = tmp_path / "second.csv"
+    file.write_text("name,fqdn,os_name,cpu_cores,environment\nweb01,web01.corp.example,<b>Other OS</b>,16,test\n")
+    other = muster.as_tenant("Acme", "Contradicted")
+    first = tmp_path / "first.csv"
+    first.write_text(ESTATE)
+    other.json("run", first, file)
+    assert muster.as_tenant("Acme", "Contradicted").call("export", "evidence", "-o", tmp_path / "pack.zip").code == 0
+    with zipfile.ZipFile(tmp_path / "pack.zip") as archive:
+        html = archive.read("evidence.html").decode()
+        book = load_workbook(io.BytesIO(archive.read("evidence.xlsx")))
+    claims = [dict(zip(head(book["Conflicts"]), row, strict=True)) for row in body(book["Conflicts"])]
+    cores = {(claim["standing"], claim["claim"]) for claim in claims if claim["attribute"] == "cpu_cores"}
+    assert {claim for _, claim in cores} == {"4", "16"}
+    assert {standing for standing, _ in cores} == {"won", "lost"}
+    assert "<b>Other" not in html  # what a file says is never markup
+
+
+def head(sheet: Worksheet) -> list[str]:
+    return [str(cell.value) for cell in sheet[1]]
+
+
+def body(sheet: Worksheet) -> list[tuple[object, ...]]:
+    return list(sheet.iter_rows(min_row=2, values_only=True))

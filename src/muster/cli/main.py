@@ -90,6 +90,7 @@ app.command(lineage)
 export = App(name="export", help="Files for other tools.")
 for what in ("links", "edges", "groups"):
     export.command(f"muster.cli.export:{what}", name=what)
+export.command("muster.cli.export_evidence:evidence", name="evidence")
 for file in sorted((Path(muster.__file__).parent / "exports" / "targets").glob("[a-z]*.py")):
     export.command(f"muster.cli.export_target:to_{file.stem}", name=file.stem)
 app.command(export)

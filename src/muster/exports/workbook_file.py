@@ -106,4 +106,8 @@ def _shown(name: str, dtype: pl.DataType) -> pl.Expr:
         return pl.col(name)
     if name in attributes():
         return written(name)
+    if isinstance(dtype, pl.List):
+        return pl.col(name).cast(pl.List(pl.String)).list.join("; ")
+    if dtype.is_integer() or dtype.is_float():
+        return pl.col(name)
     return pl.col(name).cast(pl.String)

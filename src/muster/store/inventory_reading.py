@@ -1,7 +1,7 @@
 """The inventory read in one order and in pieces: what exports and reports are made of. Reads the public views."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from muster.vocabulary.attributes import CUSTOM, attributes
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
+TYPED = "($3::text[] is null or asset_type = any($3))"
 PIECE = 10_000  # rows; pieces are cut at the same rows every time, so that what is made of them is the same
 READ_AT_ONCE = 4 << 20  # bytes that wait to be read as a frame
 
@@ -72,40 +73,50 @@ def _assets_query() -> str:
 async def assets(tx: Tx, scope: Scope, take: Take) -> None:
     """Hand every asset to `take` in pieces: id, every attribute, and custom (the client's own attributes as JSON)."""
     columns = ("id", *attributes(), "custom")
-    await _in_pieces(tx, scope, _assets_query(), columns, {"id": TEXT, "custom": TEXT}, take)
+    await in_pieces(tx, scope, _assets_query(), columns, {"id": TEXT, "custom": TEXT}, take)
 
 
 async def edges(tx: Tx, scope: Scope, take: Take) -> None:
     """Hand every edge to `take` in pieces, with the names and types of its ends and the day of the newest file."""
-    await _in_pieces(tx, scope, EDGES, tuple(EDGE_COLUMNS), EDGE_COLUMNS, take)
+    await in_pieces(tx, scope, EDGES, tuple(EDGE_COLUMNS), EDGE_COLUMNS, take)
 
 
 async def disks(tx: Tx, scope: Scope, take: Take) -> None:
     """Hand every disk that a list of disks names to `take` in pieces, with the asset it belongs to."""
-    await _in_pieces(tx, scope, DISKS, tuple(DISK_COLUMNS), DISK_COLUMNS, take)
+    await in_pieces(tx, scope, DISKS, tuple(DISK_COLUMNS), DISK_COLUMNS, take)
 
 
-async def filled(tx: Tx, scope: Scope) -> dict[str, int]:
-    """How many assets there are ('' counts all) and how many of them have each attribute, the client's own included."""
-    key = (scope.client_account_id, scope.engagement_id)
+async def filled(tx: Tx, scope: Scope, types: Sequence[str] | None = None) -> dict[str, int]:
+    """How many assets there are ('' counts all) and how many of them have each attribute, the client's own included.
+
+    `types` looks at assets of these types alone.
+    """
+    key = (scope.client_account_id, scope.engagement_id, None if types is None else list(types))
     counted = ", ".join(f"count({name}) as {name}" for name in attributes())
-    row = await tx.fetchrow(f"select count(*) as total, {counted} from assets where {TENANT}", *key)
+    row = await tx.fetchrow(f"select count(*) as total, {counted} from assets where {TENANT} and {TYPED}", *key)
     own = await tx.fetch(
         f"""select k as name, count(*) as n from assets cross join lateral jsonb_object_keys(custom) k
-            where {TENANT} group by 1 order by 1""",
+            where {TENANT} and {TYPED} group by 1 order by 1""",
         *key,
     )
     counts = {name: int(count) for name, count in row.items() if name != "total"}
     return {"": int(row["total"]), **counts, **{f"{CUSTOM}{each['name']}": int(each["n"]) for each in own}}
 
 
-async def _in_pieces(
-    tx: Tx, scope: Scope, query: str, columns: tuple[str, ...], types: Mapping[str, pl.DataType], take: Take
+async def in_pieces(
+    tx: Tx,
+    scope: Scope,
+    query: str,
+    columns: tuple[str, ...],
+    types: Mapping[str, pl.DataType],
+    take: Take,
+    *more: object,
 ) -> None:
+    """Hand the rows of a query to `take` in pieces; $1 and $2 are the tenant, `more` are further values."""
     pieces = _Pieces(columns, types, take)
     await tx.execute("set local statement_timeout = 0")  # it lasts as long as the files take to be written
     await tx.copy_from_query(
-        query, scope.client_account_id, scope.engagement_id, output=pieces.arrived, format="csv"
+        query, scope.client_account_id, scope.engagement_id, *more, output=pieces.arrived, format="csv"
     )  # the database waits while a piece is being written
     await pieces.end()
 

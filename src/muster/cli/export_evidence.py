@@ -1,0 +1,61 @@
+"""muster export evidence: a workbook with every row, and a page that shows the figures and prints."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from muster.cli.options import Client, Engagement, Output
+from muster.cli.output import Format, conclude, say, write_json
+from muster.cli.session import opened, scope_of, tenant_names
+from muster.exports.evidence.figures import Waves
+from muster.exports.evidence.pack import Asked
+from muster.exports.evidence.pack import evidence as write_evidence
+from muster.settings import read as read_settings
+from muster.store import move_plan
+from muster.store.transaction import Tx
+from muster.vocabulary import clock
+from muster.vocabulary.scope import Scope
+from muster.wave_planning.constraints import Constraints
+from muster.wave_planning.plan import plan
+from muster.wave_planning.reading import read
+
+Place = Annotated[Path, Parameter(name=("--output", "-o"), help="A folder, or a file whose name ends with .zip.")]
+Force = Annotated[bool, Parameter(name="--force", negative=(), help="Write over files that exist.")]
+
+
+def evidence(
+    *,
+    output: Place,
+    force: Force = False,
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """What the inventory holds and where it comes from: a workbook and a printable page."""
+
+    async def command() -> int:
+        settings = read_settings()
+        names = tenant_names(settings, client, engagement)
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
+                pack = await write_evidence(tx, scope, Asked(*names, output, force, await _planned(tx, scope)))
+        if format is Format.JSON:
+            files = [str(path) for path in pack.files]
+            write_json({"files": files, "assets": pack.figures.assets, "digest": pack.figures.digest})
+        else:
+            say("\n".join(f"{path} is written." for path in pack.files))
+        return 0
+
+    return conclude(command, format)
+
+
+async def _planned(tx: Tx, scope: Scope) -> Waves:
+    """The plan of waves as muster dependency waves makes it where nothing else is wished."""
+    found = plan(await read(tx, scope, clock.today()), Constraints(pins=await move_plan.pins(tx, scope)))
+    members = found.assets.join(await move_plan.public_ids(tx, scope), on="asset_no", how="left", maintain_order="left")
+    told = members.sort("wave", "unit", "name").select(
+        "wave", "asset_id", "name", "application", "stage", "unit", "priority", "pinned", "why"
+    )
+    return Waves(found.score, found.waves, told)
