@@ -43,6 +43,40 @@ def peak_rss_bytes() -> int:
     return unit * max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
+@dataclass
+class Peaks:
+    """The most memory that each kind of process was seen to hold, in bytes; Linux only.
+
+    It is the system's own high-water mark of each process, so only what a process did after the last look is missed.
+    """
+
+    server_pid: int | None
+    worker: int = 0
+    compute: int = 0
+    server: int = 0
+
+    def look(self) -> None:
+        """Ask for every process that there is now. A server's process counts the memory that all of them share."""
+        own = os.getpid()
+        self.worker = max(self.worker, _high_water(own))
+        self.compute = max([self.compute, *map(_high_water, _children(own))])
+        if self.server_pid is not None:
+            self.server = max([self.server, *map(_high_water, _children(self.server_pid))])
+
+
+def _children(parent: int) -> list[int]:
+    words = {int(path.parent.name): _stat(path) for path in Path("/proc").glob("[0-9]*/stat")}
+    return [pid for pid, stat in words.items() if stat and int(stat[1]) == parent]
+
+
+def _high_water(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines()
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile, or the system tells none
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+
+
 def _client_cpu() -> float:
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)

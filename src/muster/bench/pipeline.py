@@ -3,14 +3,17 @@
 import asyncio
 import multiprocessing
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from muster.bench import messy
-from muster.bench.cost import Cost, cpu_of_families, measured, peak_rss_bytes
+from muster.bench.cost import Cost, Peaks, cpu_of_families, measured, peak_rss_bytes
 from muster.flow.run import Engine
 from muster.flow.states import AT_REST, Status
 from muster.flow.worker import Worker
@@ -52,9 +55,13 @@ class Shares:
     by_phase: dict[str, dict[str, float]] = field(default_factory=dict)
     phase: str = ""
     before: list[float] = field(default_factory=list)
+    peaks_by_phase: dict[str, dict[str, int]] = field(default_factory=dict)
+    peaks: Peaks = field(default_factory=lambda: Peaks(None))
 
     def entered(self, phase: str) -> None:
         """The flow is in this phase; what was spent since the last change belongs to the one before."""
+        self.peaks.look()
+        self.peaks_by_phase[phase] = {name: getattr(self.peaks, name) for name in ("worker", "compute", "server")}
         if phase == self.phase or self.server_pid is None:
             return
         now = cpu_of_families(os.getpid(), self.server_pid)
@@ -79,6 +86,7 @@ async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
     with measured(place.server_pid) as first:
         begun, shares = await _import(place, hands, path)
     grown = await yardstick.database_bytes(place.owner_url) - before
+    reading = await asyncio.to_thread(_read_whole, path)
     with measured(place.server_pid) as again:
         known, _ = await _import(place, hands, path)
     if not known.known:
@@ -93,6 +101,9 @@ async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
         "yardstick": "the same file by COPY into a table of text columns, through the driver; median of the runs",
         "again_seconds": again.seconds,
         "again_ratio": again.seconds / copied.seconds,
+        **reading,
+        "again_read_ratio": again.seconds / reading["read_records_seconds"],
+        "again_bytes_ratio": again.seconds / reading["read_bytes_seconds"],
         "database_bytes": grown,
         "yardstick_bytes": copied.table_bytes,
         "disk_ratio": grown / copied.table_bytes,
@@ -102,7 +113,21 @@ async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
         "server_cpu_seconds": first.server_cpu_seconds,
         **await _places(place, begun),
         "phase_cpu_seconds": shares.by_phase,
+        "peak_rss_bytes_by_process": shares.peaks_by_phase,
     }
+
+
+def _read_whole(path: Path) -> dict[str, float]:
+    """Seconds of reading the file's bytes, and of reading its records as text with polars."""
+    began = time.perf_counter()
+    with path.open("rb", buffering=0) as file:
+        while file.read(1 << 20):
+            pass
+    bytes_read = time.perf_counter()
+    pl.scan_csv(path, infer_schema=False, truncate_ragged_lines=True).select(pl.all().str.len_bytes().sum()).collect(
+        engine="streaming"
+    )
+    return {"read_bytes_seconds": bytes_read - began, "read_records_seconds": time.perf_counter() - bytes_read}
 
 
 def _against(cost: Cost, yardstick_seconds: float) -> dict[str, Any]:
@@ -119,7 +144,7 @@ async def _import(place: Place, hands: Hands, path: Path) -> tuple[Begun, Shares
     offered = offer(path, path.name, 100, None, "auto", MOST_BYTES)
     async with place.database.transaction(place.scope, actor="bench") as tx:
         begun = await begin(tx, place.scope, offered)
-    shares = Shares(place.server_pid)
+    shares = Shares(place.server_pid, peaks=Peaks(place.server_pid))
     async with hands.engine() as engine:
         worker = Worker(engine, hands.slots, hands.lease_seconds)
         working = asyncio.create_task(worker.run())

@@ -1,16 +1,17 @@
-"""The records of a stretch of delimited text: parsed at full speed where all fit, one by one where any does not."""
+"""The records of a stretch of delimited text: parsed at full speed, but for those that do not fit, one by one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from muster.phases.data_import.block_parts import without_blank_records
 from muster.phases.data_import.format import Block, Rejected
 from muster.phases.data_import.text.dialect import Dialect, fields
-from muster.phases.data_import.text.record_ends import record_ends
+from muster.phases.data_import.text.record_ends import RecordEnds, record_ends
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.late_pattern import late
 
@@ -18,6 +19,7 @@ Verdict = tuple[list[str], Issue | None]
 COMMENT = late(r"\s*(?:#|//|--\s)")
 COMMENT_LINE = Issue("comment_line", "The line is a comment.", "Remove the mark at its start if it is a record.")
 SHOWING = 1_000  # records by which it is guessed which columns hold quotes
+MOST_ODD = 20  # records to one that does not fit, at least; else all are read one by one
 STAND_INS = ("\x1f", "\x1e", "\x1d", "\x02", "\x03", "\x04")
 
 
@@ -44,9 +46,10 @@ def read_block(content: bytes, layout: Layout) -> Block:
         content = content.replace(b"\r\r\n", b"\r\n")
     commented = layout.commented and (content.startswith(b"# ") or (b"#" in content and b"\n# " in content))
     frame = None if commented else _parse_fast(content, layout)
-    if frame is None:
-        return _read_strictly(content, layout)
-    return without_blank_records(frame)
+    if frame is not None:
+        return without_blank_records(frame)
+    few = None if commented else _read_but_few(content, layout)
+    return few or _read_strictly(content, layout)
 
 
 def text_frame(rows: Sequence[Sequence[str]], width: int) -> pl.DataFrame:
@@ -178,6 +181,92 @@ def _quotes_held(frame: pl.DataFrame, quote: str) -> int:
 
 def _empty_lines(text: bytes, line_end: str) -> int:
     return sum(not line.strip(b"\r") for line in text.split(line_end.encode())) - text.endswith(line_end.encode())
+
+
+def _read_but_few(content: bytes, layout: Layout) -> Block | None:
+    """The block where nearly all records fit: only the others are read one by one. None where that is not sure.
+
+    The bytes of each record are accounted for as those of a whole text are in `_adds_up`: a record with a delimiter too
+    few or too many has others than its cells, delimiters, quotes and line end.
+    """
+    dialect, width = layout.dialect, layout.width
+    plain = (dialect.encoding.name, len(dialect.delimiter), dialect.line_end) == ("utf-8", 1, "\n")
+    if not plain or not dialect.delimiter.isascii() or dialect.escape or layout.trailing or b"\x00" in content:
+        return None
+    found = record_ends(content, dialect)
+    frame = _parse_forgivingly(content, layout)
+    if frame is None or frame.height != len(found.ends):
+        return None
+    odd = _odd(content, frame, found, dialect)
+    places = np.flatnonzero(odd)
+    if len(places) * MOST_ODD > frame.height:
+        return None
+    starts = np.append(0, found.ends[:-1])[places].tolist()
+    verdicts = [
+        _verdict(content[start:end], layout, stray=place in found.stray)
+        for place, start, end in zip(places.tolist(), starts, found.ends[places].tolist(), strict=True)
+    ]
+    rows = [(values + [""] * (width - len(values)))[:width] for values, _ in verdicts]
+    order = np.empty(frame.height, dtype=np.int64)
+    order[~odd], order[odd] = np.arange(frame.height - len(places)), np.arange(frame.height - len(places), frame.height)
+    whole = pl.concat([frame.filter(~odd), text_frame(rows, width)])[order]
+    return _without_comments(whole, dict(zip(places.tolist(), verdicts, strict=True)))
+
+
+def _parse_forgivingly(content: bytes, layout: Layout) -> pl.DataFrame | None:
+    try:
+        return pl.read_csv(
+            content,
+            has_header=False,
+            separator=layout.dialect.delimiter,
+            quote_char=layout.dialect.quote or None,
+            schema=_schema(layout.width),
+            infer_schema=False,
+            empty_string_is_null=False,
+            truncate_ragged_lines=True,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+
+
+def _odd(content: bytes, frame: pl.DataFrame, found: RecordEnds, dialect: Dialect) -> npt.NDArray[np.bool_]:
+    """Which records have other bytes than the cells that were made of them account for."""
+    units = np.frombuffer(content, dtype="u1")
+    ends = found.ends
+    line_ends = (units[ends - 1] == ord("\n")).astype(np.int64)
+    line_ends += (line_ends == 1) & (units[np.maximum(ends - 2, 0)] == ord("\r"))
+    quotes = np.diff(np.searchsorted(_places(units, dialect.quote), np.append(0, ends)))
+    held = frame.select(pl.sum_horizontal(pl.all().str.len_bytes())).to_series().fill_null(-1).to_numpy()
+    shown = frame.head(SHOWING).select(pl.all().str.contains(dialect.quote or "\x00", literal=True).any()).row(0)
+    inside = [name for name, shows in zip(frame.columns, shown, strict=True) if shows]
+    if inside:
+        counted = pl.sum_horizontal(pl.col(inside).str.count_matches(dialect.quote, literal=True)).cast(pl.Int64)
+        quotes = quotes - frame.select(counted.fill_null(0)).to_series().to_numpy()
+    odd = np.diff(np.append(0, ends)) != held + (frame.width - 1) + line_ends + quotes
+    odd[list(found.stray)] = True
+    return np.asarray(odd | (held < 0), dtype=np.bool_)
+
+
+def _places(units: npt.NDArray[np.uint8], mark: str) -> npt.NDArray[np.int64]:
+    return np.flatnonzero(units == ord(mark)) if mark else np.empty(0, dtype=np.int64)
+
+
+def _without_comments(frame: pl.DataFrame, verdicts: Mapping[int, Verdict]) -> Block:
+    """The block of all records but blank ones and comments."""
+    blank = np.zeros(frame.height, dtype=np.bool_)
+    first = (frame.get_column("1").str.strip_chars() == "").arg_true().to_numpy()
+    blank[first] = frame[first].select(pl.all_horizontal(pl.all().str.strip_chars() == "")).to_series().to_numpy()
+    for place, (values, issue) in verdicts.items():
+        blank[place] = issue is COMMENT_LINE or not any(value.strip() for value in values)
+    kept = np.flatnonzero(~blank)
+    ordinals = np.cumsum(~blank) - 1
+    rejected = tuple(
+        Rejected(int(ordinals[place]), tuple(values), issue)
+        for place, (values, issue) in verdicts.items()
+        if issue is not None and not blank[place]
+    )
+    file_rows = None if len(kept) == frame.height else tuple((kept + 1).tolist())
+    return Block(frame if file_rows is None else frame[kept], file_rows, frame.height, rejected)
 
 
 def _read_strictly(content: bytes, layout: Layout) -> Block:
