@@ -25,6 +25,8 @@ from hypothesis import strategies as st
 
 from conftest import Muster, _execute, _named
 from in_process import Commands, Pipeline, Upload, pipeline_on
+from muster.recompute import recompute
+from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
 pytestmark = pytest.mark.integration
@@ -227,6 +229,31 @@ def test_files_that_come_at_the_same_time_give_the_digest_of_one_after_the_other
     one_by_one = built(running, folder, case, range(len(case.files)))
     assert running.digest(at_once) == running.digest(one_by_one)
     assert running.violations(at_once) == {}
+
+
+LINKS = "select record_id, asset_id, disposition, rule, score from asset_link order by record_id"
+
+
+@settings(RARE, max_examples=5)
+@given(cases(), st.data())
+def test_what_was_computed_step_by_step_is_what_is_computed_at_once(
+    running: Pipeline, folder: Path, case: Case, data: st.DataObject
+) -> None:
+    order = data.draw(st.permutations(range(len(case.files))))
+    scope = built(running, folder, case, order, data.draw(st.integers(0, len(order))))
+    for number in data.draw(st.lists(st.sampled_from(order), max_size=2, unique=True)):
+        running.undo(scope, running.begin(scope, case.files[number].written(folder)).import_id)
+
+    def seen() -> tuple[str, list[Any]]:
+        return running.digest(scope), running.fetch(scope, LINKS)
+
+    async def from_nothing(tx: Tx) -> None:
+        await tx.execute("update inventory_state set rules = null where engagement_id = $1", scope.engagement_id)
+        await recompute(tx, scope)
+
+    step_by_step = seen()
+    running.inside(scope, from_nothing)
+    assert seen() == step_by_step
 
 
 TABLES = """select relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'engagement_id'

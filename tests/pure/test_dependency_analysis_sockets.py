@@ -8,12 +8,12 @@ import pytest
 
 from muster.phases.data_import import intake
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.phase import as_lines
 from muster.phases.dependency_analysis.phase import Found, Told, compute
 from muster.phases.dependency_analysis.socket_hosts import DUMP_SCHEMA, socket_hosts
 from muster.phases.dependency_analysis.sockets import socket_claims
-from muster.store.claims import LiveClaims, LiveTable
-from muster.store.frames import Rows
+from muster.store.claims import LiveTable
+from muster.store.frames import Rows, frame_of
+from muster.store.packed import pack
 
 IMPORT = UUID(int=7)
 SS = """State  Recv-Q Send-Q  Local Address:Port    Peer Address:Port Process
@@ -57,8 +57,8 @@ def found(path: Path, dump: str) -> Found:
     live = LiveTable(
         IMPORT, 1, 1, "", table.name, "", 50, None, table.record_kind, {name: at for name, at in table.locator.items()}
     )
-    sockets = [(at, IMPORT, 1, list(table.columns), as_lines(block.frame)) for at, block in enumerate(blocks, 1)]
-    return compute(Told(LiveClaims([live], [], []), sockets, ASSETS, Rows(b"", ("record_id", "asset_id"))))
+    sockets = [(at, IMPORT, 1, list(table.columns), pack(block.frame)) for at, block in enumerate(blocks, 1)]
+    return compute(Told([live], sockets, frame_of(ASSETS).rename({"id": "asset_no"})))
 
 
 @pytest.mark.parametrize("dump", [SS, LINUX, WINDOWS], ids=["ss", "netstat on Linux", "netstat on Windows"])

@@ -367,13 +367,13 @@ def test_asset_type_key_is_never_called_type(house: House, full: Scope) -> None:
 
 
 def test_single_asset_writer_is_one_module() -> None:
-    write = re.compile(r"(insert\s+into|update|delete\s+from)\s+(asset|asset_link)\s", re.I)
+    write = re.compile(r"(insert\s+into|update|delete\s+from)\s+(asset|link_block)\s", re.I)
     writers = {str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.py") if write.search(path.read_text())}
     assert writers == {"store/inventory.py"}
 
 
 STORED = """select (select jsonb_agg(to_jsonb(a) || jsonb_build_object('x', a.xmin::text) order by id) from asset a) as assets,
-    (select jsonb_agg(to_jsonb(l) || jsonb_build_object('x', l.xmin::text) order by record_id) from asset_link l) as links,
+    (select jsonb_agg(to_jsonb(l) || jsonb_build_object('x', l.xmin::text) order by block_id) from link_block l) as links,
     (select jsonb_agg(to_jsonb(l) order by data_import_id, table_no) from import_ledger l) as ledger,
     (select jsonb_agg(to_jsonb(e) - 'id' order by source_id, target_id) from edge e) as edges,
     (select jsonb_agg(to_jsonb(f) order by asset_id, check_name) from debt_finding f) as findings"""
@@ -390,7 +390,7 @@ def test_relink_idempotent_writes_no_row_again(house: House) -> None:
 def test_relink_idempotent_keeps_every_link_when_another_file_tells_of_the_same_things(house: House) -> None:
     scope = house.scope()
     [begun] = house.take(scope, SERVERS)
-    mine = "select record_id, asset_id, disposition, xmin::text as x from asset_link where record_id >> 20 in (select id from raw_block where data_import_id = $1)"
+    mine = "select k.*, k.xmin::text as x from link_block k where block_id in (select id from raw_block where data_import_id = $1)"
     before = house.rows(scope, mine, begun.import_id)
     house.take(scope, SCAN)
     assert house.rows(scope, mine, begun.import_id) == before
@@ -401,7 +401,7 @@ def test_relink_idempotent_keeps_every_link_when_another_file_tells_of_the_same_
 
 FAULTS = {
     "while assets are written": ("asset", "insert", "true"),
-    "while rows are linked": ("asset_link", "insert", "true"),
+    "while rows are linked": ("link_block", "insert", "true"),
     "while records are counted": ("import_ledger", "insert", "true"),
     "while the phase is completed": (
         "phase_run",
@@ -454,7 +454,7 @@ def test_inventory_single_transaction_leaves_all_or_nothing(house: House, uncut:
 
 def test_link_failure_rolls_back_assets(house: House) -> None:
     scope = house.scope()
-    with house.fault(scope, "asset_link"):
+    with house.fault(scope, "link_block"):
         begun = house.begin(scope, SERVERS)
     assert house.one(scope, "select count(*) as n from asset") == {"n": 0}
     error = house.one(scope, "select error_details from discovery_flows where id = $1", begun.flow.id)["error_details"]

@@ -224,7 +224,6 @@ def tenant_tables() -> list[str]:
     return [
         "asset",
         "asset_group",
-        "asset_link",
         "cleansed_block",
         "custom_attribute",
         "data_import",
@@ -238,12 +237,15 @@ def tenant_tables() -> list[str]:
         "flow_event",
         "import_ledger",
         "import_table",
+        "inventory_state",
+        "link_block",
         "mapping_memory",
         "mapping_profile",
         "mapping_set",
         "phase_run",
         "raw_block",
         "rejected_record",
+        "statement_block",
         "unresolved_end",
         "upload_part",
         "work",
@@ -324,7 +326,8 @@ def test_an_engagement_reads_what_its_client_learned_and_writes_nothing_in_anoth
 @pytest.mark.parametrize(
     "insert",
     [
-        "insert into asset_link values ({own}, 77, {asset}, 'created', 'x', 1)",
+        "insert into link_block (client_account_id, engagement_id, block_id, asset_ids, outcomes, dispositions, rules, scores, created, merged, unchanged, rejected, excluded) select {own}, id, '{{1}}', '{{1}}', '{{created}}', '{{x}}', '{{1}}', 1, 0, 0, 0, 0 from raw_block",
+        "insert into statement_block select {own}, b.id, m.id, 'x', 'x', '' from raw_block b, mapping_set m",
         "insert into asset_group values ({own}, {asset}, 1)",
         "insert into edge (client_account_id, engagement_id, source_id, target_id, kind, count, confidence) select {own}, min(id), max(id), 'x', 1, 1 from asset",
         "insert into cleansed_block (client_account_id, engagement_id, block_id, mapping_set_id, rules_version, layout, words) select {own}, b.id, m.id, 'x', '[]', '{{}}' from raw_block b, mapping_set m",

@@ -139,6 +139,11 @@ def _against(cost: Cost, yardstick_seconds: float) -> dict[str, Any]:
     }
 
 
+async def run_file(place: Place, hands: Hands, path: Path) -> Begun:
+    """Import one file, to the end of its flow."""
+    return (await _import(place, hands, path))[0]
+
+
 async def _import(place: Place, hands: Hands, path: Path) -> tuple[Begun, Shares]:
     """What `muster run` does with one file, up to its end."""
     offered = offer(path, path.name, 100, None, "auto", MOST_BYTES)

@@ -14,6 +14,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from muster.bench import inspect as inspect_bench
+from muster.bench import inventory as inventory_bench
 from muster.bench import pipeline as pipeline_bench
 from muster.bench import state as state_bench
 from muster.bench.pipeline import Hands, Place
@@ -62,6 +63,20 @@ def state(
         if assert_p99_ms is not None and result["p99_ms"] > assert_p99_ms:
             say(f"p99 is {result['p99_ms']:.1f} ms; {assert_p99_ms:g} ms were asked for.")
             return 1
+        return 0
+
+    return conclude(command, format)
+
+
+def inventory(*, rows: Rows = 100_000, report: Report = None, format: Output = Format.TABLE) -> int:
+    """A second import taken back, against its own inventory phase, and small files after it; in a new database."""
+
+    async def command() -> int:
+        async with _empty() as (settings, place):
+            ready = partial(engine, settings, place.database)
+            hands = Hands(ready, settings.workers, settings.lease_seconds)
+            result = await inventory_bench.measure(place, hands, rows)
+        _tell(result, report, format)
         return 0
 
     return conclude(command, format)

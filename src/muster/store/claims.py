@@ -11,6 +11,8 @@ from muster.store.packed_values import StoredBlock
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
+TENANT = "client_account_id = $1 and engagement_id = $2"
+
 
 @dataclass(frozen=True, slots=True)
 class LiveTable:
@@ -29,82 +31,162 @@ class LiveTable:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveBlock:
-    """One block of cleansed records of a live table."""
+class CountedBlock:
+    """A block of a live import, or one that is linked although its import counts no longer.
+
+    `linked`: it has links; `as_linked`: the cleansed block is still the one that was linked. `statements`: who its
+    records say they are, as asset_inventory stored it; None for tables whose rows are no assets.
+    """
 
     id: int
     import_id: UUID
     table_no: int
     first_row: int
     records: int
-    stored: StoredBlock
-
-
-@dataclass(frozen=True, slots=True)
-class LiveClaims:
-    """Tables, blocks and rejected record ids (with their reason's code) of every live import, in order of arrival."""
-
-    tables: list[LiveTable]
-    blocks: list[LiveBlock]
-    rejected: list[tuple[int, str]]
+    live: bool
+    linked: bool
+    as_linked: bool
+    mapping_set_id: int | None
+    cleansed_by: str | None
+    statements: bytes | None
 
 
 # An import counts once its own inventory phase is done; the flow that is in that phase counts itself.
 LIVE = """select i.* from data_import i where i.client_account_id = $1 and i.engagement_id = $2 and i.undone_at is null
   and (i.master_flow_id = $3 or exists (select 1 from phase_run r where (r.client_account_id, r.engagement_id, r.flow_id)
     = (i.client_account_id, i.engagement_id, i.master_flow_id) and r.phase = 'asset_inventory' and r.state = 'completed'))"""
+OF_BLOCK = "(b.client_account_id, b.engagement_id, b.id)"
 
 
-async def live(tx: Tx, scope: Scope, flow_id: UUID | None, record_kinds: Sequence[str] | None = None) -> LiveClaims:
-    """Read the live claims; `flow_id` is the flow that is being computed, if any; `record_kinds` limits the blocks that are read."""
-    key = (scope.client_account_id, scope.engagement_id, flow_id)
-    tables = await tx.fetch(
-        f"""with live as ({LIVE})
+async def tables(tx: Tx, scope: Scope, flow_id: UUID | None, also: Sequence[UUID] = ()) -> list[LiveTable]:
+    """The tables of the live imports, and of the imports `also`, in order of arrival."""
+    rows = await tx.fetch(
+        f"""with live as ({LIVE} union select i.* from data_import i where {TENANT} and i.id = any($4))
         select i.id as import_id, t.table_no, i.arrival, i.file_sha256, t.name, i.source, i.precedence, i.as_of, t.record_kind, t.locator
         from live i join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
         order by i.arrival, t.table_no""",
-        *key,
+        scope.client_account_id,
+        scope.engagement_id,
+        flow_id,
+        list(also),
     )
-    blocks = await tx.fetch(
-        f"""with live as ({LIVE})
-        select b.id, b.data_import_id as import_id, b.table_no, b.first_row, {RAW}, {VALUES}
-        from live i
-        join raw_block b on (b.client_account_id, b.engagement_id, b.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
-        join cleansed_block c on (c.client_account_id, c.engagement_id, c.block_id) = (b.client_account_id, b.engagement_id, b.id)
-          and c.superseded_at is null
-        join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
-          = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
-        where $4::text[] is null or t.record_kind = any($4)
-        order by i.arrival, b.table_no, b.block_no""",
-        *key,
-        None if record_kinds is None else list(record_kinds),
+    return [LiveTable(**dict(row)) for row in rows]
+
+
+async def live_imports(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[UUID]:
+    """The imports that count, in order of arrival."""
+    rows = await tx.fetch(
+        f"with live as ({LIVE}) select id from live order by arrival",
+        scope.client_account_id,
+        scope.engagement_id,
+        flow_id,
     )
-    rejected = await tx.fetch(
+    return [row["id"] for row in rows]
+
+
+async def rejected(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[tuple[int, str]]:
+    """Id and reason's code of every rejected record of the live imports."""
+    rows = await tx.fetch(
         f"""with live as ({LIVE}) select r.record_id, r.code from live i
         join rejected_record r on (r.client_account_id, r.engagement_id, r.data_import_id) = (i.client_account_id, i.engagement_id, i.id)""",
-        *key,
+        scope.client_account_id,
+        scope.engagement_id,
+        flow_id,
     )
-    return LiveClaims(
-        [LiveTable(**dict(row)) for row in tables],
-        [
-            LiveBlock(row["id"], row["import_id"], row["table_no"], row["first_row"], row["records"], stored(row))
-            for row in blocks
-        ],
-        [(row["record_id"], row["code"]) for row in rejected],
-    )
+    return [(row["record_id"], row["code"]) for row in rows]
 
 
-async def block_spans(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[tuple[int, UUID, int, int]]:
-    """(block id, import, table number, records) of every block of every live import, records unread."""
+async def cleansed_blocks(
+    tx: Tx, scope: Scope, flow_id: UUID | None, record_kinds: Sequence[str]
+) -> list[tuple[int, UUID, int]]:
+    """(block id, import, table number) of the cleansed blocks of live tables of these kinds, in order of arrival."""
     rows = await tx.fetch(
-        f"""with live as ({LIVE}) select b.id, b.data_import_id, b.table_no, b.records from live i
+        f"""with live as ({LIVE}) select b.id, b.data_import_id, b.table_no from live i
         join raw_block b on (b.client_account_id, b.engagement_id, b.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
+        join cleansed_block c on (c.client_account_id, c.engagement_id, c.block_id) = {OF_BLOCK} and c.superseded_at is null
+        join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
+          = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
+        where t.record_kind = any($4) and b.records > 0 order by i.arrival, b.table_no, b.block_no""",
+        scope.client_account_id,
+        scope.engagement_id,
+        flow_id,
+        list(record_kinds),
+    )
+    return [tuple(row) for row in rows]
+
+
+async def unstated(
+    tx: Tx, scope: Scope, flow_id: UUID | None, record_kinds: Sequence[str], rules: str
+) -> list[tuple[int, int]]:
+    """(block id, records) of the live blocks of these kinds whose statements are missing, or made by other rules or of other values."""
+    rows = await tx.fetch(
+        f"""with live as ({LIVE}) select b.id, b.records from live i
+        join raw_block b on (b.client_account_id, b.engagement_id, b.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
+        join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
+          = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
+        join cleansed_block c on (c.client_account_id, c.engagement_id, c.block_id) = {OF_BLOCK} and c.superseded_at is null
+        left join statement_block s on (s.client_account_id, s.engagement_id, s.block_id) = {OF_BLOCK}
+        where t.record_kind = any($4) and b.records > 0
+          and (s.rules, s.mapping_set_id, s.cleansed_by) is distinct from ($5, c.mapping_set_id, c.rules_version) order by b.id""",
+        scope.client_account_id,
+        scope.engagement_id,
+        flow_id,
+        list(record_kinds),
+        rules,
+    )
+    return [(row["id"], row["records"]) for row in rows]
+
+
+async def cleansed(tx: Tx, scope: Scope, block_id: int) -> tuple[int, str, StoredBlock]:
+    """A block's first row number, its table's record kind, and its cleansed records."""
+    row = await tx.fetchrow(
+        f"""select b.first_row, t.record_kind, {RAW}, {VALUES} from raw_block b
+        join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
+          = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
+        join cleansed_block c on (c.client_account_id, c.engagement_id, c.block_id) = {OF_BLOCK} and c.superseded_at is null
+        where b.client_account_id = $1 and b.engagement_id = $2 and b.id = $3""",
+        scope.client_account_id,
+        scope.engagement_id,
+        block_id,
+    )
+    return row["first_row"], row["record_kind"], stored(row)
+
+
+async def state(tx: Tx, scope: Scope, block_id: int, rules: str, statements: bytes) -> None:
+    """Keep who a block's records say they are, in place of what other rules or other values said."""
+    await tx.execute(
+        f"""insert into statement_block (client_account_id, engagement_id, block_id, mapping_set_id, cleansed_by, rules, statements)
+        select $1, $2, $3, mapping_set_id, rules_version, $4, $5 from cleansed_block where {TENANT} and block_id = $3 and superseded_at is null
+        on conflict (client_account_id, engagement_id, block_id) do update
+          set (mapping_set_id, cleansed_by, rules, statements)
+            = (excluded.mapping_set_id, excluded.cleansed_by, excluded.rules, excluded.statements)""",
+        scope.client_account_id,
+        scope.engagement_id,
+        block_id,
+        rules,
+        statements,
+    )
+
+
+async def counted_blocks(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[CountedBlock]:
+    """Every block with records that counts or is linked, in order of id."""
+    rows = await tx.fetch(
+        f"""with live as ({LIVE})
+        select b.id, b.data_import_id as import_id, b.table_no, b.first_row, b.records, i.id is not null as live,
+          k.block_id is not null as linked, (k.mapping_set_id, k.cleansed_by) is not distinct from (c.mapping_set_id, c.rules_version) as as_linked,
+          c.mapping_set_id, c.rules_version as cleansed_by, s.statements
+        from raw_block b
+        left join live i on (i.client_account_id, i.engagement_id, i.id) = (b.client_account_id, b.engagement_id, b.data_import_id)
+        left join link_block k on (k.client_account_id, k.engagement_id, k.block_id) = {OF_BLOCK}
+        left join cleansed_block c on (c.client_account_id, c.engagement_id, c.block_id) = {OF_BLOCK} and c.superseded_at is null
+        left join statement_block s on (s.client_account_id, s.engagement_id, s.block_id) = {OF_BLOCK}
+        where b.client_account_id = $1 and b.engagement_id = $2 and b.records > 0 and (i.id is not null or k.block_id is not null)
         order by b.id""",
         scope.client_account_id,
         scope.engagement_id,
         flow_id,
     )
-    return [tuple(row) for row in rows]
+    return [CountedBlock(**dict(row)) for row in rows]
 
 
 async def raw_blocks(

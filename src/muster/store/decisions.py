@@ -1,6 +1,6 @@
 """Table `decision`: what people said, appended and never overwritten."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -84,6 +84,17 @@ async def revoke_since(tx: Tx, scope: Scope, moment: datetime, author: str) -> i
         author,
     )
     return int(done.split()[-1])
+
+
+async def numbered(tx: Tx, scope: Scope, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """The decisions with these numbers, whether they stand or not."""
+    rows = await tx.fetch(
+        f"select id, kind, subject, body, author, reason, made_at from decision where {TENANT} and id = any($3) order by id",
+        scope.client_account_id,
+        scope.engagement_id,
+        list(numbers),
+    )
+    return [dict(row) for row in rows]
 
 
 async def about_mapping(tx: Tx, scope: Scope, import_id: UUID) -> list[dict[str, Any]]:

@@ -6,18 +6,22 @@ from muster.vocabulary.scope import Scope
 
 # Every asset is one line: its attributes and the (file hash, table, row) of each of its records. An edge names its ends by their lines'
 # hashes, a group is the set of its members' hashes. Lines are hashed, sorted and hashed together, so no id and no order is part of it.
+# Most assets have one record: only for the others records are gathered.
 DIGEST = """
-with place as (
-  select l.asset_id, jsonb_agg(distinct jsonb_build_array(i.file_sha256, t.name, b.first_row + (l.record_id & 1048575) - 1)) as records
-  from asset_link l
-  join raw_block b on (b.client_account_id, b.engagement_id, b.id) = (l.client_account_id, l.engagement_id, l.record_id >> 20)
+with block as (
+  select b.id, i.file_sha256, b.first_row - 1 as before, t.name from raw_block b
   join data_import i on (i.client_account_id, i.engagement_id, i.id) = (b.client_account_id, b.engagement_id, b.data_import_id)
   join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
     = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
-  where l.client_account_id = $1 and l.engagement_id = $2 and l.asset_id is not null group by 1),
+  where b.client_account_id = $1 and b.engagement_id = $2),
+several as (
+  select a.id, string_agg(distinct jsonb_build_array(b.file_sha256, b.name, b.before + (r & 1048575))::text, ' ') as records
+  from asset a cross join lateral unnest(a.raw_import_records_id || a.more_records) as r join block b on b.id = r >> 20
+  where a.client_account_id = $1 and a.engagement_id = $2 and a.more_records is not null group by 1),
 line as (
-  select a.id, encode(sha256(convert_to(jsonb_build_array(jsonb_strip_nulls(to_jsonb(c)), p.records)::text, 'UTF8')), 'hex') as hash
-  from asset a left join place p on p.asset_id = a.id cross join lateral (select {columns}) as c
+  select a.id, encode(sha256(convert_to(row({columns})::text || coalesce(s.records,
+    jsonb_build_array(b.file_sha256, b.name, b.before + (a.raw_import_records_id & 1048575))::text, ''), 'UTF8')), 'hex') as hash
+  from asset a left join several s on s.id = a.id left join block b on b.id = a.raw_import_records_id >> 20
   where a.client_account_id = $1 and a.engagement_id = $2),
 every as (
   select 'asset ' || hash as text from line

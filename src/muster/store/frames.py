@@ -31,6 +31,7 @@ def as_csv(frame: pl.DataFrame) -> bytes:
 
 async def copy_frame(tx: Tx, table: str, columns: str, frame: pl.DataFrame) -> None:
     """Make a temporary table that ends with the transaction and fill it. `columns` is its definition, in the frame's order."""
+    await tx.execute(f"drop table if exists pg_temp.{table}")
     await tx.execute(f"create temporary table {table} ({columns}) on commit drop")
     if frame.height:
         text = await asyncio.to_thread(as_csv, frame)  # the loop must be free to renew leases meanwhile

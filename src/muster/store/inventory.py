@@ -1,11 +1,13 @@
-"""Tables `asset`, `asset_link`, `import_ledger`: the computed inventory, written as the difference to what stands."""
+"""Tables `asset`, `link_block`, `import_ledger`, `inventory_state`: the computed inventory, written as the difference to what stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+from zlib import crc32
 
 import polars as pl
 
-from muster.store import tenants
-from muster.store.frames import Rows, copied, copy_frame
+from muster.store.frames import ORDINAL_BITS, Rows, copied, copy_frame, record_ids
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import CUSTOM, attributes
 from muster.vocabulary.scope import Scope
@@ -21,83 +23,162 @@ SQL_TYPES = {
     "ip": "text[]",
     "mac": "text[]",
 }
-DESCRIBED = (
-    "type_reason text",
-    "type_confidence real",
-    "content_hash bigint",
-    "first_record_id bigint",
-    "custom jsonb",
-    "presence text",
-    "presence_reason text",
-)
+OF_ITSELF = {
+    "asset_id": "bigint",
+    "first_record_id": "bigint",
+    "more_records": "bigint[]",
+    "mapping_set_id": "bigint",
+    "content_hash": "bigint",
+    "type_reason": "text",
+    "type_confidence": "real",
+    "presence": "text",
+    "presence_reason": "text",
+    "custom": "jsonb",
+}
 VANISHED = ("presence", "presence_reason")
+DISPOSITIONS = ("created", "merged", "unchanged", "rejected", "excluded")
+LINK = {
+    "record_id": pl.Int64(),
+    "asset_id": pl.Int64(),
+    "disposition": pl.String(),
+    "rule": pl.String(),
+    "score": pl.Float64(),
+}
+STOOD = {
+    "asset_id": pl.Int64(),
+    "content_hash": pl.Int64(),
+    "first_record_id": pl.Int64(),
+    "mapping_set_id": pl.Int64(),
+    "more_records": pl.String(),
+}
 TENANT = "client_account_id = $1 and engagement_id = $2"
-
-
-def _definitions(names: list[str]) -> str:
-    known = attributes()
-    fixed = {part.split()[0]: part.split(maxsplit=1)[1] for part in DESCRIBED} | {"asset_no": "bigint"}
-    return ", ".join(f"{name} {fixed.get(name) or SQL_TYPES.get(known[name].type, 'text')}" for name in names)
-
-
-# What stands, as a table of its own with statistics: the planner knows nothing yet of rows that this transaction writes, and
-# an insert that asked its own target row by row took minutes for 100,000 records.
-OLD_LINKS = f"""create temporary table old_link on commit drop as
-select record_id, asset_id, disposition, rule, score from asset_link where {TENANT}"""
-# An asset keeps its id while it keeps its records: an old asset goes where its lowest record went, a new one takes its oldest.
-CHOOSE = """
-create temporary table chosen on commit drop as
-with old as (
-  select n.asset_no, l.asset_id, min(n.record_id) as first_record from new_link n
-  join old_link l on l.record_id = n.record_id
-  where l.asset_id is not null and n.asset_no is not null group by 1, 2),
-home as (select distinct on (asset_id) asset_id, asset_no from old order by asset_id, first_record)
-select distinct on (asset_no) asset_no, asset_id, false as fresh from home order by asset_no, asset_id
-"""
-CHOOSE_FRESH = """
-insert into chosen
-select asset_no, nextval(pg_get_serial_sequence('asset', 'id')), true
-from (select a.asset_no from new_asset a where not exists (select 1 from chosen c where c.asset_no = a.asset_no) order by a.asset_no) fresh
-"""
-PROVENANCE = """
+FLOW_OF_BLOCK = """
 join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = n.first_record_id >> 20
 join discovery_flow d on (d.client_account_id, d.engagement_id, d.master_flow_id) = (b.client_account_id, b.engagement_id, b.master_flow_id)
-join cleansed_block k on (k.client_account_id, k.engagement_id, k.block_id) = (b.client_account_id, b.engagement_id, b.id)
-  and k.superseded_at is null
 """
-LINKS_CHANGED = """
-update asset_link l set asset_id = c.asset_id, disposition = n.disposition, rule = n.rule, score = n.score, linked_at = now()
-from new_link n join old_link o on o.record_id = n.record_id left join chosen c on c.asset_no = n.asset_no
-where l.client_account_id = $1 and l.engagement_id = $2 and l.record_id = n.record_id
-  and (o.asset_id, o.disposition, o.rule, o.score) is distinct from (c.asset_id, n.disposition, n.rule, n.score)
+LINK_BLOCK = """
+insert into link_block (client_account_id, engagement_id, block_id, asset_ids, outcomes, dispositions, rules, scores,
+  created, merged, unchanged, rejected, excluded, mapping_set_id, cleansed_by)
+values ($1, $2, $3, $4::text::bigint[], $5::text::smallint[], $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+on conflict (client_account_id, engagement_id, block_id) do update set
+  (asset_ids, outcomes, dispositions, rules, scores, created, merged, unchanged, rejected, excluded, mapping_set_id, cleansed_by, linked_at)
+  = (excluded.asset_ids, excluded.outcomes, excluded.dispositions, excluded.rules, excluded.scores, excluded.created, excluded.merged,
+     excluded.unchanged, excluded.rejected, excluded.excluded, excluded.mapping_set_id, excluded.cleansed_by, now())
+where (link_block.asset_ids, link_block.outcomes, link_block.dispositions, link_block.rules, link_block.scores, link_block.mapping_set_id,
+       link_block.cleansed_by) is distinct from (excluded.asset_ids, excluded.outcomes, excluded.dispositions, excluded.rules, excluded.scores,
+       excluded.mapping_set_id, excluded.cleansed_by)
 """
-LINKS_NEW = """
-insert into asset_link (client_account_id, engagement_id, record_id, asset_id, disposition, rule, score)
-select $1, $2, n.record_id, c.asset_id, n.disposition, n.rule, n.score
-from new_link n left join chosen c on c.asset_no = n.asset_no left join old_link o on o.record_id = n.record_id
-where o.record_id is null order by n.record_id
-"""
-LINKS_GONE = f"""delete from asset_link where {TENANT} and record_id in (
-  select o.record_id from old_link o left join new_link n on n.record_id = o.record_id where n.record_id is null)"""
-ASSETS_GONE = f"""delete from asset where {TENANT} and id in (
-  select a.id from asset a left join chosen c on c.asset_id = a.id where a.client_account_id = $1 and a.engagement_id = $2
-    and c.asset_id is null)"""
 LEDGER = """
 insert into import_ledger (client_account_id, engagement_id, data_import_id, table_no, records, created, merged, unchanged, rejected, excluded)
 select $1, $2, t.data_import_id, t.table_no, t.records, coalesce(s.created, 0), coalesce(s.merged, 0), coalesce(s.unchanged, 0),
   coalesce(s.rejected, 0), coalesce(s.excluded, 0)
 from import_table t
 left join (
-  select b.data_import_id, b.table_no, count(*) filter (where disposition = 'created') as created,
-    count(*) filter (where disposition = 'merged') as merged, count(*) filter (where disposition = 'unchanged') as unchanged,
-    count(*) filter (where disposition = 'rejected') as rejected, count(*) filter (where disposition = 'excluded') as excluded
-  from new_link n join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = n.record_id >> 20
-  group by 1, 2) s using (data_import_id, table_no)
+  select b.data_import_id, b.table_no, sum(k.created) as created, sum(k.merged) as merged, sum(k.unchanged) as unchanged,
+    sum(k.rejected) as rejected, sum(k.excluded) as excluded
+  from raw_block b join link_block k on (k.client_account_id, k.engagement_id, k.block_id) = (b.client_account_id, b.engagement_id, b.id)
+  where b.client_account_id = $1 and b.engagement_id = $2 and b.data_import_id = any($3) group by 1, 2) s using (data_import_id, table_no)
 where t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = any($3)
+  and not exists (select 1 from import_ledger l where (l.client_account_id, l.engagement_id, l.data_import_id, l.table_no)
+    = (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no))
 """
 
 
-def _packed(assets: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class InventoryState:
+    """What the stored inventory was computed by; `rules` is None where there is none yet."""
+
+    rules: str | None
+    decisions: frozenset[int]
+    next_asset_id: int
+
+
+async def state(tx: Tx, scope: Scope) -> InventoryState:
+    """What the stored inventory was computed by."""
+    row = await tx.fetchrow(
+        f"select rules, decisions, next_asset_id from inventory_state where {TENANT}",
+        scope.client_account_id,
+        scope.engagement_id,
+    )
+    if row is None:
+        return InventoryState(None, frozenset(), 1)
+    return InventoryState(row["rules"], frozenset(row["decisions"]), row["next_asset_id"])
+
+
+async def keep_state(tx: Tx, scope: Scope, computed: InventoryState) -> None:
+    """Say what the inventory now stored was computed by."""
+    await tx.execute(
+        """insert into inventory_state (client_account_id, engagement_id, rules, decisions, next_asset_id) values ($1, $2, $3, $4, $5)
+        on conflict (client_account_id, engagement_id) do update
+          set (rules, decisions, next_asset_id) = (excluded.rules, excluded.decisions, excluded.next_asset_id)""",
+        scope.client_account_id,
+        scope.engagement_id,
+        computed.rules,
+        sorted(computed.decisions),
+        computed.next_asset_id,
+    )
+
+
+async def forget(tx: Tx, scope: Scope) -> None:
+    """Rely on nothing of what stands: the next computation is one of everything."""
+    await tx.execute(
+        f"update inventory_state set rules = null where {TENANT}", scope.client_account_id, scope.engagement_id
+    )
+
+
+async def links_of(tx: Tx, scope: Scope, block_ids: Sequence[int]) -> pl.DataFrame:
+    """The stored links of some blocks: LINK, in order of record."""
+    rows = await tx.fetch(
+        f"""select block_id, asset_ids, outcomes, dispositions, rules, scores from link_block
+        where {TENANT} and block_id = any($3) order by block_id""",
+        scope.client_account_id,
+        scope.engagement_id,
+        list(block_ids),
+    )
+    found = [pl.DataFrame(schema=LINK)]
+    for row in rows:
+        words = pl.DataFrame({name: row[f"{name}s"] for name in ("disposition", "rule", "score")})
+        said = words[pl.Series(row["outcomes"], dtype=pl.Int64) - 1]
+        ids = pl.DataFrame(
+            {
+                "record_id": record_ids(row["block_id"], len(row["asset_ids"])),
+                "asset_id": pl.Series(row["asset_ids"], dtype=pl.Int64),
+            }
+        )
+        found.append(pl.concat([ids, said], how="horizontal").cast(LINK))  # type: ignore[arg-type]
+    return pl.concat(found)
+
+
+async def known(tx: Tx, scope: Scope, asset_ids: Sequence[int]) -> pl.DataFrame:
+    """What stands of some assets: STOOD; `more_records` as text."""
+    rows = await tx.fetch(
+        f"""select id, content_hash, raw_import_records_id, mapping_set_id, more_records::text from asset
+        where {TENANT} and id = any($3)""",
+        scope.client_account_id,
+        scope.engagement_id,
+        list(asset_ids),
+    )
+    return pl.DataFrame([tuple(row) for row in rows], schema=STOOD, orient="row")
+
+
+def stored_form(assets: pl.DataFrame) -> pl.DataFrame:
+    """Computed assets as the table holds them: own attributes as one JSON object, `more_records` as an array's text, and
+    `content_hash` over the attributes alone, the same whatever attributes other assets have.
+    """
+    told = (*attributes(), *VANISHED)
+    own = [name for name in assets.columns if name in told or name.startswith(CUSTOM)]
+    whole = pl.sum_horizontal(pl.lit(0, pl.UInt64), *(_hash(assets, name) for name in own))
+    return _with_custom(assets.with_columns(whole.reinterpret(signed=True).alias("content_hash")))
+
+
+def _hash(assets: pl.DataFrame, name: str) -> pl.Expr:
+    value = pl.col(name).list.join("\x1f") if isinstance(assets.schema[name], pl.List) else pl.col(name)
+    # A small part of the range, so that a few hundred of them never add up beyond 63 bits.
+    told = value.hash(seed=crc32(name.encode())) // 1024
+    return pl.when(pl.col(name).is_not_null()).then(told).otherwise(pl.lit(0, pl.UInt64))
+
+
+def _with_custom(assets: pl.DataFrame) -> pl.DataFrame:
     """The columns of the client's own attributes as one: a JSON object by name, without what an asset has not."""
     own = sorted(name for name in assets.columns if name.startswith(CUSTOM))
     if not own:
@@ -107,76 +188,115 @@ def _packed(assets: pl.DataFrame) -> pl.DataFrame:
     return assets.with_columns(pl.when(filled).then(named).alias("custom")).drop(own)
 
 
-def _with_hash(assets: pl.DataFrame) -> pl.DataFrame:
-    """`content_hash` over the attributes alone: an asset whose attributes did not change is not written again."""
-    plain = [name for name in sorted(assets.columns) if name in attributes() or name in ("custom", *VANISHED)]
-    flat = assets.select(
-        pl.col(name).list.join("\x1f") if isinstance(assets.schema[name], pl.List) else pl.col(name) for name in plain
+def _definitions(names: Sequence[str]) -> str:
+    catalogue = attributes()
+    return ", ".join(f"{name} {OF_ITSELF.get(name) or SQL_TYPES.get(catalogue[name].type, 'text')}" for name in names)
+
+
+def _values(names: Sequence[str]) -> str:
+    return ", ".join("jsonb_strip_nulls(n.custom)" if name == "custom" else f"n.{name}" for name in names)
+
+
+def _own(assets: pl.DataFrame) -> list[str]:
+    """The columns that table and frame name alike."""
+    apart = ("asset_id", "first_record_id")
+    return [name for name in assets.columns if name in {*OF_ITSELF, *attributes()} and name not in apart]
+
+
+async def add_assets(tx: Tx, scope: Scope, assets: pl.DataFrame) -> None:
+    """Store new assets (`stored_form`, with asset_id, first_record_id, mapping_set_id)."""
+    own = _own(assets)
+    await copy_frame(tx, "new_asset", _definitions(["asset_id", "first_record_id", *own]), assets.select("asset_id", "first_record_id", *own))  # fmt: skip
+    await tx.execute(
+        f"""insert into asset (client_account_id, engagement_id, id, discovery_flow_id, master_flow_id, raw_import_records_id, {", ".join(own)})
+        select $1, $2, n.asset_id, d.id, b.master_flow_id, n.first_record_id, {_values(own)} from new_asset n {FLOW_OF_BLOCK}""",
+        scope.client_account_id,
+        scope.engagement_id,
     )
-    return assets.with_columns(flat.hash_rows(seed=7).reinterpret(signed=True).alias("content_hash"))
 
 
-async def replace(
-    tx: Tx, scope: Scope, assets: pl.DataFrame, links: pl.DataFrame, import_ids: list[str], expected: int | None
-) -> None:
-    """Make the stored inventory equal to the computed one: assets, links and ledger together.
+async def change_assets(tx: Tx, scope: Scope, assets: pl.DataFrame) -> None:
+    """Store other values of assets that stand."""
+    own = _own(assets)
+    absent = [name for name in [*attributes(), *VANISHED, "custom", "more_records"] if name not in own]
+    await copy_frame(tx, "new_asset", _definitions(["asset_id", "first_record_id", *own]), assets.select("asset_id", "first_record_id", *own))  # fmt: skip
+    await tx.execute("analyze new_asset (asset_id)")
+    await tx.execute(
+        f"""update asset a set ({", ".join([*own, *absent])}) = row({", ".join([_values(own), *["null"] * len(absent)])}),
+            discovery_flow_id = d.id, master_flow_id = b.master_flow_id, raw_import_records_id = n.first_record_id, updated_at = now()
+        from new_asset n {FLOW_OF_BLOCK} where a.client_account_id = $1 and a.engagement_id = $2 and a.id = n.asset_id""",
+        scope.client_account_id,
+        scope.engagement_id,
+    )
 
-    `assets`: asset_no, name, asset_type, type_reason, type_confidence, first_record_id and any attribute columns.
-    `links`: record_id, asset_no (null where left out), disposition, rule, score. Raises TransactionConflict if claims or
-    decisions changed since version `expected`, RecordsLost if the dispositions do not add up to the records.
+
+async def drop_assets(tx: Tx, scope: Scope, asset_ids: Sequence[int]) -> None:
+    """Take away assets that no record tells of any longer."""
+    await tx.execute(
+        f"delete from asset where {TENANT} and id = any($3)",
+        scope.client_account_id,
+        scope.engagement_id,
+        list(asset_ids),
+    )
+
+
+def link_blocks(links: pl.DataFrame, made_of: Mapping[int, tuple[int | None, str | None]]) -> list[tuple[object, ...]]:
+    """Links (LINK, all of each block) as rows of `link_block`; `made_of`: mapping set and rules of each block's cleansed form."""
+    rows: list[tuple[object, ...]] = []
+    blocks = links.sort("record_id").with_columns(block=pl.col("record_id") // 2**ORDINAL_BITS)
+    for (block_id,), block in blocks.group_by(["block"], maintain_order=True):
+        words = block.select("disposition", "rule", "score").unique().sort("disposition", "rule", "score")
+        told = block.join(
+            words.with_row_index("outcome", offset=1), on=words.columns, how="left", maintain_order="left"
+        )
+        counts = dict(block.group_by("disposition").len().iter_rows())
+        number = int(str(block_id))
+        rows.append(
+            (
+                number,
+                _array(told["asset_id"]),
+                _array(told["outcome"]),
+                *(words[name].to_list() for name in words.columns),
+                *(counts.get(name, 0) for name in DISPOSITIONS),
+                *made_of[number],
+            )
+        )
+    return rows
+
+
+def _array(numbers: pl.Series) -> str:
+    return "{" + ",".join(numbers.cast(pl.String).fill_null("NULL").to_list()) + "}"
+
+
+async def link(tx: Tx, scope: Scope, rows: Sequence[tuple[object, ...]]) -> None:
+    """Store the links of some blocks, as `link_blocks` gives them; a block whose links are what they were is not written."""
+    await tx.executemany(LINK_BLOCK, [(scope.client_account_id, scope.engagement_id, *row) for row in rows])
+
+
+async def unlink(tx: Tx, scope: Scope, block_ids: Sequence[int]) -> None:
+    """Forget the links of blocks that count no longer."""
+    await tx.execute(
+        f"delete from link_block where {TENANT} and block_id = any($3)",
+        scope.client_account_id,
+        scope.engagement_id,
+        list(block_ids),
+    )
+
+
+async def count(tx: Tx, scope: Scope, changed: Sequence[UUID], live: Sequence[UUID]) -> None:
+    """Write the ledger of the changed imports, and take away that of imports that are not live.
+
+    Raises RecordsLost if dispositions do not add up to the records.
     """
     key = (scope.client_account_id, scope.engagement_id)
-    await tenants.advance_inventory(tx, scope, expected)
-    hashed = _with_hash(_packed(assets))
-    await copy_frame(tx, "new_asset", _definitions(hashed.columns), hashed)
-    columns = "record_id bigint, asset_no bigint, disposition text, rule text, score real"
-    await copy_frame(tx, "new_link", columns, links.select("record_id", "asset_no", "disposition", "rule", "score"))
-    # Statistics of what is joined by, and of nothing else: those of a hundred columns took longer than filling them.
-    await tx.execute("analyze new_asset (asset_no, first_record_id)")
-    await tx.execute("analyze new_link (record_id, asset_no)")
-    await tx.execute("set local enable_nestloop = off")
-    await tx.execute(OLD_LINKS, *key)
-    await tx.execute("analyze old_link")
-    await tx.execute(CHOOSE)
-    await tx.execute(CHOOSE_FRESH)
-    await tx.execute("analyze chosen")
-    await _write_assets(tx, key, [name for name in hashed.columns if name in attributes() or name == "custom"])
+    gone = f"delete from import_ledger where {TENANT} and (data_import_id = any($3) or not data_import_id = any($4))"
+    await tx.execute(gone, *key, list(changed), list(live))
+    await tx.execute(LEDGER, *key, list(live))
+
+
+async def settled(tx: Tx) -> None:
+    """Give the planner statistics of the first many assets."""
     await tx.execute("call muster_analyze_assets()")
-    await tx.execute(LINKS_CHANGED, *key)
-    await tx.execute(LINKS_NEW, *key)
-    await tx.execute(LINKS_GONE, *key)
-    await tx.execute(ASSETS_GONE, *key)
-    await tx.execute(f"delete from import_ledger where {TENANT}", *key)
-    await tx.execute(LEDGER, *key, import_ids)
-
-
-async def _write_assets(tx: Tx, key: tuple[int, int], present: list[str]) -> None:
-    own = [name for name in attributes() if name in present]
-    absent = [name for name in attributes() if name not in present]
-    described = ["type_reason", "type_confidence", "content_hash", *VANISHED]
-    custom = "jsonb_strip_nulls(n.custom)" if "custom" in present else "null"
-    values = ", ".join([f"n.{name}" for name in own + described] + [custom])
-    await tx.execute(
-        f"""insert into asset (client_account_id, engagement_id, id, discovery_flow_id, master_flow_id, raw_import_records_id,
-            mapping_set_id, {", ".join(own + described)}, custom)
-        select $1, $2, c.asset_id, d.id, b.master_flow_id, n.first_record_id, k.mapping_set_id, {values}
-        from new_asset n join chosen c on c.asset_no = n.asset_no and c.fresh {PROVENANCE} order by c.asset_id""",
-        *key,
-    )
-    assigned = ", ".join(
-        [f"{name} = n.{name}" for name in own + described]
-        + [f"{name} = null" for name in absent]
-        + [f"custom = {custom}"]
-    )
-    await tx.execute(
-        f"""update asset a set {assigned}, discovery_flow_id = d.id, master_flow_id = b.master_flow_id,
-            raw_import_records_id = n.first_record_id, mapping_set_id = k.mapping_set_id, updated_at = now()
-        from new_asset n join chosen c on c.asset_no = n.asset_no and not c.fresh {PROVENANCE}
-        where a.client_account_id = $1 and a.engagement_id = $2 and a.id = c.asset_id
-          and (a.content_hash <> n.content_hash or a.raw_import_records_id is distinct from n.first_record_id
-            or a.mapping_set_id is distinct from k.mapping_set_id)""",
-        *key,
-    )
 
 
 async def linked(tx: Tx, scope: Scope) -> Rows:
@@ -187,8 +307,8 @@ async def linked(tx: Tx, scope: Scope) -> Rows:
 
 async def columns(tx: Tx, scope: Scope, names: Sequence[str]) -> Rows:
     """The id and the named attributes of every asset, in order of id."""
-    known = attributes()
-    wanted = [name for name in names if name in known]
-    listed = [f"array_to_string({name}, E'\\x1f')" if known[name].multi_valued else name for name in wanted]
+    catalogue = attributes()
+    wanted = [name for name in names if name in catalogue]
+    listed = [f"array_to_string({name}, E'\\x1f')" if catalogue[name].multi_valued else name for name in wanted]
     query = f"select {', '.join(['id', *listed])} from asset where {TENANT} order by id"
     return Rows(await copied(tx, query, scope.client_account_id, scope.engagement_id), ("id", *wanted))

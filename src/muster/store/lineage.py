@@ -33,7 +33,11 @@ async def records_of(tx: Tx, scope: Scope, asset_id: int) -> list[dict[str, Any]
     """Every record of an asset with its place, raw and cleansed data, and the mapping that was used."""
     rows = await tx.fetch(
         """with link as (
-          select record_id, disposition, rule, score from asset_link where client_account_id = $1 and engagement_id = $2 and asset_id = $3)
+          select r as record_id, k.dispositions[k.outcomes[(r & 1048575)::int]] as disposition, k.rules[k.outcomes[(r & 1048575)::int]] as rule,
+            k.scores[k.outcomes[(r & 1048575)::int]] as score
+          from asset a cross join lateral unnest(a.raw_import_records_id || coalesce(a.more_records, '{}')) as r
+          join link_block k on k.client_account_id = $1 and k.engagement_id = $2 and k.block_id = r >> 20
+          where a.client_account_id = $1 and a.engagement_id = $2 and a.id = $3)
         select l.record_id, l.disposition, l.rule, l.score, i.id as import_id, i.arrival, i.filename as file, i.file_sha256, i.source,
           i.precedence, i.as_of, t.table_no, t.name as table_name, t.record_kind, t.columns,
           b.first_row + (l.record_id & 1048575) - 1 as row_number,
@@ -65,7 +69,8 @@ async def record(tx: Tx, scope: Scope, record_id: int) -> dict[str, Any]:
     row = await tx.fetchrow(
         """select $3::bigint as record_id, i.file_sha256, i.filename as file, t.name as table_name, t.record_kind,
           b.first_row + ($3::bigint & 1048575) - 1 as row_number,
-          (select l.asset_id from asset_link l where l.client_account_id = $1 and l.engagement_id = $2 and l.record_id = $3) as asset_id
+          (select k.asset_ids[($3::bigint & 1048575)::int] from link_block k where k.client_account_id = $1 and k.engagement_id = $2
+            and k.block_id = $3::bigint >> 20) as asset_id
         from raw_block b
         join data_import i on i.client_account_id = $1 and i.engagement_id = $2 and i.id = b.data_import_id
         join import_table t on t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = i.id and t.table_no = b.table_no
@@ -212,10 +217,10 @@ async def links(tx: Tx, scope: Scope) -> AsyncIterator[dict[str, Any]]:
 async def assets_of_block(tx: Tx, scope: Scope, block_id: int) -> list[dict[str, Any]]:
     """Id, name and type of the assets that a block's records belong to, in record order."""
     rows = await tx.fetch(
-        """select asset_uuid(l.engagement_id, a.id) as asset_id, a.name, a.asset_type, l.disposition from asset_link l
-        join asset a on (a.client_account_id, a.engagement_id, a.id) = (l.client_account_id, l.engagement_id, l.asset_id)
-        where l.client_account_id = $1 and l.engagement_id = $2 and l.record_id between ($3::bigint << 20) and ($3::bigint << 20) + 1048575
-        order by l.record_id""",
+        """select asset_uuid(a.engagement_id, a.id) as asset_id, a.name, a.asset_type, k.dispositions[l.outcome] as disposition from link_block k
+        cross join lateral unnest(k.asset_ids, k.outcomes) with ordinality as l (asset_id, outcome, ordinal)
+        join asset a on (a.client_account_id, a.engagement_id, a.id) = (k.client_account_id, k.engagement_id, l.asset_id)
+        where k.client_account_id = $1 and k.engagement_id = $2 and k.block_id = $3 order by l.ordinal""",
         scope.client_account_id,
         scope.engagement_id,
         block_id,

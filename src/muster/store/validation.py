@@ -18,28 +18,32 @@ RELATIONSHIPS = {
 COUNTED = """exists (select 1 from phase_run r where (r.client_account_id, r.engagement_id, r.flow_id)
     = (i.client_account_id, i.engagement_id, i.master_flow_id) and r.phase = 'asset_inventory' and r.state = 'completed')"""
 LINEAGE = {
-    "records_without_disposition": f"""select count(*) from raw_block x
+    "records_without_disposition": f"""select coalesce(sum(x.records - coalesce(cardinality(k.outcomes), 0)), 0) from raw_block x
         join data_import i on (i.client_account_id, i.engagement_id, i.id) = (x.client_account_id, x.engagement_id, x.data_import_id)
-        cross join lateral generate_series(1, x.records) as ordinal
-        where {TENANT} and i.undone_at is null and {COUNTED} and not exists (select 1 from asset_link l where l.client_account_id
-          = x.client_account_id and l.engagement_id = x.engagement_id and l.record_id = (x.id << 20) + ordinal)""",
-    "records_of_undone_imports_still_linked": f"""select count(*) from asset_link x
-        join raw_block b on (b.client_account_id, b.engagement_id, b.id) = (x.client_account_id, x.engagement_id, x.record_id >> 20)
+        left join link_block k on (k.client_account_id, k.engagement_id, k.block_id) = (x.client_account_id, x.engagement_id, x.id)
+        where {TENANT} and i.undone_at is null and {COUNTED}""",
+    "records_of_undone_imports_still_linked": f"""select coalesce(sum(cardinality(x.outcomes)), 0) from link_block x
+        join raw_block b on (b.client_account_id, b.engagement_id, b.id) = (x.client_account_id, x.engagement_id, x.block_id)
         join data_import i on (i.client_account_id, i.engagement_id, i.id) = (b.client_account_id, b.engagement_id, b.data_import_id)
         where {TENANT} and i.undone_at is not null""",
     "tables_whose_ledger_disagrees_with_its_links": f"""select count(*) from import_ledger x
         cross join lateral (
-          select count(*) filter (where l.disposition = 'created') as created, count(*) filter (where l.disposition = 'merged') as merged,
-            count(*) filter (where l.disposition = 'unchanged') as unchanged,
-            count(*) filter (where l.disposition = 'rejected') as rejected, count(*) filter (where l.disposition = 'excluded') as excluded
-          from raw_block b join asset_link l on l.client_account_id = b.client_account_id and l.engagement_id = b.engagement_id
-            and l.record_id between (b.id << 20) and (b.id << 20) + 1048575
+          select count(*) filter (where d = 'created') as created, count(*) filter (where d = 'merged') as merged,
+            count(*) filter (where d = 'unchanged') as unchanged, count(*) filter (where d = 'rejected') as rejected,
+            count(*) filter (where d = 'excluded') as excluded
+          from raw_block b join link_block k on (k.client_account_id, k.engagement_id, k.block_id)
+            = (b.client_account_id, b.engagement_id, b.id)
+          cross join lateral unnest(k.outcomes) as o cross join lateral (select k.dispositions[o]) as n (d)
           where (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
             = (x.client_account_id, x.engagement_id, x.data_import_id, x.table_no)) n
         where {TENANT} and (x.created, x.merged, x.unchanged, x.rejected, x.excluded)
           is distinct from (n.created, n.merged, n.unchanged, n.rejected, n.excluded)""",
-    "assets_without_a_record": f"""select count(*) from asset x where {TENANT} and not exists (select 1 from asset_link l
-        where (l.client_account_id, l.engagement_id, l.asset_id) = (x.client_account_id, x.engagement_id, x.id))""",
+    "assets_whose_records_differ_from_the_links": f"""select count(*) from (
+        select x.id, (select array_agg(r order by r) from unnest(x.raw_import_records_id || coalesce(x.more_records, '{{}}')) r) as records
+        from asset x where {TENANT}) a
+        full join (select asset_id, array_agg(record_id order by record_id) as records from asset_link x
+          where {TENANT} and asset_id is not null group by 1) l on l.asset_id = a.id
+        where a.records is distinct from l.records""",
     "valid_records_without_cleansed_data": f"""select count(*) from raw_block x
         join data_import i on (i.client_account_id, i.engagement_id, i.id) = (x.client_account_id, x.engagement_id, x.data_import_id)
         where {TENANT} and {COUNTED} and x.records > 0 and not exists (select 1 from cleansed_block c

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from muster.phases.asset_inventory.conditions import Condition, conditions_of, meeting
+from muster.phases.asset_inventory.conditions import Condition, conditions_of
 from muster.vocabulary.attributes import attributes
 
 Value = str | int | float | bool | date | datetime | tuple[str, ...] | None
@@ -118,17 +118,16 @@ def keys_of(decisions: Sequence[InventoryDecision], *kinds: str) -> set[RecordKe
 def meant_by(
     decisions: Iterable[InventoryDecision],
     named: Mapping[RecordKey, Sequence[int]],
-    records: pl.DataFrame,
-    places: pl.DataFrame,
+    met: Mapping["InventoryDecision", Sequence[int]],
 ) -> dict[InventoryDecision, list[int]]:
-    """The rows of `places` that each decision about records means: those it names and those that meet `where`."""
+    """The rows that each decision about records means: those it names, and those that meet `where` (`met`)."""
     found = {}
     for made in decisions:
         if made.kind in (MERGE, SPLIT):
             continue
         keys = made.records[:1] if made.kind in (EDIT, UNLOCK) else made.records
         rows = {row for key in keys for row in named.get(key, ())}
-        found[made] = sorted(rows.union(meeting(made.where, records, places)))
+        found[made] = sorted(rows.union(met.get(made, ())))
     return found
 
 

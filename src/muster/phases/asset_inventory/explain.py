@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from muster.phases.asset_inventory.choices import Meant, attribute_groups, with_choices
+from muster.phases.asset_inventory.conditions import meeting
 from muster.phases.asset_inventory.decisions import (
     EDIT,
     KINDS,
@@ -68,7 +69,8 @@ def explain(
     """
     sources = _sources(records, tables)
     named = named_rows(keys_of(decisions, *KINDS), sources)
-    meant = {made: rows for made, rows in meant_by(decisions, named, records, sources).items() if rows}
+    met = {made: meeting(made.where, records, sources) for made in decisions if made.where}
+    meant = {made: rows for made, rows in meant_by(decisions, named, met).items() if rows}
     stated = _stated(records, sources, attribute, meant, rules)
     rows = stated.to_dicts()
     value = _value(rows, attribute)

@@ -1,12 +1,14 @@
 """The inventory as a pure function of claims, rules and decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
 from muster.phases.asset_inventory.assignment import Assigned, assign
 from muster.phases.asset_inventory.choices import AttributeGroup, attribute_groups, with_choices
+from muster.phases.asset_inventory.conditions import meeting
 from muster.phases.asset_inventory.decisions import (
     KINDS,
     MERGE,
@@ -19,12 +21,11 @@ from muster.phases.asset_inventory.decisions import (
 )
 from muster.phases.asset_inventory.dispositions import dispose
 from muster.phases.asset_inventory.edits import locked
-from muster.phases.asset_inventory.keys import identity_keys
-from muster.phases.asset_inventory.kinds import classify
 from muster.phases.asset_inventory.naming import named, voted_types
-from muster.phases.asset_inventory.presence import with_presence
+from muster.phases.asset_inventory.presence import PRESENCE, with_presence
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, with_precedence
-from muster.phases.asset_inventory.survivorship import attribute_columns, completeness, survive, with_ranks
+from muster.phases.asset_inventory.statement import statements
+from muster.phases.asset_inventory.survivorship import PLACE_COLUMNS, alone, attribute_columns, survive, with_ranks
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.kinds import RecordRole
 
@@ -46,6 +47,21 @@ class Inventory:
     issues: tuple[Issue, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Which record belongs to which asset, values unseen.
+
+    `places`: every record and where it comes from; `claims`: those that have an asset, with its number, their rank and
+    their vote on its kind; `meant`: the rows that each decision about records means; `excluded`: those it leaves out.
+    """
+
+    places: pl.DataFrame
+    claims: pl.DataFrame
+    assigned: Assigned
+    meant: Mapping[InventoryDecision, Sequence[int]]
+    excluded: frozenset[int]
+
+
 def inventory(
     records: pl.DataFrame,
     tables: pl.DataFrame,
@@ -58,23 +74,67 @@ def inventory(
 
     The order of rows, tables, imports and decisions changes nothing but the dispositions.
     """
-    columns = attribute_columns(records)
-    places = with_precedence(_places(records, tables), rules.general_precedence())
+    places = _places(records, tables)
+    said = pl.concat([records.select(*PLACE_COLUMNS), statements(records, places["record_kind"])], how="horizontal")
+    met = {made: meeting(made.where, records, places) for made in decisions if made.where}
+    return describe(place(said, tables, decisions, rules, met), records, tables, decisions, rules)
+
+
+def place(
+    said: pl.DataFrame,
+    tables: pl.DataFrame,
+    decisions: Sequence[InventoryDecision],
+    rules: Rules = AS_THEY_COME,
+    met: Mapping[InventoryDecision, Sequence[int]] = MappingProxyType({}),
+) -> Placed:
+    """Give every record its asset. `said`: record_id, table_ref, row_number and the columns of statement.statements;
+    `met`: the rows that meet the conditions of decisions.
+    """
+    places = with_precedence(_places(said, tables), rules.general_precedence())
     named_records = named_rows(keys_of(decisions, *KINDS), places)
-    meant = meant_by(decisions, named_records, records, places)
-    excluded = left_out(decisions, meant)
-    kinds = classify(records, places["record_kind"])
-    keys = identity_keys(records, kinds["family"])
+    meant = meant_by(decisions, named_records, met)
+    excluded = frozenset(left_out(decisions, meant))
     pinned = {row: repr(key) for key in keys_of(decisions, MERGE, SPLIT) for row in named_records.get(key, ())}
-    rows = _identity_rows(places, kinds, keys, excluded, pinned)
-    assigned = assign(rows, decisions, named_records, rules)
-    sources = pl.concat([places, kinds.drop("family")], how="horizontal")
-    chosen = with_choices(sources.with_columns(completeness(records, columns)), meant)
-    claims = _claims(chosen, assigned)
-    found = _assets(claims, records, attribute_groups([name for name in columns if name != "asset_type"], meant, rules))
-    assets = locked(with_presence(found, claims, tables, rules.policies), decisions, meant, assigned.rows)
-    links = _links(places, claims, records.select(columns), excluded)
-    return Inventory(assets=assets, links=links, reviews=_reviews(places, assigned), issues=_issues(links, assigned))
+    assigned = assign(_identity_rows(places, said, excluded, pinned), decisions, named_records, rules)
+    kinds = ("kind", "kind_confidence", "kind_reason", "filled")
+    sources = with_choices(pl.concat([places, said.select(kinds)], how="horizontal"), meant)
+    return Placed(places, _claims(sources, assigned), assigned, meant, excluded)
+
+
+def describe(
+    placed: Placed,
+    records: pl.DataFrame,
+    tables: pl.DataFrame,
+    decisions: Sequence[InventoryDecision],
+    rules: Rules = AS_THEY_COME,
+) -> Inventory:
+    """The assets with their values. `records`: the attribute columns, row by row those that `place` saw."""
+    columns = attribute_columns(records)
+    groups = attribute_groups([name for name in columns if name != "asset_type"], placed.meant, rules)
+    found = with_presence(_assets(placed.claims, records, groups), placed.claims, tables, rules.policies)
+    assets = locked(found, decisions, placed.meant, placed.assigned.rows)
+    links = _links(placed.places, placed.claims, records.select(columns), placed.excluded)
+    return Inventory(assets, links, _reviews(placed.places, placed.assigned), _issues(links, placed.assigned))
+
+
+def alone_assets(
+    records: pl.DataFrame, said: pl.DataFrame, table: pl.DataFrame, tables: pl.DataFrame, rules: Rules
+) -> pl.DataFrame:
+    """The assets of records that share no key with any other, row by row: what `describe` says of them, for less.
+
+    `records`: record_id, row_number and attribute columns of one table, which no decision means; `said`: their
+    statements; `table`: its one row of `tables`.
+    """
+    columns = [name for name in attribute_columns(records) if name != "asset_type"]
+    plain = [name for name in columns if records[name].null_count() < records.height]
+    votes = said.select(asset_type="kind", type_reason="kind_reason", type_confidence="kind_confidence")
+    facts = [votes, records.select(first_record_id="record_id", first_row="row_number")]
+    assets = named(pl.concat([alone(records, table["record_kind"].item(), plain), *facts], how="horizontal"))
+    numbered = assets.with_row_index("asset_no")
+    export = table.select("source", "record_kind", "as_of")
+    present = with_presence(numbered, numbered.select("asset_no").join(export, how="cross"), tables, rules.policies)
+    front = ["name", "asset_type", "type_reason", "type_confidence", "first_record_id", *PRESENCE]
+    return present.select(*front, *(name for name in plain if name != "name"))
 
 
 def _places(records: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
@@ -96,17 +156,11 @@ def _places(records: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
 
 
 def _identity_rows(
-    places: pl.DataFrame, kinds: pl.DataFrame, keys: pl.DataFrame, excluded: set[int], pinned: dict[int, str]
+    places: pl.DataFrame, said: pl.DataFrame, excluded: frozenset[int], pinned: dict[int, str]
 ) -> pl.DataFrame:
     """The records that identity works on: not excluded, and with any key or a decision that names them."""
-    rows = pl.concat(
-        [
-            places.select("record_row", "row_number", "source", "detail", "list_no", "file_no"),
-            kinds,
-            keys.drop("family"),
-        ],
-        how="horizontal",
-    )
+    own = places.select("record_row", "row_number", "source", "detail", "list_no", "file_no")
+    rows = pl.concat([own, said.drop(*PLACE_COLUMNS, "filled")], how="horizontal")
     pin = pl.col("record_row").replace_strict(pinned, default=None, return_dtype=pl.String)
     rows = rows.with_columns(pinned=pin).with_columns(detail=pl.col("detail") & pl.col("pinned").is_null())
     return rows.filter((pl.col("known") | pl.col("pinned").is_not_null()) & ~pl.col("record_row").is_in(list(excluded)))
@@ -133,7 +187,7 @@ def _assets(claims: pl.DataFrame, records: pl.DataFrame, groups: Sequence[Attrib
     return named(assets).select(*front, *rest)
 
 
-def _links(places: pl.DataFrame, claims: pl.DataFrame, said: pl.DataFrame, excluded: set[int]) -> pl.DataFrame:
+def _links(places: pl.DataFrame, claims: pl.DataFrame, said: pl.DataFrame, excluded: frozenset[int]) -> pl.DataFrame:
     found = claims.select("record_row", "asset_no", "rule", "score", dispose(claims, said))
     first = pl.col("disposition") == "created"
     found = found.with_columns(

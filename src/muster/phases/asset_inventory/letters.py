@@ -22,6 +22,12 @@ def letters_keys(nodes: pl.DataFrame) -> pl.Series:
     ).with_row_index("at")
     if not named["bare"].any():
         return pl.repeat(0, nodes.height, dtype=pl.Int64, eager=True)
+    keyed = same_letters(named)
+    return named.join(keyed, on="at", how="left", maintain_order="left")["key"].fill_null(0)
+
+
+def same_letters(named: pl.DataFrame) -> pl.DataFrame:
+    """(at, key) of the names that have the letters of a name alone in another order. `named`: at, name, bare."""
     name = pl.col("name")
     frame = pl.concat_str(
         name.str.len_chars(), name.str.slice(0, 1), name.str.slice(-1), name.str.replace_all("[a-z]+", "a")
@@ -30,8 +36,7 @@ def letters_keys(nodes: pl.DataFrame) -> pl.Series:
     looked = framed.filter(pl.col("frame").is_in(framed.filter("bare")["frame"].unique().implode()))
     letters = pl.col("name").str.split("").list.sort().list.join("")
     keyed = looked.select("at", "bare", key=(pl.concat_str("frame", letters).hash(seed=5) // 4).cast(pl.Int64))
-    keyed = keyed.filter(pl.col("bare").any().over("key")).drop("bare")
-    return named.join(keyed, on="at", how="left", maintain_order="left")["key"].fill_null(0)
+    return keyed.filter(pl.col("bare").any().over("key")).drop("bare")
 
 
 def _bare() -> pl.Expr:

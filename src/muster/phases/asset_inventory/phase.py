@@ -1,170 +1,171 @@
 """asset_inventory: compute the engagement's inventory from its live claims and decisions, and store the difference."""
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import polars as pl
 
-from muster.flow.phase import Complete, Next, Phase, Step, Task
-from muster.phases.asset_inventory.decisions import InventoryDecision, decision_of
-from muster.phases.asset_inventory.inventory import Inventory, inventory
-from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, rules_of
+from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
+from muster.phases.asset_inventory.conditions import meeting
+from muster.phases.asset_inventory.counted import KINDS_READ, RULES, Evidence, Plan, compute, tables_frame
+from muster.phases.asset_inventory.decisions import KINDS, InventoryDecision, decision_of
+from muster.phases.asset_inventory.rules import KINDS as RULE_KINDS
+from muster.phases.asset_inventory.rules import rules_of
+from muster.phases.asset_inventory.statement import packed, statements
+from muster.phases.asset_inventory.writing import save_inventory
 from muster.store import claims, custom_attributes, decisions, tenants
 from muster.store import inventory as stored
-from muster.store.claims import LiveClaims, LiveTable
-from muster.store.frames import cleansed_frame, record_ids
+from muster.store.claims import CountedBlock, LiveTable
+from muster.store.frames import cleansed_frame
+from muster.store.packed_values import StoredBlock
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import Attribute
-from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope
 
-IN_INVENTORY = (RecordRole.ASSET, RecordRole.DETAIL)
-KINDS_READ = [kind for kind, role in RECORD_KINDS.items() if role in IN_INVENTORY]
+__all__ = ["PHASE", "compute", "load_evidence", "save_inventory", "tables_frame"]
+AT_ONCE = 20_000  # more records that have not said yet who they are do so in parts of their own
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """Claims and decisions as they were at one version of the engagement."""
+class Unstated:
+    """Blocks whose records have not said yet who they are."""
 
-    version: int
-    live: LiveClaims
-    blocks: Sequence[tuple[int, UUID, int, int]]
-    decisions: Sequence[InventoryDecision]
-    custom: Sequence[Attribute] = ()
-    rules: Rules = AS_THEY_COME
+    block_ids: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
-    """An inventory, with a disposition for every record of every live table, and what it was computed from."""
+class Cleansed:
+    """One block's cleansed records."""
 
-    version: int
-    import_ids: list[str]
-    inventory: Inventory
-    links: pl.DataFrame
+    block_id: int
+    first_row: int
+    record_kind: str
+    stored: StoredBlock
+    custom: Sequence[Attribute]
 
 
 async def load_evidence(tx: Tx, scope: Scope, flow_id: UUID | None) -> Evidence:
     """Everything the inventory is a function of; `flow_id` is the flow whose import is about to count."""
-    version = await tenants.inventory_version(tx, scope)
-    live = await claims.live(tx, scope, flow_id, KINDS_READ)
-    spans = await claims.block_spans(tx, scope, flow_id)
+    for block_id, _ in await claims.unstated(tx, scope, flow_id, KINDS_READ, RULES):
+        block = await _cleansed(tx, scope, block_id, await custom_attributes.known(tx, scope))
+        await claims.state(tx, scope, block_id, RULES, await asyncio.to_thread(state, block))
+    blocks = await claims.counted_blocks(tx, scope, flow_id)
+    gone = {block.import_id for block in blocks if not block.live}
+    tables = await claims.tables(tx, scope, flow_id, sorted(gone))
     standing = await decisions.standing(tx, scope)
     made = [decision for row in standing if (decision := decision_of(row)) is not None]
-    return Evidence(version, live, spans, made, await custom_attributes.known(tx, scope), rules_of(standing))
+    rules, ids = rules_of(standing), frozenset(row["id"] for row in standing if row["kind"] in (*KINDS, *RULE_KINDS))
+    before = await stored.state(tx, scope)
+    changed = await decisions.numbered(tx, scope, sorted(before.decisions ^ ids))
+    named = [decision for row in changed if (decision := decision_of(row)) is not None]
+    custom = await custom_attributes.known(tx, scope)
+    return Evidence(
+        version=await tenants.inventory_version(tx, scope),
+        live=await claims.live_imports(tx, scope, flow_id),
+        tables=tables,
+        blocks=blocks,
+        rejected=await claims.rejected(tx, scope, flow_id),
+        decisions=made,
+        decision_ids=ids,
+        changed=frozenset(key for one in named for key in (*one.records, *one.others)),
+        everything=before.rules != RULES
+        or any(block.live and block.linked and not block.as_linked for block in blocks)
+        # What a rule or a condition means is no matter of single records, nor is what a newer export has no more.
+        or len(named) < len(changed)
+        or any(one.where for one in named)
+        or bool(rules.policies),
+        custom=custom,
+        rules=rules,
+        met=await _met(tx, scope, blocks, tables, made, custom),
+    )
 
 
-async def load(tx: Tx, task: Task) -> Evidence:
+async def _met(
+    tx: Tx,
+    scope: Scope,
+    blocks: Sequence[CountedBlock],
+    tables: Sequence[LiveTable],
+    made: Sequence[InventoryDecision],
+    custom: Sequence[Attribute],
+) -> dict[InventoryDecision, list[int]]:
+    """The records that meet the conditions of decisions: every block is read where there is such a decision."""
+    found: dict[InventoryDecision, list[int]] = {one: [] for one in made if one.where}
+    facts, refs = tables_frame(tables), [(table.import_id, table.table_no) for table in tables]
+    for block in blocks if found else ():
+        if block.live and block.statements is not None:
+            cleansed = await _cleansed(tx, scope, block.id, custom)
+            table = facts.filter(pl.col("table_ref") == refs.index((block.import_id, block.table_no)))
+            for one, records in (await asyncio.to_thread(_meeting, list(found), cleansed, table)).items():
+                found[one] += records
+    return found
+
+
+def _meeting(
+    made: Sequence[InventoryDecision], block: Cleansed, table: pl.DataFrame
+) -> dict[InventoryDecision, list[int]]:
+    records = cleansed_frame(block.block_id, block.first_row, block.stored, custom=block.custom)
+    places = records.select("record_id").join(table, how="cross").with_columns(record_row=pl.col("record_id"))
+    return {one: meeting(one.where, records, places) for one in made}
+
+
+async def _cleansed(tx: Tx, scope: Scope, block_id: int, custom: Sequence[Attribute]) -> Cleansed:
+    return Cleansed(block_id, *await claims.cleansed(tx, scope, block_id), custom)
+
+
+def state(block: Cleansed) -> bytes:
+    """Who the records of a block say they are."""
+    records = cleansed_frame(block.block_id, block.first_row, block.stored, custom=block.custom)
+    kind = pl.repeat(block.record_kind, records.height, dtype=pl.String, eager=True)
+    return packed(statements(records, kind))
+
+
+async def load(tx: Tx, task: Task) -> Evidence | Unstated:
+    scope, flow_id = task.flow.scope, task.flow.id
+    unstated = await claims.unstated(tx, scope, flow_id, KINDS_READ, RULES)
+    if sum(records for _, records in unstated) > AT_ONCE:
+        return Unstated([block_id for block_id, _ in unstated])
+    return await load_evidence(tx, scope, flow_id)
+
+
+async def load_all(tx: Tx, task: Task) -> Evidence:
     return await load_evidence(tx, task.flow.scope, task.flow.id)
 
 
-def tables_frame(tables: Sequence[LiveTable]) -> pl.DataFrame:
-    """The live tables as the pure function reads them; `table_ref` is the place in this list."""
-    arrivals = sorted({table.arrival for table in tables})
-    rows = [
-        {
-            "table_ref": ref,
-            "import_ref": arrivals.index(table.arrival) + 1,
-            "file_sha256": table.file_sha256,
-            "table_name": table.name,
-            "source": table.source,
-            "precedence": table.precedence,
-            "as_of": table.as_of,
-            "record_kind": table.record_kind,
-            "role": RECORD_KINDS[table.record_kind].value,
-        }
-        for ref, table in enumerate(tables)
-    ]
-    schema = {
-        "table_ref": pl.Int32(), "import_ref": pl.Int32(), "file_sha256": pl.String(), "table_name": pl.String(),
-        "source": pl.String(),
-        "precedence": pl.Int32(), "as_of": pl.Date(), "record_kind": pl.String(), "role": pl.String(),
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema)
+async def load_block(tx: Tx, task: Task) -> Cleansed:
+    scope = task.flow.scope
+    return await _cleansed(tx, scope, int(task.payload["block_id"]), await custom_attributes.known(tx, scope))
 
 
-def records_frame(
-    live: LiveClaims, custom: Sequence[Attribute] = (), edited: Collection[str | None] = ()
-) -> pl.DataFrame:
-    """Every live record that may become or describe an asset, without rejected ones and columns nobody fills.
-
-    A client's own attribute that a person edited stays a column even so: its type is known here alone.
-    """
-    refs = {(table.import_id, table.table_no): ref for ref, table in enumerate(live.tables)}
-    frames = [
-        cleansed_frame(block.id, block.first_row, block.stored, custom=custom).with_columns(
-            pl.lit(refs[block.import_id, block.table_no], pl.Int32).alias("table_ref")
-        )
-        for block in live.blocks
-    ]
-    if not frames:
-        return pl.DataFrame(schema={"record_id": pl.Int64(), "table_ref": pl.Int32(), "row_number": pl.Int64()})
-    every = pl.concat(frames)
-    rejected = pl.Series("record_id", [record_id for record_id, _ in live.rejected], dtype=pl.Int64)
-    kept = every.filter(~pl.col("record_id").is_in(rejected.implode()))
-    filled = kept.select(pl.col(name).is_not_null().any() for name in kept.columns).row(0) if kept.height else ()
-    own = {"record_id", "table_ref", "row_number", *(one.name for one in custom if one.name in edited)}
-    empty = [name for name, any_value in zip(kept.columns, filled, strict=False) if not any_value and name not in own]
-    return kept.drop(empty)
+def if_stated(read: Evidence | Unstated) -> Plan | Unstated:
+    """Compute once every record has said who it is."""
+    return read if isinstance(read, Unstated) else compute(read)
 
 
-def compute(evidence: Evidence) -> Computed:
-    """The pure function over one engagement, and the disposition of the records it does not look at."""
-    edited = {made.attribute for made in evidence.decisions}
-    records = records_frame(evidence.live, evidence.custom, edited)
-    result = inventory(records, tables_frame(evidence.live.tables), evidence.decisions, evidence.rules)
-    links = pl.concat(
-        [result.links.select("record_id", "asset_no", "disposition", "rule", "score"), _left_out(evidence)]
-    )
-    return Computed(evidence.version, sorted({str(table.import_id) for table in evidence.live.tables}), result, links)
+async def save(tx: Tx, task: Task, found: Plan | Unstated) -> Next:
+    if isinstance(found, Unstated):
+        return Fan("state", [{"block_id": block_id} for block_id in found.block_ids], "all")
+    return await save_all(tx, task, found)
 
 
-def _left_out(evidence: Evidence) -> pl.DataFrame:
-    """Rejected records, and the records of tables whose rows are no assets."""
-    kinds = {(table.import_id, table.table_no): table.record_kind for table in evidence.live.tables}
-    rejected = {record_id: code for record_id, code in evidence.live.rejected}
-    ids: list[pl.DataFrame] = [
-        _links(
-            pl.Series(list(rejected), dtype=pl.Int64), "rejected", pl.Series(list(rejected.values()), dtype=pl.String)
-        )
-    ]
-    bad = pl.Series(list(rejected), dtype=pl.Int64)
-    for block_id, import_id, table_no, records in evidence.blocks:
-        kind = kinds[import_id, table_no]
-        if RECORD_KINDS[kind] in IN_INVENTORY:
-            continue
-        every = record_ids(block_id, records)
-        rest = every.filter(~every.is_in(bad.implode()))
-        ids.append(_links(rest, "excluded", pl.repeat(f"{kind}_record", rest.len(), eager=True, dtype=pl.String)))
-    return pl.concat(ids)
+async def save_all(tx: Tx, task: Task, plan: Plan) -> Next:
+    return Complete(await save_inventory(tx, task.flow.scope, plan), plan.touched.len())
 
 
-def _links(record_ids: pl.Series, disposition: str, rule: pl.Series) -> pl.DataFrame:
-    return pl.DataFrame({"record_id": record_ids, "rule": rule}).select(
-        "record_id",
-        pl.lit(None, pl.Int64).alias("asset_no"),
-        pl.lit(disposition).alias("disposition"),
-        "rule",
-        pl.lit(0.0, pl.Float64).alias("score"),
-    )
-
-
-async def save_inventory(tx: Tx, scope: Scope, computed: Computed) -> dict[str, Any]:
-    """Store the difference between the computed and the stored inventory; returns what the flow remembers of it."""
-    await stored.replace(tx, scope, computed.inventory.assets, computed.links, computed.import_ids, computed.version)
-    return {"database_operations": {"assets": computed.inventory.assets.height, "links": computed.links.height}}
-
-
-async def save(tx: Tx, task: Task, computed: Computed) -> Next:
-    return Complete(await save_inventory(tx, task.flow.scope, computed), computed.links.height)
+async def save_block(tx: Tx, task: Task, said: bytes) -> Next:
+    await claims.state(tx, task.flow.scope, int(task.payload["block_id"]), RULES, said)
+    return PartDone(0)
 
 
 PHASE = Phase(
     name=PhaseName.ASSET_INVENTORY,
     after=PhaseName.DATA_CLEANSING,
-    steps={"start": Step(load, compute, save)},
+    steps={
+        "start": Step(load, if_stated, save),
+        "state": Step(load_block, state, save_block),
+        "all": Step(load_all, compute, save_all),
+    },
     exclusive=True,
 )

@@ -69,6 +69,13 @@ def _without_part_facts(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFr
     )
 
 
+def alone(records: pl.DataFrame, record_kind: str, columns: Sequence[str]) -> pl.DataFrame:
+    """What `survive` gives where every record is an asset of its own, all of one table: `columns`, row by row."""
+    said = _without_part_facts(records.select(columns).with_columns(pl.lit(record_kind).alias("record_kind")), columns)
+    lists = [name for name in columns if isinstance(records.schema[name], pl.List)]
+    return said.with_columns(_sorted_list(name) for name in lists).select(columns)
+
+
 def survive(claims: pl.DataFrame, records: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """One row per asset with the surviving value of every column, in the order of asset_no.
 

@@ -1,8 +1,10 @@
 """dependency_analysis: every relation that live records tell of becomes edges and groups over the whole engagement."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +20,17 @@ from muster.phases.dependency_analysis.socket_hosts import DUMP_SCHEMA, SocketHo
 from muster.phases.dependency_analysis.sockets import Sockets, socket_claims
 from muster.store import claims, dependencies
 from muster.store import inventory as stored
-from muster.store.claims import LiveClaims
-from muster.store.frames import Rows, cleansed_frame, frame_of, raw_frame, record_ids
+from muster.store.claims import LiveTable
+from muster.store.frames import ORDINAL_BITS, Rows, cleansed_frame, frame_of, raw_frame, record_ids
 from muster.store.packed import Packed
+from muster.store.packed_values import StoredBlock
 from muster.store.transaction import Tx
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope
 
+DESCRIBED = [kind for kind, role in RECORD_KINDS.items() if role in (RecordRole.ASSET, RecordRole.DETAIL)]
+KINDS_READ = [*DESCRIBED, "relation", "connection"]
 SOCKET_FORMATS = ("socket_dump", "lsof_dump")
 ENDS = [
     "name", "hostname", "fqdn", "ip_address", "management_ip", "source_id", "uuid", "asset_tag", "asset_type",
@@ -43,12 +48,28 @@ SOCKET_COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What live records tell, and the assets they belong to."""
+    """What live records tell, and the assets.
 
-    live: LiveClaims
+    `claims` (CLAIM_SCHEMA) and `names` (ends.NAME_SCHEMA) are of records that describe assets; a name that the asset
+    itself carries is left out, and stands once without its text to say in which file the asset is.
+    """
+
+    tables: Sequence[LiveTable]
     sockets: Sequence[tuple[int, UUID, int, list[str], Packed]]
-    assets: Rows
-    links: Rows
+    assets: pl.DataFrame
+    claims: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CLAIM_SCHEMA))
+    names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAME_SCHEMA))
+    relations: pl.DataFrame = field(default_factory=pl.DataFrame)
+    flows: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The assets, and which of them each record belongs to."""
+
+    assets: pl.DataFrame
+    links: pl.DataFrame
+    rejected: pl.Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,46 +90,70 @@ class Found:
 
 
 async def load_told(tx: Tx, scope: Scope, flow_id: UUID | None) -> Told:
-    """Everything the dependencies of an engagement are a function of."""
-    return Told(
-        await claims.live(tx, scope, flow_id),
-        await claims.raw_blocks(tx, scope, flow_id, SOCKET_FORMATS),
-        await stored.columns(tx, scope, ENDS),
-        await stored.linked(tx, scope),
-    )
+    """Everything the dependencies of an engagement are a function of, read block by block."""
+    tables = await claims.tables(tx, scope, flow_id)
+    sockets = await claims.raw_blocks(tx, scope, flow_id, SOCKET_FORMATS)
+    rows = await stored.columns(tx, scope, ENDS), await stored.linked(tx, scope)
+    linked = await asyncio.to_thread(_linked, *rows, await claims.rejected(tx, scope, flow_id))
+    dumped = {(import_id, table_no) for _, import_id, table_no, _, _ in sockets}
+    arrivals = {
+        (table.import_id, table.table_no): table.arrival
+        for table in tables
+        if (table.import_id, table.table_no) not in dumped
+    }
+    made, known = [pl.DataFrame(schema=CLAIM_SCHEMA)], [pl.DataFrame(schema=NAME_SCHEMA)]
+    between: dict[str, list[pl.DataFrame]] = {"relation": [], "connection": []}
+    for block_id, import_id, table_no in await claims.cleansed_blocks(tx, scope, flow_id, KINDS_READ):
+        if (import_id, table_no) not in arrivals:
+            continue
+        first_row, kind, block = await claims.cleansed(tx, scope, block_id)
+        read = partial(_records, block_id, first_row, block, arrivals[import_id, table_no], linked)
+        if kind in between:
+            between[kind].append(await asyncio.to_thread(read))
+        else:
+            said, called = await asyncio.to_thread(_said, read, linked)
+            made.append(said)
+            known.append(called)
+    relations, flows = (pl.concat(between[kind]) if between[kind] else pl.DataFrame() for kind in between)
+    return Told(tables, sockets, linked.assets, pl.concat(made), pl.concat(known), relations, flows)
 
 
 async def load(tx: Tx, task: Task) -> Told:
     return await load_told(tx, task.flow.scope, task.flow.id)
 
 
-def _records(told: Told, wanted: Sequence[str]) -> pl.DataFrame:
-    """Live records of tables of these record kinds, with the asset each belongs to and the file it came in."""
-    sockets = {(import_id, table_no) for _, import_id, table_no, _, _ in told.sockets}
-    kinds = {
-        (table.import_id, table.table_no): (table.record_kind, table.arrival)
-        for table in told.live.tables
-        if (table.import_id, table.table_no) not in sockets
-    }
-    frames = [
-        cleansed_frame(block.id, block.first_row, block.stored, ENDS).with_columns(
-            pl.lit(kinds[block.import_id, block.table_no][1], pl.Int32).alias("file_ref")
-        )
-        for block in told.live.blocks
-        if kinds.get((block.import_id, block.table_no), ("", 0))[0] in wanted
-    ]
-    if not frames:
-        return pl.DataFrame()
-    rejected = pl.Series([record_id for record_id, _ in told.live.rejected], dtype=pl.Int64)
-    links = frame_of(told.links).rename({"asset_id": "asset_no"})
-    every = pl.concat(frames).filter(~pl.col("record_id").is_in(rejected.implode()))
-    return every.join(links, on="record_id", how="left", maintain_order="left")
+def _linked(assets: Rows, links: Rows, rejected: Sequence[tuple[int, str]]) -> Linked:
+    bad = pl.Series([record_id for record_id, _ in rejected], dtype=pl.Int64)
+    by_number = frame_of(links).rename({"asset_id": "asset_no"}).sort("record_id")
+    return Linked(frame_of(assets).rename({"id": "asset_no"}), by_number, bad)
+
+
+def _records(block_id: int, first_row: int, block: StoredBlock, arrival: int, linked: Linked) -> pl.DataFrame:
+    """A block's records with the asset each belongs to and the file it came in."""
+    frame = cleansed_frame(block_id, first_row, block, ENDS).with_columns(pl.lit(arrival, pl.Int32).alias("file_ref"))
+    ids = linked.links["record_id"]
+    start, end = (int(ids.search_sorted((block_id + at) << ORDINAL_BITS)) for at in (0, 1))
+    kept = frame.filter(~pl.col("record_id").is_in(linked.rejected.implode()))
+    return kept.join(linked.links[start:end], on="record_id", how="left", maintain_order="left")
+
+
+def _said(read: Callable[[], pl.DataFrame], linked: Linked) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The claims of a block's records, and the names they give that their assets do not carry."""
+    own = read()
+    types = linked.assets.select("asset_no", "asset_type")
+    typed = own.drop("asset_type").join(types, on="asset_no", how="left", maintain_order="left")
+    called = names(own)
+    places = called.select("asset_no", kind=pl.lit(None, pl.String), text=pl.lit(None, pl.String), file_ref="file_ref")
+    holders = linked.assets.join(own.select("asset_no").unique(), on="asset_no", how="semi")
+    carried = names(holders.with_columns(file_ref=pl.lit(None, pl.Int32)))
+    other = called.join(carried, on=["asset_no", "kind", "text"], how="anti")
+    return attribute_claims(typed).cast(CLAIM_SCHEMA), pl.concat([other, places.unique()])  # type: ignore[arg-type]
 
 
 def _hosts(told: Told, assets: pl.DataFrame) -> tuple[Mapping[tuple[UUID, int], int], SocketHosts]:
     """A number for each dump, by import and table, and the hosts of the dumps."""
-    dumps = [(table.import_id, table.table_no) for table in told.live.tables]
-    own = [table.locator.get("local_addresses") for table in told.live.tables]
+    dumps = [(table.import_id, table.table_no) for table in told.tables]
+    own = [table.locator.get("local_addresses") for table in told.tables]
     rows = [(dump, str(one)) for dump, listed in enumerate(own) if isinstance(listed, list) for one in listed]
     numbers = {key: dump for dump, key in enumerate(dumps)}
     return numbers, socket_hosts(pl.DataFrame(rows, schema=DUMP_SCHEMA, orient="row"), assets)
@@ -117,7 +162,7 @@ def _hosts(told: Told, assets: pl.DataFrame) -> tuple[Mapping[tuple[UUID, int], 
 def _sockets(told: Told, assets: pl.DataFrame) -> Sockets | None:
     if not told.sockets:
         return None
-    arrivals = {table.import_id: table.arrival for table in told.live.tables}
+    arrivals = {table.import_id: table.arrival for table in told.tables}
     dumps, found = _hosts(told, assets)
     frames = []
     for block_id, import_id, table_no, columns, packed in told.sockets:
@@ -138,24 +183,15 @@ def _sockets(told: Told, assets: pl.DataFrame) -> Sockets | None:
 
 def compute(told: Told) -> Found:
     """The pure function: claims of all kinds, resolved and merged."""
-    assets = frame_of(told.assets).rename({"id": "asset_no"})
-    described = [kind for kind, role in RECORD_KINDS.items() if role in (RecordRole.ASSET, RecordRole.DETAIL)]
-    own, relations, flows = _records(told, described), _records(told, ["relation"]), _records(told, ["connection"])
-    made = [pl.DataFrame(schema=CLAIM_SCHEMA)]
-    known = pl.DataFrame(schema=NAME_SCHEMA)
-    if own.height:
-        typed = own.drop("asset_type").join(
-            assets.select("asset_no", "asset_type"), on="asset_no", how="left", maintain_order="left"
-        )
-        made.append(attribute_claims(typed))
-        known = names(own)
-    if relations.height:
-        made.append(relation_claims(relations))
+    assets = told.assets
+    made = [told.claims]
+    if told.relations.height:
+        made.append(relation_claims(told.relations))
     sockets = _sockets(told, assets)
-    seen = [connection_claims(flows)] if flows.height else []
+    seen = [connection_claims(told.flows)] if told.flows.height else []
     seen += [sockets.connections] if sockets else []
     every = [*made, *(one.claims for one in seen)]
-    found = edges(assets, known, pl.concat([frame.cast(CLAIM_SCHEMA) for frame in every]))  # type: ignore[arg-type]
+    found = edges(assets, told.names, pl.concat([frame.cast(CLAIM_SCHEMA) for frame in every]))  # type: ignore[arg-type]
     services = sockets.services if sockets else pl.DataFrame(schema={"host_text": pl.String()})
     return Found(
         found.edges,
