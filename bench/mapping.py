@@ -18,6 +18,7 @@ from pathlib import Path
 from labelled_columns import LabelledTable, of_folder, of_headers
 from mapping_score import Figures, Outcome, by_family, outcomes
 from muster.phases.field_mapping.blindfold import without
+from muster.phases.field_mapping.calibration import curves
 from muster.phases.field_mapping.dictionary import squash
 from muster.phases.field_mapping.header import canonical, read_header
 from muster.phases.field_mapping.lexicon import read_data
@@ -26,7 +27,7 @@ from muster.phases.field_mapping.verdict import verdict
 
 CURVES = Path(__file__).parents[1] / "src" / "muster" / "phases" / "field_mapping" / "calibration.json"
 WHOLE_READINGS = frozenset({"bracket", "unit"})
-FEWEST = 25  # readings in one step of a curve; fewer say nothing of a share
+FEWEST = 25  # readings in one step of a curve; fewer say nothing of a share, and a kind with fewer keeps its curve
 PRIOR = 1.0  # one right and one wrong reading that nobody has seen: no share is measured as 1
 
 
@@ -98,7 +99,7 @@ def _readings(table: LabelledTable, seen: set[tuple[str, str, str]]) -> Iterator
         if answer is None or answer.arguable or key in seen:
             continue
         seen.add(key)
-        judged = verdict(profile, column, found, read.claimed)
+        judged = verdict(profile, column, found, read.claims)
         strength = judged.best.strength if judged.best and judged.best.target else 0.0
         right = bool(judged.best) and judged.best.target in answer.targets
         yield Reading(table.family, judged.kind, strength, bool(answer.targets) if judged.kind == "none" else right)
@@ -131,11 +132,9 @@ def _write(tables: Sequence[LabelledTable], words: dict[str, frozenset[str]]) ->
     for reading in readings(tables, words):
         if reading.kind != "none":  # words that were taken away leave more columns without a reading than strangers do
             by_kind[reading.kind].append(reading)
-    lines = [
-        f"  {json.dumps(kind)}: {json.dumps(curve(found))}"
-        for kind, found in sorted(by_kind.items())
-        if len(found) >= FEWEST
-    ]
+    kept = {kind: points for kind, points in curves().items() if len(by_kind[kind]) < FEWEST}
+    measured = {kind: curve(found) for kind, found in by_kind.items() if kind not in kept and len(found) >= FEWEST}
+    lines = [f"  {json.dumps(kind)}: {json.dumps(points)}" for kind, points in sorted({**kept, **measured}.items())]
     note = "measured by bench/mapping.py: strength of a reading, and how often readings of its kind were right"
     CURVES.write_text(f'{{\n "note": {json.dumps(note)},\n "curves": {{\n' + ",\n".join(lines) + "\n }\n}\n")
 

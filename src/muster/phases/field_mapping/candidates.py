@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from muster.phases.field_mapping.context import allowed
+from muster.phases.field_mapping.context import allowed, sign_in_words
 from muster.phases.field_mapping.evidence import SOURCES, Column, Evidence, from_spelling
 from muster.phases.field_mapping.lexicon import words
 from muster.phases.field_mapping.units import group_of
@@ -12,6 +12,7 @@ from muster.vocabulary.attributes import attributes
 THRESHOLD = 0.5  # below it a reading is a guess
 PLAUSIBLE, LIFTED_TO = 0.5, 0.9  # header evidence that values may confirm, and how far
 
+_PEOPLE = frozenset({"assigned_user", "owner"})
 _UNIT_GROUPS = {
     "MB": "size",
     "GB": "size",
@@ -47,9 +48,7 @@ def choose(column: Column) -> Candidates:
         found += from_spelling(column)
     best: dict[str, Evidence] = {}
     for evidence in found:
-        if evidence.target is None or not allowed(evidence.target, column.context):
-            continue
-        if column.header.of_part and evidence.target not in words().of_parts:
+        if evidence.target is None or not _is_possible(evidence.target, column):
             continue
         lifted = _lifted(replace(evidence, strength=weighed(evidence, column)), column)
         known = best.get(evidence.target)
@@ -59,6 +58,15 @@ def choose(column: Column) -> Candidates:
     if not ranked:
         return Candidates(None, (), 0.0)
     return Candidates(ranked[0], tuple(ranked[1:]), agreement(str(ranked[0].target), column.values))
+
+
+def _is_possible(target: str, column: Column) -> bool:
+    """False where the table, or the place of the column in it, rules a target out."""
+    if column.header.of_part and target not in words().of_parts:
+        return False
+    if column.context.signs_in and target in _PEOPLE and column.header.phrase in sign_in_words():
+        return False
+    return allowed(target, column.context)
 
 
 def weighed(evidence: Evidence, column: Column) -> float:

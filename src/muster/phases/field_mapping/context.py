@@ -26,6 +26,7 @@ class Context:
     joins: bool  # a row joins two things: source and target columns exist
     migrates: bool  # the table plans a migration: a region or an instance type is the one to move to
     pair: tuple[str, ...]  # the two headers of a table that holds nothing but two references
+    signs_in: bool = False  # a column holds passwords: a user name beside it is for signing in, nobody's
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -41,6 +42,7 @@ class Context:
 def _rules() -> dict[str, Any]:
     data: dict[str, Any] = read_data("context.json")
     data["words"] = {squash(canonical(word)): targets for word, targets in data["words"].items()}
+    data["open"] = frozenset(squash(canonical(word)) for word in data["open"])
     data["by_values"] = {squash(canonical(word)): choices for word, choices in data["by_values"].items()}
     return data
 
@@ -48,6 +50,17 @@ def _rules() -> dict[str, Any]:
 @cache
 def _vm_names() -> frozenset[str]:
     return frozenset(canonical(name) for name in words().vm_names)
+
+
+@cache
+def _passwords() -> frozenset[str]:
+    return frozenset(canonical(name) for name in words().passwords)
+
+
+@cache
+def sign_in_words() -> frozenset[str]:
+    """The canonical words for who signs in."""
+    return frozenset(canonical(name) for name in words().sign_in)
 
 
 def shared_prefixes(sources: Sequence[str]) -> frozenset[str]:
@@ -71,7 +84,8 @@ def context_of(columns: Sequence[ColumnProfile], record_kind: str) -> tuple[Cont
         entry.target for phrase in phrases for entry in dictionary().exact.get(squash(phrase), ()) if not entry.weak
     }
     vms = lists_vms or record_kind == "virtual_machine"
-    return Context(record_kind, vms, joins, bool(claimed & _PLANS), _pair(headers, record_kind)), headers
+    pair, signs_in = _pair(headers, record_kind), bool(phrases & _passwords())
+    return Context(record_kind, vms, joins, bool(claimed & _PLANS), pair, signs_in), headers
 
 
 def _pair(headers: Sequence[Header], kind: str) -> tuple[str, ...]:
@@ -99,8 +113,18 @@ def by_kind(phrase: str, context: Context) -> tuple[bool, str | None, bool]:
         return False, None, False
     for kind in context.kinds if targets else ():
         if targets is not None and kind in targets:
-            return True, targets[kind], kind != "*" or len(targets) == 1
+            return True, targets[kind], kind != "*" or has_one_meaning(phrase)
     return False, None, False
+
+
+def has_one_meaning(phrase: str) -> bool:
+    """True for words that need context only to tell whether they mean anything."""
+    return len({target for target in _rules()["words"].get(squash(phrase), {}).values() if target}) == 1
+
+
+def is_open(phrase: str) -> bool:
+    """True for words that stay a question whatever the table and the values say: a product is a model or a program."""
+    return squash(phrase) in _rules()["open"]
 
 
 def by_values(phrase: str, values: Values) -> str | None:

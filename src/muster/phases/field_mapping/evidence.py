@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from muster.phases.field_mapping.context import Context, by_kind, by_values, needs_context
+from muster.phases.field_mapping.context import (
+    Context,
+    by_kind,
+    by_values,
+    has_one_meaning,
+    is_open,
+    needs_context,
+)
 from muster.phases.field_mapping.dictionary import Entry, dictionary, is_unspaced, squash, unordered
 from muster.phases.field_mapping.header import Header
 from muster.phases.field_mapping.lexicon import words
@@ -25,19 +32,24 @@ class Column:
 class Evidence:
     """A candidate target.
 
-    `sure` is True where the wording is clear enough to be accepted without a person, `values_only` where the header
-    says nothing of it, `named_by_look` where a table without a name was searched for one.
+    `sure` is True where the wording is clear enough to be accepted without a person, `likely` where it is once the
+    values agree, `values_only` where the header says nothing of it, `named_by_look` where a table without a name was
+    searched for one.
     """
 
     target: str | None
     strength: float
     reason: str
     sure: bool = False
+    likely: bool = False
     values_only: bool = False
     named_by_look: bool = False
 
 
 _QUALITY = {"full": 1.0, "bracket": 0.97, "unit": 0.99, "entity": 0.94, "prefix": 0.94, "suffix": 0.93, "path": 0.9}
+
+
+_WHOLE = frozenset({"full", "unit", "bracket"})
 
 
 _EXCEPTIONS: dict[str, Callable[[], frozenset[str]]] = {
@@ -85,10 +97,11 @@ def from_context(column: Column) -> Iterator[Evidence]:
         known, target, fitting = by_kind(phrase, column.context)
         if not known or (target is None and how != "full"):
             continue
+        likely = not is_open(phrase) and (how == "full" or has_one_meaning(phrase)) and not column.header.plural
         plain = any(entry.target == target and not entry.weak for entry in dictionary().exact.get(squash(phrase), ()))
         strength = (0.95 if plain else 0.86 if fitting else 0.7) * quality
         sure = plain and fitting and quality == 1.0
-        yield Evidence(target, strength, f"'{phrase}' in a table of kind {column.context.kind}", sure)
+        yield Evidence(target, strength, f"'{phrase}' in a table of kind {column.context.kind}", sure, likely)
         return
 
 
@@ -98,8 +111,9 @@ def _named(entries: tuple[Entry, ...], phrase: str, how: str, quality: float) ->
         alone = len(clear) == 1 and not entry.weak
         strength = 0.95 if alone else 0.66 if entry.weak else 0.72
         wording = "is a known name" if alone else "is one of several readings"
-        sure = alone and how in ("full", "unit", "bracket")
-        yield Evidence(entry.target, strength * quality, f"'{phrase}' {wording}", sure)
+        sure = alone and how in _WHOLE
+        likely = alone and how in _QUALITY
+        yield Evidence(entry.target, strength * quality, f"'{phrase}' {wording}", sure, likely)
 
 
 def from_dictionary(column: Column) -> Iterator[Evidence]:

@@ -150,9 +150,18 @@ def unwrapped(source: str) -> str:
     if keyed:
         return keyed.group(1)
     parts = source.split(".")
-    while len(parts) > 1 and (fold(parts[0]) in words().wrappers or set(_split(parts[0])) <= words().wrappers):
+    while len(parts) > 1 and not _is_reference(parts) and _is_wrapper(parts[0]):
         parts = parts[1:]
     return ".".join(parts)
+
+
+def _is_wrapper(step: str) -> bool:
+    return fold(step) in words().wrappers or set(_split(step)) <= words().wrappers
+
+
+def _is_reference(steps: list[str]) -> bool:
+    """True for the key of another thing: in a record of a virtual machine 'host.id' is where it runs, not its own."""
+    return len(steps) == 2 and fold(steps[1]) in words().keys and fold(steps[0]) in words().entities
 
 
 def _is_of_part(source: str) -> bool:

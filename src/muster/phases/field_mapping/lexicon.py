@@ -37,6 +37,9 @@ class Words:
     asked: frozenset[str]  # counts of CPUs that are cores or sockets: clear only in a table of virtual machines
     wrappers: frozenset[str]  # the outer levels of nested records that say nothing: 'content.', 'attributes.'
     of_parts: frozenset[str]  # attributes that the members of a list inside a record may tell of the record
+    keys: frozenset[str]  # the last step of a path that only points to another record
+    passwords: frozenset[str]  # headers of columns of passwords
+    sign_in: frozenset[str]  # words for who signs in, which beside a password is an account and nobody's device
     labels: frozenset[str]  # words that head a column of names where no other column has any
 
 

@@ -20,7 +20,7 @@ from muster.phases.field_mapping.settle import settle
 from muster.phases.field_mapping.split import also_of
 from muster.phases.field_mapping.units import unit_of
 from muster.phases.field_mapping.values import values_of
-from muster.phases.field_mapping.verdict import Verdict, verdict
+from muster.phases.field_mapping.verdict import Claims, Verdict, is_firm, verdict
 from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.table import ColumnProfile, Remembered, Suggestion
 
@@ -42,7 +42,7 @@ class TableRead:
     context: Context
     pack: str
     known: Mapping[int, Meaning]  # by position
-    claimed: Mapping[str | None, int]
+    claims: Claims
 
 
 def suggest(
@@ -83,8 +83,17 @@ def read_table(
         if key in remembered:
             fixed[place] = remembered[key].target
     found = settle(columns, seen, [choose(column) for column in seen], fixed)
-    claims = [fixed.get(place, one.best.target if one.best else None) for place, one in enumerate(found)]
-    return TableRead(columns, seen, found, context, pack.title if pack else "", known, Counter(claims))
+    return TableRead(columns, seen, found, context, pack.title if pack else "", known, _claims(found, fixed))
+
+
+def _claims(found: Sequence[Candidates], fixed: Mapping[int, str | None]) -> Claims:
+    every = [fixed.get(place, one.best.target if one.best else None) for place, one in enumerate(found)]
+    firm = [
+        target
+        for place, (one, target) in enumerate(zip(found, every, strict=True))
+        if place in fixed or (one.best is not None and is_firm(one.best))
+    ]
+    return Claims(Counter(every), Counter(firm))
 
 
 def _remembered(
@@ -99,7 +108,7 @@ def _remembered(
     if unit is None and decided.target in attributes():
         unit, _ = unit_of(str(decided.target), column.header.unit, profile.samples, table.context.kind)
     reason = f"{decided.target or 'no target'}: decided before, {decided.origin.rstrip('.')}."
-    also = also_of(decided.target, profile, table.claimed)
+    also = also_of(decided.target, profile, table.claims.all)
     return Suggestion(profile.position, profile.source, decided.target, 1.0, "auto", reason, unit, "memory", also=also)
 
 
@@ -111,7 +120,7 @@ def _known(profile: ColumnProfile, column: Column, table: TableRead) -> Suggesti
     if unit is None and meaning.target is not None:
         unit, _ = unit_of(meaning.target, column.header.unit, profile.samples, table.context.kind)
     reason = f"{meaning.target or 'no target'}: the table is {table.pack}, whose columns are known."
-    also = also_of(meaning.target, profile, table.claimed)
+    also = also_of(meaning.target, profile, table.claims.all)
     return Suggestion(
         profile.position, profile.source, meaning.target, OF_PACKS, "auto", reason, unit, "pack", also=also
     )
@@ -133,7 +142,7 @@ def _custom(profile: ColumnProfile, column: Column, own: Sequence[Custom]) -> Su
 
 
 def _general(profile: ColumnProfile, column: Column, found: Candidates, table: TableRead) -> Suggestion:
-    judged = verdict(profile, column, found, table.claimed)
+    judged = verdict(profile, column, found, table.claims)
     best = judged.best
     others = _alternatives(found)
     if best is None or best.target is None or judged.kind == "none":
@@ -152,7 +161,7 @@ def _general(profile: ColumnProfile, column: Column, found: Candidates, table: T
         "dictionary",
         others,
         question,
-        also_of(best.target, profile, table.claimed),
+        also_of(best.target, profile, table.claims.all),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from ipaddress import ip_address
 
+from muster.phases.field_mapping.header import fold
 from muster.phases.field_mapping.lexicon import read_data, words
 from muster.vocabulary.cell_parts import cell_forms
 from muster.vocabulary.late_pattern import late
@@ -58,8 +59,14 @@ def _memberships() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for name, entries in _vocabularies().items():
         for entry in entries:
-            found.setdefault(entry, set()).add(name)
+            found.setdefault(_plain(entry), set()).add(name)
     return {entry: frozenset(names) for entry, names in found.items()}
+
+
+def _plain(lowered: str) -> str:
+    """Without accents and with blanks for underscores: many write 'producao' and 'domain_controller'."""
+    text = lowered.replace("_", " ")
+    return text if text.isascii() else fold(text)
 
 
 @lru_cache(maxsize=16384)
@@ -87,7 +94,7 @@ def shapes_of(value: str) -> frozenset[str]:
         text = text[:cut] if cut > 0 else ""
     return (
         (_form_of(text.translate(_ANY_DIGIT)) if text else frozenset({"words"}))
-        | _memberships().get(lowered, frozenset())
+        | _memberships().get(_plain(lowered), frozenset())
         | _by_digits(text)
     )
 

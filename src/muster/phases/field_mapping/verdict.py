@@ -4,17 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from muster.phases.field_mapping.candidates import Candidates
+from muster.phases.field_mapping.context import needs_context
 from muster.phases.field_mapping.evidence import Column, Evidence
 from muster.phases.field_mapping.lexicon import words
 from muster.phases.field_mapping.units import needs_unit, unit_of
-from muster.phases.field_mapping.values import confirmation
+from muster.phases.field_mapping.values import confirmation, expected
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.table import ColumnProfile
 
+FIRM = 0.9  # a sure reading as strong as this is not made doubtful by columns that may mean the same
+LIKELY = 0.82  # from here a reading that is likely by its wording needs no person where the values agree
 CERTAIN = 0.95  # from here a known name needs no person, if nothing speaks against it
 CONFIRMED = 0.88  # from here a part of a header does not, if its values can hardly be anything else
+CONFIRMS = 1.0  # values that say all that values can for a reading
 CLOSE = 0.1  # a second reading as near as this makes it a question
 LEAST = 0.5  # below it a column stays without a target: half of such guesses were wrong on labelled headers
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """How many columns of a table mean each target: `all` of them, and those whose wording is `firm`."""
+
+    all: Mapping[str | None, int]
+    firm: Mapping[str | None, int]
+
+    def beside(self, reading: Evidence) -> int:
+        """The other columns that dispute a target: against a firm reading only firm ones do."""
+        return (self.firm if is_firm(reading) else self.all)[reading.target] - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +50,25 @@ class Verdict:
         return self.kind == "clear"
 
 
-def verdict(profile: ColumnProfile, column: Column, choice: Candidates, claimed: Mapping[str | None, int]) -> Verdict:
-    """Judge the choice of one column; `claimed` counts the columns of the table per target."""
+def verdict(profile: ColumnProfile, column: Column, choice: Candidates, claims: Claims) -> Verdict:
+    """Judge the choice of one column beside the others of its table."""
     best = choice.best
     if best is None or best.target is None or best.strength < LEAST:
         return Verdict(best, "none", None, "", 0, choice.agrees)
     target = best.target
     unit, unit_from = unit_of(target, column.header.unit, profile.samples, column.context.kind)
-    rivals = claimed[target] - 1 if target not in words().many and not column.header.numbered else 0
-    alone = rivals == 0 or attributes()[target].multi_valued
-    settled = not needs_unit(target) or bool(unit_from)
+    rivals = claims.beside(best) if target not in words().many and not column.header.numbered else 0
+    alone = rivals == 0 or attributes()[target].multi_valued or (is_firm(best) and choice.agrees >= CONFIRMS)
+    settled = not needs_unit(target) or bool(unit_from) or not profile.filled
     close = bool(choice.others) and choice.others[0].strength > best.strength - CLOSE
-    open_question = _is_cores_or_sockets(target, column, claimed)
-    clear = alone and settled and not close and not open_question and choice.agrees >= 0 and _is_plain(best, column)
+    open_question = _is_cores_or_sockets(target, column, claims.all)
+    clear = alone and settled and not close and not open_question and _is_plain(best, column, choice.agrees)
     return Verdict(best, "clear" if clear else _kind(best, choice.agrees), unit, unit_from, rivals, choice.agrees)
+
+
+def is_firm(reading: Evidence) -> bool:
+    """True for a reading that the wording of the header alone makes sure."""
+    return reading.sure and reading.strength >= FIRM
 
 
 def _is_cores_or_sockets(target: str, column: Column, claimed: Mapping[str | None, int]) -> bool:
@@ -60,12 +81,33 @@ def _is_cores_or_sockets(target: str, column: Column, claimed: Mapping[str | Non
     )
 
 
-def _is_plain(best: Evidence, column: Column) -> bool:
-    if best.values_only:
+def _is_plain(best: Evidence, column: Column, agrees: float) -> bool:
+    if best.values_only or agrees < 0 or _is_counted(str(best.target), column):
         return False
     if best.sure and best.strength >= CERTAIN:
+        return agrees > 0 or not is_vocabulary_missed(best, column)
+    if best.likely and agrees > 0 and best.strength >= LIKELY:
         return True
     return best.strength >= CONFIRMED and confirmation(str(best.target), column.values) > 0
+
+
+def _is_counted(target: str, column: Column) -> bool:
+    """True where a plural stands over whole numbers, which count its things, and the target is no number."""
+    told = expected().get(target)
+    numbers = told is not None and told.force == "must" and "integer" in told.shapes
+    counted = column.header.plural and column.values.shares.get("integer", 0.0) >= 0.9
+    return counted and not numbers and not attributes()[target].multi_valued
+
+
+def is_vocabulary_missed(best: Evidence, column: Column) -> bool:
+    """True where a word of many meanings stands over values that are none of those known for its reading."""
+    told = expected().get(str(best.target))
+    return (
+        told is not None
+        and told.force == "should"
+        and column.values.looked_at > 0
+        and needs_context(column.header.phrase)
+    )
 
 
 def _kind(best: Evidence, agrees: float) -> str:

@@ -1,0 +1,75 @@
+"""What header, values and the other columns say together: when nobody needs to be asked, and when somebody must."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from muster.phases.field_mapping.suggest import suggest
+from muster.vocabulary.table import ColumnProfile, Suggestion
+
+HOSTS = ("web01", "web02", "db01")
+
+
+def mapped(kind: str, *columns: tuple[str, Sequence[str]]) -> dict[str, Suggestion]:
+    profiles = [
+        ColumnProfile(place, header, 3, len(values), tuple(values)) for place, (header, values) in enumerate(columns, 1)
+    ]
+    return {found.source: found for found in suggest(profiles, kind)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "values", "target"),
+    [
+        ("server", "ID", ("11", "12", "13"), "source_id"),
+        ("server", "Serveur", HOSTS, "name"),
+        ("server", "Computador", HOSTS, "name"),
+        ("application", "Operational status", ("Operational", "Retired", "In Stock"), "lifecycle_status"),
+        ("application", "Status", ("In use", "Retired"), "lifecycle_status"),
+        ("other", "status", ("ativo", "manutencao"), "lifecycle_status"),
+        ("other", "asset_role", ("domain_controller", "web_server", "db"), "role"),
+        ("server", "ambiente", ("producao", "homologacao"), "environment"),
+        ("server", "RAM", (), "memory_mb"),
+        ("virtual_machine", "node", ("pve1", "pve2", "pve1"), "virtualization_host"),
+    ],
+)
+def test_a_word_and_values_that_agree_need_no_person(
+    kind: str, header: str, values: Sequence[str], target: str
+) -> None:
+    found = mapped(kind, (header, values), ("Serial number", ("MXQ51906YF", "CZ3047ABCD", "CZ3047ABCE")))[header]
+    assert (found.target, found.accept) == (target, "auto")
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "values"),
+    [
+        ("application", "Status", ("complete", "complete", "complete")),
+        ("application", "Critical Levels", ("1", "0", "2")),
+        ("other", "product name", ("Outlook", "SharePoint", "Teams")),
+    ],
+)
+def test_a_known_word_over_values_that_say_nothing_of_it_is_asked_about(
+    kind: str, header: str, values: Sequence[str]
+) -> None:
+    assert mapped(kind, ("Name", HOSTS), (header, values))[header].accept == "ask"
+
+
+def test_a_user_beside_a_password_signs_in_and_uses_nothing() -> None:
+    listed = ("IP", ("10.0.0.1", "10.0.0.2", "10.0.0.3")), ("username", ("admin",)), ("password", ("secret",))
+    assert mapped("other", *listed)["username"].target is None
+    assert mapped("other", ("Name", HOSTS), ("username", ("mei", "ada")))["username"].target == "assigned_user"
+
+
+def test_a_list_of_hosts_has_no_kind_of_relation() -> None:
+    columns = ("Hostname", HOSTS), ("Interface Type", ("Zabbix Agent", "SNMP"))
+    assert mapped("server", *columns)["Interface Type"].target is None
+
+
+def test_a_column_that_may_mean_the_same_does_not_make_a_clear_one_doubtful() -> None:
+    owners = ("owner", ("Network Team", "DBA Team")), ("shadow_owner", ("net@corp.example", "dba@corp.example"))
+    assert mapped("server", ("Hostname", HOSTS), *owners)["owner"].accept == "auto"
+
+
+def test_the_key_of_a_host_in_a_record_of_a_virtual_machine_is_where_it_runs() -> None:
+    keys = ("bdcd0af3-d7e0-417f-b27f-86b9366f957e", "95471c75-66b5-47a8-8dc2-d7c1ed305e4a")
+    found = mapped("virtual_machine", ("name", HOSTS), ("id", keys[::-1]), ("host.id", keys))
+    assert (found["host.id"].target, found["id"].target) == ("virtualization_host", "source_id")
