@@ -200,3 +200,9 @@ def test_every_kind_that_is_told_has_a_role() -> None:
     told = {kind for kind, _, _ in BY_HAND} | {kind for kind, *_ in exports()}
     assert told <= set(RECORD_KINDS)
     assert {RECORD_KINDS[kind] for kind in told} == set(RecordRole)
+
+
+def test_computers_of_a_directory_are_no_people() -> None:
+    told = kind_of("Name|samAccountName|ParentOU|Enabled\nPH-DC02|PH-DC02|OU=DC|true\nT1DB|T1DB|OU=Database|true")
+    assert RECORD_KINDS[told.name] is RecordRole.ASSET
+    assert kind_of("GivenName|Surname|SamAccountName\nAda|King|aking\nMei|Lin|mlin").name == "person"

@@ -100,7 +100,7 @@ def from_context(column: Column) -> Iterator[Evidence]:
         likely = not is_open(phrase) and (how == "full" or has_one_meaning(phrase)) and not column.header.plural
         plain = any(entry.target == target and not entry.weak for entry in dictionary().exact.get(squash(phrase), ()))
         strength = (0.95 if plain else 0.86 if fitting else 0.7) * quality
-        sure = plain and fitting and quality == 1.0
+        sure = plain and fitting and quality == 1.0 and not is_open(phrase)
         yield Evidence(target, strength, f"'{phrase}' in a table of kind {column.context.kind}", sure, likely)
         return
 

@@ -82,10 +82,10 @@ def _is_cores_or_sockets(target: str, column: Column, claimed: Mapping[str | Non
 
 
 def _is_plain(best: Evidence, column: Column, agrees: float) -> bool:
-    if best.values_only or agrees < 0 or _is_counted(str(best.target), column):
+    if best.values_only or agrees < 0 or _is_counted(str(best.target), column) or _is_either_host(best, column):
         return False
     if best.sure and best.strength >= CERTAIN:
-        return agrees > 0 or not is_vocabulary_missed(best, column)
+        return agrees > 0 or not _is_vocabulary_missed(best, column)
     if best.likely and agrees > 0 and best.strength >= LIKELY:
         return True
     return best.strength >= CONFIRMED and confirmation(str(best.target), column.values) > 0
@@ -99,7 +99,12 @@ def _is_counted(target: str, column: Column) -> bool:
     return counted and not numbers and not attributes()[target].multi_valued
 
 
-def is_vocabulary_missed(best: Evidence, column: Column) -> bool:
+def _is_either_host(best: Evidence, column: Column) -> bool:
+    """True for a host name in a list of virtual machines that have names: the guest's, or of what it runs on."""
+    return best.target == "hostname" and column.context.lists_vms and column.header.phrase == "hostname"
+
+
+def _is_vocabulary_missed(best: Evidence, column: Column) -> bool:
     """True where a word of many meanings stands over values that are none of those known for its reading."""
     told = expected().get(str(best.target))
     return (
