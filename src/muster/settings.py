@@ -78,7 +78,7 @@ class Settings(Struct, frozen=True):
     step_timeout: Positive = 900.0
     """Seconds after which a step is ended and tried again."""
 
-    span_bytes: Annotated[int, Meta(ge=1 << 10)] = 4 << 20
+    span_bytes: Annotated[int, Meta(ge=1 << 10)] = 8 << 20
     """Bytes of a file that are read, kept and tried again as one block."""
 
     minimum_score: Annotated[float, Meta(ge=0, le=1)] = 0.6
