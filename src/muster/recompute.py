@@ -9,9 +9,10 @@ from uuid import UUID
 from muster.phases.asset_inventory import phase as asset_inventory
 from muster.phases.asset_inventory.decisions import KINDS as ABOUT_RECORDS
 from muster.phases.asset_inventory.rules import KINDS as ABOUT_RULES
+from muster.phases.data_cleansing import phase as data_cleansing
 from muster.phases.dependency_analysis import phase as dependency_analysis
 from muster.phases.tech_debt_assessment import phase as tech_debt_assessment
-from muster.store import decisions, imports, tenants
+from muster.store import corrections, decisions, imports, tenants
 from muster.store.transaction import Tx, drop_temporary
 from muster.vocabulary import clock
 from muster.vocabulary.errors import UsageError
@@ -53,6 +54,8 @@ async def undo_import(tx: Tx, scope: Scope, import_id: UUID, author: str, reason
     if not await imports.mark_undone(tx, scope, import_id, author):
         return False
     await decisions.add(tx, scope, "undo_import", {"import_id": str(import_id)}, {}, author, reason)
+    for corrected, block_id in await corrections.blocks_of(tx, scope, import_id):
+        await data_cleansing.cleanse_block(tx, scope, corrected, block_id)
     await recompute(tx, scope)
     return True
 

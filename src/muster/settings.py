@@ -81,6 +81,12 @@ class Settings(Struct, frozen=True):
     span_bytes: Annotated[int, Meta(ge=1 << 10)] = 8 << 20
     """Bytes of a file that are read, kept and tried again as one block."""
 
+    chunk_policy: Literal["stop", "skip", "retry"] = "retry"
+    """What a chunk that cannot be cleansed does: stop the flow; retry, then stop; or skip: retry, then set it aside."""
+
+    chunk_retries: Annotated[int, Meta(ge=1, le=10)] = 3
+    """How often such a chunk is tried again."""
+
     minimum_score: Annotated[float, Meta(ge=0, le=1)] = 0.6
     """Least score, 0 to 1, at which a suggested mapping of a column is taken over."""
 

@@ -10,8 +10,11 @@ from muster.phases.asset_inventory.explain import Claim, Explanation, explain
 from muster.phases.asset_inventory.naming import NAMES, NUMBERS, OWN_NAMES
 from muster.phases.asset_inventory.phase import tables_frame
 from muster.phases.asset_inventory.rules import rules_of
+from muster.phases.data_cleansing.choices import Choice
 from muster.phases.data_cleansing.cleanse import replay
-from muster.store import custom_attributes, decisions, lineage
+from muster.phases.data_cleansing.corrections import changed
+from muster.phases.data_cleansing.in_force import choices_in_force
+from muster.store import corrections, custom_attributes, decisions, lineage
 from muster.store.claims import LiveTable
 from muster.store.frames import said_frame
 from muster.store.transaction import Tx
@@ -34,6 +37,10 @@ async def why(tx: Tx, scope: Scope, asset_id: int, attribute: str) -> dict[str, 
     made = [decision for row in standing if (decision := decision_of(row)) is not None]
     said = _said_by(attribute, asset, records)
     custom = await custom_attributes.known(tx, scope)
+    choices = await choices_in_force(tx, scope)
+    mended = await corrections.of_records(
+        tx, scope, [(one["file_sha256"], one["table_name"], one["row_number"]) for one in records.values()]
+    )
     explained = explain(_frame(records, custom), _tables(records), said, made, rules_of(standing))
     return {
         "asset": asset["name"],
@@ -41,7 +48,7 @@ async def why(tx: Tx, scope: Scope, asset_id: int, attribute: str) -> dict[str, 
         "attribute": attribute,
         "value": value_of(asset, attribute),
         "reason": _reason(explained, asset, attribute, said),
-        "claims": [_claim(claim, records[claim.record_id], said) for claim in explained.claims],
+        "claims": [_claim(claim, records[claim.record_id], said, choices, mended) for claim in explained.claims],
     }
 
 
@@ -114,13 +121,22 @@ def _reason(explained: Explanation, asset: dict[str, Any], attribute: str, said:
     return won[0].reason if len(explained.claims) > 1 else "the only claim"
 
 
-def _claim(claim: Claim, record: dict[str, Any], attribute: str) -> dict[str, Any]:
+def _claim(
+    claim: Claim,
+    record: dict[str, Any],
+    attribute: str,
+    choices: Sequence[Choice],
+    mended: Mapping[tuple[str, str, int], Mapping[str, Any]],
+) -> dict[str, Any]:
     entries = [MappingEntry(**entry) for entry in record["entries"] or []]
     custom = [Attribute(**{**own, "values": tuple(own["values"])}) for own in record["custom"]]
     mapped = [entry for entry in entries if entry.target == attribute] or [
         entry for entry in entries if entry.target == DERIVED_FROM.get(attribute)
     ]
     texts = {entry.source: record["raw"].get(str(entry.position)) for entry in mapped}
+    correction = mended.get((claim.file_sha256, record["table_name"], claim.row_number))
+    new = {} if correction is None else changed(texts, correction["cells"])
+    read = {**texts, **new}
     return {
         "standing": "won" if claim.won else "lost",
         "value": claim.value,
@@ -134,11 +150,13 @@ def _claim(claim: Claim, record: dict[str, Any], attribute: str) -> dict[str, An
         "raw": texts,
         "rules": sorted(
             {
-                replay(texts[entry.source], entry, custom).changed_by or "as written"
+                replay(read[entry.source], entry, custom, choices).changed_by or "as written"
                 for entry in mapped
-                if texts[entry.source]
+                if read[entry.source]
             }
         ),
+        "corrected": new,
+        "corrected_by": correction["filename"] if correction is not None and new else None,
         "mapping_version": record["mapping_version"],
         "mapping_sha256": record["mapping_sha256"],
         "rules_version": record["rules_version"],

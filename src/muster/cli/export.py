@@ -12,6 +12,7 @@ from muster.cli.output import Format, conclude, say, write_json
 from muster.cli.session import opened, scope_of
 from muster.exports.destination import Move, destination
 from muster.exports.parts import Written
+from muster.phases.data_cleansing.corrections import guarded
 from muster.settings import read as read_settings
 from muster.store import dependencies, lineage
 from muster.store.transaction import Tx
@@ -22,8 +23,6 @@ Rows = Callable[[Tx, Scope], AsyncIterator[Mapping[str, Any]]]
 LINKS = ("file", "sheet", "row_number", "file_row", "disposition", "asset_id", "asset_name", "rule", "score")
 EDGES = ("source_id", "source", "target_id", "target", "port", "protocol", "kind", "count", "confidence")
 GROUPS = ("group", "asset_id", "asset")
-# What a spreadsheet would run instead of showing it (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def links(
@@ -83,4 +82,4 @@ def _export(
 
 
 def _guarded(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    return guarded(value) if isinstance(value, str) else value

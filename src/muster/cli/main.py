@@ -54,6 +54,24 @@ memory.command("muster.cli.mapping_memory:revoke", name="revoke")
 mapping.command(memory)
 app.command(mapping)
 
+issues = App(name="issue", help="What is wrong with the data.")
+issues.command("muster.cli.issues:list_", name="list")
+issues.command("muster.cli.issues:export", name="export")
+app.command(issues)
+
+values = App(name="value", help="What raw values become, and what people say they mean.")
+for verb in ("list", "set", "revoke", "decisions"):
+    values.command(f"muster.cli.values:{verb}_", name=verb)
+app.command(values)
+
+recipe = App(name="recipe", help="Named lists of cleansing choices of a client.")
+for verb in ("list", "preview", "adopt", "revoke"):
+    recipe.command(f"muster.cli.recipe:{verb}_", name=verb)
+for verb in ("show", "save", "export", "delete"):
+    recipe.command(f"muster.cli.recipe:{verb}", name=verb)
+recipe.command("muster.cli.recipe:import_file", name="import")
+app.command(recipe)
+
 asset = App(name="asset", help="The inventory.")
 asset.command("muster.cli.asset:list_", name="list")
 asset.command("muster.cli.asset:show", name="show")
@@ -111,6 +129,7 @@ debt.command("muster.cli.debt:summary", name="summary")
 app.command(debt)
 
 app.command("muster.cli.asset:why", name="why")
+app.command("muster.cli.quality:quality", name="quality")
 app.command("muster.cli.check:digest", name="digest")
 app.command("muster.cli.check:validate", name="validate")
 app.command("muster.cli.check:doctor", name="doctor")

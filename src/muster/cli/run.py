@@ -25,11 +25,19 @@ from muster.flow.worker import Worker
 from muster.phases.data_import.begin import begin
 from muster.settings import Settings
 from muster.settings import read as read_settings
-from muster.store import flows, tenants
+from muster.store import flows, imports, tenants
 from muster.store.flows import FlowRow
 from muster.store.transaction import Database
 from muster.vocabulary.errors import FileRefused, UsageError
 from muster.what_if.deciding import believe
+
+Corrects = Annotated[
+    str | None, Parameter(help="The files must correct bad records of this import (id or file name) and no other.")
+]
+Require = Annotated[
+    list[str] | None,
+    Parameter(help="TARGET or KIND:TARGET that a mapping must have, several times; a|b: either.", negative=()),
+]
 
 
 def run(
@@ -44,10 +52,7 @@ def run(
     approve: Annotated[
         Approve, Parameter(help="Who accepts the mapping: auto, ask on this terminal, or stop and wait.")
     ] = "auto",
-    require: Annotated[
-        list[str] | None,
-        Parameter(help="TARGET or KIND:TARGET that a mapping must have, several times; a|b: either.", negative=()),
-    ] = None,
+    require: Require = None,
     minimum_score: Annotated[
         float | None, Parameter(help="Least score, 0 to 1, of what is accepted; default MUSTER_MINIMUM_SCORE.")
     ] = None,
@@ -60,6 +65,7 @@ def run(
     as_of: Annotated[
         date | None, Parameter(help="The day the files tell about, YYYY-MM-DD; the newer wins a conflict.")
     ] = None,
+    corrects: Corrects = None,
     preview: Preview = False,
     expect: Expect = None,
     progress: Annotated[bool, Parameter(help="Show progress bars on a terminal.")] = True,
@@ -70,7 +76,7 @@ def run(
     With --preview, or --expect and the digest of a preview, all files are imported together in one transaction, with
     the mappings that are suggested.
     """
-    said = Source(source, precedence, as_of)
+    said = Source(source, precedence, as_of, corrects)
     asked = Asked(files, said, approve, preview, expect, progress and format is Format.TABLE, format)
     return conclude(lambda: _command(asked, client, engagement, require or [], minimum_score), format)
 
@@ -85,6 +91,9 @@ async def _command(
     criteria = criteria_asked(settings, require, minimum_score)
     async with opened(settings) as database:
         batch = Batch(*names, await tenants.find_or_create(database, *names), criteria=criteria)
+        if asked.said.corrects is not None:
+            async with database.transaction(batch.scope, actor="run") as tx:
+                batch.corrects = await imports.named(tx, batch.scope, asked.said.corrects)
         if asked.preview or asked.expect:
             return await at_once(settings, database, batch, asked)
         result = await _by_workers(settings, database, batch, asked)
@@ -107,7 +116,7 @@ async def _by_workers(settings: Settings, database: Database, batch: Batch, aske
 async def _begin(database: Database, settings: Settings, batch: Batch, path: Path, said: Source, approve: str) -> None:
     try:
         with TemporaryDirectory(dir=home_of(settings), prefix="packing-") as packing:
-            offered = await offered_file(settings, path, said, batch.criteria, packing, approve)
+            offered = await offered_file(settings, path, said, batch, packing, approve)
             async with database.transaction(batch.scope, actor="run") as tx:
                 begun = await begin(tx, batch.scope, offered)
                 await believe(tx, batch.scope, offered, begun, said.precedence, author_of(None))

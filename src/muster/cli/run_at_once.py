@@ -1,7 +1,7 @@
 """Files of one `muster run` imported in one transaction: to be looked at, or only if they do what was looked at."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+from muster.bad_records import refuse_other
 from muster.cli.author import author_of
 from muster.cli.difference_table import show_difference
 from muster.cli.output import Format, say, write_json
@@ -20,6 +21,7 @@ from muster.phases.data_import.begin import Begun, Offer, offer
 from muster.phases.data_import.limits import Limits
 from muster.phases.data_import.packed.packed_folder import as_one_file
 from muster.settings import Settings
+from muster.store.imports import ImportRow
 from muster.store.transaction import Database, Tx
 from muster.vocabulary.errors import FileRefused
 from muster.vocabulary.scope import Scope
@@ -41,15 +43,17 @@ class Batch:
     settled_before: set[str] = field(default_factory=set)
     refused: list[dict[str, str]] = field(default_factory=list)
     criteria: dict[str, Any] = field(default_factory=dict)
+    corrects: ImportRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What somebody says of the files: the tool, how far it is believed, and the day."""
+    """What somebody says of the files: the tool, how far it is believed, the day, and which import they correct."""
 
     name: str | None
     precedence: int | None
     day: date | None
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +75,16 @@ def home_of(settings: Settings) -> Path:
     return settings.home
 
 
-async def offered_file(
-    settings: Settings, path: Path, said: Source, criteria: Mapping[str, object], packing: str, approve: str
-) -> Offer:
+async def offered_file(settings: Settings, path: Path, said: Source, batch: Batch, packing: str, approve: str) -> Offer:
     """A file looked at before anything is written; a folder is packed first. Raises FileRefused."""
     limits = Limits(**settings.limits)
     file = await asyncio.to_thread(as_one_file, path, limits, Path(packing))
     intake.recognise(file, limits)
+    if batch.corrects is not None:
+        refuse_other(file, batch.corrects, limits, Path(packing))
     number = DEFAULT_PRECEDENCE if said.precedence is None else said.precedence
     found = offer(file, said.name or file.name, number, said.day, approve, limits.max_bytes)
-    return replace(found, criteria=criteria)
+    return replace(found, criteria=batch.criteria)
 
 
 async def at_once(settings: Settings, database: Database, batch: Batch, asked: Asked) -> int:
@@ -90,7 +94,7 @@ async def at_once(settings: Settings, database: Database, batch: Batch, asked: A
         for path in asked.files:
             packing = stack.enter_context(TemporaryDirectory(dir=home_of(settings), prefix="packing-"))
             try:
-                offers.append(await offered_file(settings, path, asked.said, batch.criteria, packing, "auto"))
+                offers.append(await offered_file(settings, path, asked.said, batch, packing, "auto"))
             except FileRefused as error:
                 told = {"code": error.code, "message": str(error), "hint": error.recovery_hint}
                 batch.refused.append({"file": str(path), **told})

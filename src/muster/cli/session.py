@@ -60,7 +60,8 @@ async def engine(settings: Settings, database: Database) -> AsyncIterator[Engine
 
 def step_settings(settings: Settings) -> Mapping[str, Any]:
     """The settings that a phase is handed as plain values."""
-    return {"span_bytes": settings.span_bytes, "minimum_score": settings.minimum_score, "limits": settings.limits}
+    names = ("span_bytes", "minimum_score", "limits", "chunk_policy", "chunk_retries")
+    return {name: getattr(settings, name) for name in names}
 
 
 def tenant_names(settings: Settings, client: str | None, engagement: str | None) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from muster.store.flows import FlowKey
 from muster.store.transaction import Tx
+from muster.vocabulary.errors import MusterError
 from muster.vocabulary.phases import PhaseName
 
 Payload = Mapping[str, Any]
@@ -62,11 +63,15 @@ Next = Fan | PartDone | Gate | Complete
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`load` reads one snapshot; `run` computes without database, clock or settings; `save` writes in the commit."""
+    """`load` reads one snapshot; `run` computes without database, clock or settings; `save` writes in the commit.
+
+    `skip` sets a chunk aside that cannot be done, with the reason, where the installation's policy says so.
+    """
 
     load: Callable[[Tx, Task], Awaitable[Any]]
     run: Callable[[Any], Any]
     save: Callable[[Tx, Task, Any], Awaitable[Next]]
+    skip: Callable[[Tx, Task, MusterError], Awaitable[Next]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

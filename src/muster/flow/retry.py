@@ -23,6 +23,14 @@ PATIENCE: dict[type[MusterError], tuple[int, float]] = {
 log = structlog.get_logger(__name__)
 
 
+STOP, SKIP, RETRY = "stop", "skip", "retry"  # what becomes of a chunk that fails
+
+
+def chunk_delay(error: MusterError, attempt: int, policy: str, retries: int) -> float | None:
+    """As delay_before_next, for a chunk: it is tried again `retries` times at most, with the policy `stop` never."""
+    return None if policy == STOP or attempt > retries else delay_before_next(error, attempt)
+
+
 def delay_before_next(error: MusterError, attempt: int) -> float | None:
     """Seconds to wait before attempt `attempt + 1` (the first attempt is 1); None where trying again is no use."""
     most, longest = next(PATIENCE[kind] for kind in type(error).__mro__ if kind in PATIENCE)

@@ -12,7 +12,7 @@ import structlog
 from muster.flow import advance
 from muster.flow.compute import Compute
 from muster.flow.phase import Complete, Fan, Gate, Next, PartDone, Phase, Task
-from muster.flow.retry import delay_before_next
+from muster.flow.retry import RETRY, SKIP, chunk_delay, delay_before_next
 from muster.flow.state_model import merged
 from muster.flow.states import COMPLETED, Status, next_phase
 from muster.store import flows, tenants, work
@@ -125,12 +125,21 @@ async def _complete(engine: Engine, tx: Tx, item: Item, onward: Complete, new_wo
 
 async def _stopped(engine: Engine, item: Item, error: MusterError, seconds: float) -> None:
     """Send the item back if waiting can help, else fail the flow; in a fenced transaction of its own."""
-    delay = None if item.lost >= work.MOST_LOSSES else delay_before_next(error, item.attempt)
+    step, policy = engine.phases[item.phase].steps[item.step], engine.settings.get("chunk_policy", RETRY)
+    if step.skip is None:
+        delay = delay_before_next(error, item.attempt)
+    else:
+        delay = chunk_delay(error, item.attempt, policy, engine.settings.get("chunk_retries", 3))
+    delay = None if item.lost >= work.MOST_LOSSES else delay
     try:
-        async with commit(engine, item) as (tx, _):
-            outcome = "failed" if delay is None else "retry"
+        async with commit(engine, item) as (tx, status):
+            skipped = delay is None and step.skip is not None and policy == SKIP
+            outcome = "skipped" if skipped else "failed" if delay is None else "retry"
             await flows.add_step(tx, item.flow, item.phase, item.step, outcome, item.attempt, seconds, error.details())
-            if delay is not None:
+            if step.skip is not None and skipped:
+                task = Task(item.flow, item.payload, item.part, engine.spool, engine.settings)
+                await go_on(engine, tx, item, await step.skip(tx, task, error), status)
+            elif delay is not None:
                 await work.send_back(tx, item, error, delay)
             else:
                 await work.give_up(tx, item, error)

@@ -95,6 +95,29 @@ async def reject(
     )
 
 
+async def take_back_rejections(tx: Tx, scope: Scope, block_id: int, phase: str) -> None:
+    """Forget the records of a block that a phase set aside: it looks at them anew."""
+    await tx.execute(
+        f"delete from rejected_record where {TENANT} and record_id between ($3::bigint << 20) and ($3::bigint << 20) + 1048575 and phase = $4",
+        scope.client_account_id,
+        scope.engagement_id,
+        block_id,
+        phase,
+    )
+
+
+async def rejected_ordinals(tx: Tx, scope: Scope, block_id: int) -> frozenset[int]:
+    """The 0-based ordinals of a block's records that were set aside."""
+    rows = await tx.fetch(
+        f"""select (record_id & 1048575)::int - 1 as ordinal from rejected_record where {TENANT}
+          and record_id between ($3::bigint << 20) and ($3::bigint << 20) + 1048575""",
+        scope.client_account_id,
+        scope.engagement_id,
+        block_id,
+    )
+    return frozenset(row["ordinal"] for row in rows)
+
+
 async def listing(tx: Tx, scope: Scope, import_id: UUID) -> list[BlockRow]:
     """The blocks of an import without their records, in file order."""
     rows = await tx.fetch(
@@ -129,6 +152,18 @@ async def raw_records(tx: Tx, scope: Scope, block_id: int) -> tuple[int, Packed]
         block_id,
     )
     return row["table_no"], raw(row)
+
+
+async def first_row(tx: Tx, scope: Scope, block_id: int) -> int:
+    """The row number of a block's first record."""
+    return int(
+        await tx.fetchval(
+            f"select coalesce(first_row, 1) from raw_block where {TENANT} and id = $3",
+            scope.client_account_id,
+            scope.engagement_id,
+            block_id,
+        )
+    )
 
 
 async def add_cleansed(

@@ -57,6 +57,17 @@ LIVE = """select i.* from data_import i where i.client_account_id = $1 and i.eng
     = (i.client_account_id, i.engagement_id, i.master_flow_id) and r.phase = 'asset_inventory' and r.state = 'completed'))"""
 OF_BLOCK = "(b.client_account_id, b.engagement_id, b.id)"
 
+# A rejected record counts again where a corrected file says what it should have been.
+MENDED = """exists (
+  select 1 from raw_block b
+  join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
+    = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
+  join corrected_record c on (c.client_account_id, c.engagement_id, c.file_sha256, c.table_name, c.row_number)
+    = (b.client_account_id, b.engagement_id, i.file_sha256, t.name, b.first_row + (r.record_id & 1048575)::int - 1)
+  join data_import m on (m.client_account_id, m.engagement_id, m.id) = (c.client_account_id, c.engagement_id, c.data_import_id)
+    and m.undone_at is null
+  where b.client_account_id = $1 and b.engagement_id = $2 and b.id = r.record_id >> 20)"""
+
 
 async def tables(tx: Tx, scope: Scope, flow_id: UUID | None, also: Sequence[UUID] = ()) -> list[LiveTable]:
     """The tables of the live imports, and of the imports `also`, in order of arrival."""
@@ -88,7 +99,8 @@ async def rejected(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[tuple[int
     """Id and reason's code of every rejected record of the live imports."""
     rows = await tx.fetch(
         f"""with live as ({LIVE}) select r.record_id, r.code from live i
-        join rejected_record r on (r.client_account_id, r.engagement_id, r.data_import_id) = (i.client_account_id, i.engagement_id, i.id)""",
+        join rejected_record r on (r.client_account_id, r.engagement_id, r.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
+        where not {MENDED}""",
         scope.client_account_id,
         scope.engagement_id,
         flow_id,

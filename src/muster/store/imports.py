@@ -165,6 +165,16 @@ async def named(tx: Tx, scope: Scope, wanted: str) -> ImportRow:
     raise ImportNotFound(f"{wanted!r} fits several imports.", hint=f"Give the id of one of them: {fits}")
 
 
+async def live(tx: Tx, scope: Scope) -> list[ImportRow]:
+    """Every import of an engagement that was not undone, in order of arrival."""
+    rows = await tx.fetch(
+        f"select {IMPORT} from data_import where {TENANT} and undone_at is null order by arrival",
+        scope.client_account_id,
+        scope.engagement_id,
+    )
+    return [ImportRow(**dict(row)) for row in rows]
+
+
 async def listing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
     """Every import of an engagement with its status and counts, oldest first."""
     rows = await tx.fetch(

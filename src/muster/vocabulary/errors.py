@@ -201,6 +201,21 @@ class ProfileInvalid(MusterError):
     hint = "Correct what the message names; muster mapping profile export writes such a file."
 
 
+class RecipeInvalid(MusterError):
+    """The recipe cannot be used."""
+
+    code = "recipe_invalid"
+    status = 422
+    hint = "Correct what the message names; muster recipe export writes such a file."
+
+
+class CorrectionRefused(FileRefused):
+    """The file corrects no record of the import."""
+
+    code = "correction_refused"
+    hint = "muster issue export writes the bad records of an import; keep its column 'muster record' as it is."
+
+
 class NotRemembered(MusterError):
     """There is nothing of this name or number to use or take back."""
 

@@ -30,6 +30,8 @@ class RecordRole(StrEnum):
     IGNORED = "ignored"  # a row is about no asset (price list, free addresses, instructions)
 
 
+CORRECTION = "correction"  # a row mends a record of another import, and counts there
+
 # record kind -> role. A record kind is the asset type where a row is an asset, else one of the words below.
 RECORD_KINDS: dict[str, RecordRole] = {
     **{kind.value: RecordRole.ASSET for kind in AssetType},
@@ -56,4 +58,5 @@ RECORD_KINDS: dict[str, RecordRole] = {
     "process": RecordRole.IGNORED,
     "rule": RecordRole.IGNORED,
     "lookup": RecordRole.IGNORED,
+    CORRECTION: RecordRole.IGNORED,
 }

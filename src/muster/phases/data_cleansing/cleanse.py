@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from muster.phases.data_cleansing.allowed_values import rule_of
+from muster.phases.data_cleansing.choices import Choice, chosen_reading, chosen_rule
 from muster.phases.data_cleansing.column import CleansedColumn, cleanse_column
 from muster.phases.data_cleansing.rule import Cleansed, Reading, text_of
 from muster.phases.data_cleansing.rulebook import RULES_VERSION, rule_for
@@ -56,20 +57,30 @@ def reading_of(entry: MappingEntry) -> Reading:
     return Reading(unit=entry.unit, day_first=entry.day_first, decimal_comma=entry.decimal_comma)
 
 
-def replay(text: str | None, entry: MappingEntry, custom: Sequence[Attribute] = ()) -> Cleansed:
+def replay(
+    text: str | None, entry: MappingEntry, custom: Sequence[Attribute] = (), choices: Sequence[Choice] = ()
+) -> Cleansed:
     """What one cell becomes under a mapping, and by which rule: the explanation of a cleansed value."""
     cell = text if text is None or entry.part is None else part_of(text, entry.part)
     if text is None or cell is None:
         return Cleansed(None)
-    rule = rule_of(entry.target, custom)
-    answer = rule.apply(cell, reading_of(entry))
+    rule = chosen_rule(rule_of(entry.target, custom), entry, choices)
+    answer = rule.apply(cell, chosen_reading(reading_of(entry), entry, choices))
+    if answer.changed_by:
+        return answer
     changed = rule.name if text_of(answer.value) != text else ""
     issue = None if answer.issue is None else replace(answer.issue, column=entry.source, rule=rule.name)
     return Cleansed(answer.value, issue, changed)
 
 
-def cleanse(raw: pl.DataFrame, mapping: Sequence[MappingEntry], custom: Sequence[Attribute] = ()) -> CleansedBlock:
-    """Apply an approved mapping to a block of text columns '1'..'n'; `custom` are the client's own attributes.
+def cleanse(
+    raw: pl.DataFrame,
+    mapping: Sequence[MappingEntry],
+    custom: Sequence[Attribute] = (),
+    choices: Sequence[Choice] = (),
+) -> CleansedBlock:
+    """Apply an approved mapping to a block of text columns '1'..'n'; `custom` are the client's own attributes,
+    `choices` what people chose about values and how they are read.
 
     Several columns of one target: lists are united in mapping order, numbered storage columns are added up, of any
     other the first that says something wins, row by row.
@@ -79,9 +90,9 @@ def cleanse(raw: pl.DataFrame, mapping: Sequence[MappingEntry], custom: Sequence
     for entry in mapping:
         found = cleanse_column(
             entry.source,
-            _cells(raw, entry),
-            rule_of(entry.target, custom),
-            reading_of(entry),
+            cells_of(raw, entry),
+            chosen_rule(rule_of(entry.target, custom), entry, choices),
+            chosen_reading(reading_of(entry), entry, choices),
             dtype_of(entry.target, custom),
         )
         columns.setdefault(entry.target, []).append((entry, found))
@@ -104,7 +115,7 @@ def _origins(
     }
 
 
-def _cells(raw: pl.DataFrame, entry: MappingEntry) -> pl.Series:
+def cells_of(raw: pl.DataFrame, entry: MappingEntry) -> pl.Series:
     """The cells of an entry's column, or what is its part of them."""
     cells = raw.get_column(str(entry.position))
     if entry.part is None:
@@ -120,7 +131,7 @@ def _with_full_names(frame: pl.DataFrame, raw: pl.DataFrame, mapping: Sequence[M
     series: list[pl.Series] = []
     for entry in mapping:
         if entry.target == SOURCE_OF_FQDN:
-            text = _cells(raw, entry).cast(pl.String)
+            text = cells_of(raw, entry).cast(pl.String)
             dotted = text.set(~text.str.contains(".", literal=True), None)
             names = cleanse_column(entry.source, dotted, rule_for("fqdn"), Reading(), pl.String())
             series.append(names.values.alias(f"full name {entry.position}"))

@@ -26,6 +26,7 @@ from muster.store.mapping_memory import Learned
 from muster.store.mappings import MappingSet
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import Attribute, attributes
+from muster.vocabulary.kinds import CORRECTION
 from muster.vocabulary.phases import PhaseName
 
 
@@ -63,6 +64,8 @@ def _suggested(question: Question, table: TableRow) -> Suggested:
         before = suggested_by(table, earlier)
         found = suggest(profiles_of(table), table.record_kind, before.remembered, before.custom)
         return Suggested(table, found, before.remembered, before.custom)
+    if table.record_kind == CORRECTION:  # its cells are read as the columns of the records that they correct
+        return Suggested(table, (), {}, question.custom)
     targets = {*attributes(), *(one.name for one in question.custom)}
     remembered = recall(question.learned, table.columns, table.record_kind, question.engagement_id, targets)
     found = suggest(profiles_of(table), table.record_kind, remembered, question.custom)

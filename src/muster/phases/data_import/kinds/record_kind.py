@@ -9,7 +9,8 @@ from muster.phases.data_import.kinds.kind_evidence import evidence
 from muster.phases.data_import.kinds.kind_scores import Score, scores_of
 from muster.phases.data_import.kinds.kind_values import Values, values_of
 from muster.phases.data_import.tables.words import words
-from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
+from muster.vocabulary.correction_marks import RECORD
+from muster.vocabulary.kinds import CORRECTION, RECORD_KINDS, RecordRole
 from muster.vocabulary.late_pattern import late
 
 ENOUGH = 4.0
@@ -60,6 +61,8 @@ class Kind:
 
 def record_kind(columns: Sequence[str], body: Sequence[Sequence[str]], table_name: str) -> Kind:
     """The likeliest kind; `body` are the first records, `table_name` that of the sheet or record list."""
+    if RECORD in columns:
+        return Kind(CORRECTION, "Its rows name records of another import and are put in their place.")
     spoken = [" ".join(words(name)) for name in columns]
     title = " ".join(words(table_name))
     if joined := joining(spoken, body, title):
