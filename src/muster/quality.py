@@ -8,9 +8,8 @@ from uuid import UUID
 import polars as pl
 
 from muster.cleansing_review import columns_of
-from muster.phases.asset_inventory.phase import records_frame
-from muster.store import claims, custom_attributes, imports, inventory, quality
-from muster.store.frames import frame_of
+from muster.store import claims, imports, inventory, quality
+from muster.store.frames import cleansed_frame, frame_of
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.kinds import RECORD_KINDS, AssetType, RecordRole
@@ -81,21 +80,31 @@ async def _inventory(tx: Tx, scope: Scope) -> list[Figure]:
 
 async def _conflicts(tx: Tx, scope: Scope) -> list[Figure]:
     """Assets of which two sources say different things, of those of which two sources say anything."""
-    live = await claims.live(tx, scope, None, [k for k, role in RECORD_KINDS.items() if role is RecordRole.ASSET])
-    records = records_frame(live, await custom_attributes.known(tx, scope))
-    links = frame_of(await inventory.linked(tx, scope))
-    sources = {ref: table.source for ref, table in enumerate(live.tables)}
-    joined = records.join(links, on="record_id").with_columns(
-        source=pl.col("table_ref").replace_strict(sources, default="", return_dtype=pl.String)
-    )
+    said = await _said(tx, scope)
     how = "assets with different values from different sources, of those with values from several sources"
     found = []
     for name in dict.fromkeys(name for name, _ in NEEDED):
-        if name in joined.columns:
-            count, total = _disagreeing(joined.select("asset_id", "source", said=name))
-            found.append(Figure("conflicts", "inventory", name, count, total, how))
+        count, total = _disagreeing(said.select("asset_id", "source", said=name))
+        found.append(Figure("conflicts", "inventory", name, count, total, how))
     whole = (sum(one.count for one in found), sum(one.total for one in found))
     return [Figure("conflicts", "inventory", None, *whole, f"{how}, over all attributes"), *found]
+
+
+async def _said(tx: Tx, scope: Scope) -> pl.DataFrame:
+    """What every linked record says of the needed attributes: asset_id, source, and a column for each of them."""
+    kinds = [kind for kind, role in RECORD_KINDS.items() if role is RecordRole.ASSET]
+    names = list(dict.fromkeys(name for name, _ in NEEDED))
+    links = frame_of(await inventory.linked(tx, scope))
+    sources = {(table.import_id, table.table_no): table.source for table in await claims.tables(tx, scope, None)}
+    frames = []
+    for block_id, import_id, table_no in await claims.cleansed_blocks(tx, scope, None, kinds):
+        first_row, _, stored = await claims.cleansed(tx, scope, block_id)
+        frame = cleansed_frame(block_id, first_row, stored, names).join(links, on="record_id")
+        frames.append(
+            frame.with_columns(source=pl.lit(sources[import_id, table_no])).select("asset_id", "source", *names)
+        )
+    nothing = pl.DataFrame(schema={name: pl.String() for name in ("asset_id", "source", *names)})
+    return pl.concat(frames) if frames else nothing
 
 
 def _disagreeing(claims: pl.DataFrame) -> tuple[int, int]:

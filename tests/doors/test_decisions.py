@@ -38,7 +38,7 @@ def test_an_edit_wins_over_every_file_and_stays(muster: Muster, imported: dict[s
     muster.call("run", newer, "--as-of", "2026-01-01")
     shown = muster.json("asset", "show", "web01")
     told = muster.json("why", "web01", "environment")
-    assert (shown["environment"], shown["os_name"]) == ("test", "RHEL 9")
+    assert (shown["environment"], shown["os_name"]) == ("test", "Red Hat Enterprise Linux 9")
     assert told["reason"] == "a person edited it, and an edit stays"
     assert {claim["standing"] for claim in told["claims"]} == {"lost"}
 

@@ -2,8 +2,8 @@
 
 from muster.store.schema.revision import downgrade_with, upgrade_with
 
-revision = "0011_cleansing_choices"
-down_revision = "0010_packed_blocks"
+revision = "0012_cleansing_choices"
+down_revision = "0011_links_in_blocks"
 branch_labels = None
 depends_on = None
 
