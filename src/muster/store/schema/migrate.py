@@ -55,7 +55,9 @@ def _run(connection: Connection, target: str, downgrade: bool) -> None:
     connection.execute(text(f"select pg_advisory_lock({LOCK})"))
     try:
         (command.downgrade if downgrade else command.upgrade)(config, target)
+        connection.commit()
     finally:
+        connection.rollback()  # what failed leaves a transaction in which nothing else runs, and must be seen itself
         connection.execute(text(f"select pg_advisory_unlock({LOCK})"))
         connection.commit()
 

@@ -40,7 +40,9 @@ $$;
 comment on function cleansed_record(jsonb, jsonb, bytea, text, int[], bytea, text, int, int) is
   'What cleansing made of one record, by attribute; what it said nothing of is left out.';
 
+-- The owner is under row security too, and these rows are of all tenants.
 alter table raw_block no force row level security;
+alter table import_table no force row level security;
 alter table raw_block add places int[], add words jsonb, add codes bytea, alter lines drop not null;
 alter table raw_block alter codes set storage external;
 create function packed_of_lines(old text, columns int, out places int[], out words jsonb, out codes bytea, out lines text) language sql as $$
@@ -70,6 +72,7 @@ update raw_block b set (places, words, codes, lines) = (select p.places, p.words
   where (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no) = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no));
 drop function packed_of_lines(text, int);
 alter table raw_block alter places set not null, alter words set not null, force row level security;
+alter table import_table force row level security;
 comment on column raw_block.places is 'For each column where its values stand: n > 0 is the n-th value of each record of lines; else -(8 * offset + width) of the number of one of its words in codes.';
 comment on column raw_block.words is 'By position, the different values of columns that repeat few values.';
 comment on column raw_block.codes is 'A fixed number of bytes a record: numbers of words, the lowest byte first.';

@@ -5,5 +5,5 @@ delete from decision where kind in ('set_value', 'adopt_recipe');
 alter table decision enable trigger decision_is_append_only, force row level security;
 alter table decision drop constraint decision_kind_check;
 alter table decision add constraint decision_kind_check check (kind in ('edit', 'unlock', 'exclude', 'include', 'merge', 'split', 'prefer',
-  'set_precedence', 'set_policy', 'set_rule', 'revoke', 'approve_mapping', 'map_column', 'undo_import'));
+  'set_precedence', 'set_policy', 'set_rule', 'revoke', 'approve_mapping', 'map_column', 'undo_import', 'pin_wave'));
 drop table corrected_record, cleansing_recipe;

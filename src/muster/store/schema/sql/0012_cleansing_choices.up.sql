@@ -36,4 +36,4 @@ call muster_protect('corrected_record', null, 'select, insert, delete');
 alter table decision drop constraint decision_kind_check;
 alter table decision add constraint decision_kind_check check (kind in ('edit', 'unlock', 'exclude', 'include', 'merge', 'split', 'prefer',
   'set_precedence', 'set_policy', 'set_rule', 'revoke', 'approve_mapping', 'map_column', 'undo_import',
-  'set_value', 'adopt_recipe'));
+  'pin_wave', 'set_value', 'adopt_recipe'));
