@@ -438,6 +438,19 @@ def test_an_ambiguous_record_goes_to_the_review_list():
     assert [issue.code for issue in found.issues] == ["ambiguous_identity"]
 
 
+def test_the_review_list_says_what_agrees_and_what_contradicts():
+    dns = [
+        host("web1.a.example", environment="production", ip_address=["10.0.0.1"], owner="Ann "),
+        host("web1.b.example", ip_address=["10.0.0.2"]),
+    ]
+    sheet = [host("web1", environment="test", ip_address=["10.0.0.9"], owner="ann", model="R740")]
+    found = take([File("dns", dns), File("list", sheet, source="b")]).reviews.sort("rival_record_id")
+    assert found.select("rule", "score", "agrees", "contradicts").rows() == [
+        ("name", 0.5, ["owner"], ["ip_address", "environment"]),
+        ("name", 0.5, [], ["ip_address"]),
+    ]
+
+
 def test_nothing_in_nothing_out():
     empty = take([File("a", [])])
     assert (empty.assets.height, empty.links.height) == (0, 0)

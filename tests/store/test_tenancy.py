@@ -43,6 +43,7 @@ web01,ABC1234,10.0.0.1,Windows Server 2008 R2,much,db01
 db01,ABC1235,10.0.0.2,Red Hat Enterprise Linux 6,64,nowhere
 db02,ABC1236,10.0.0.3,rhel 7,64
 """
+NAMESAKES = "Server Name,Serial Number\nmq01.a.example,ABC1237\nmq01.b.example,ABC1238\nmq01,\n"
 TABLES = "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1"
 RELATIONS = """select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'engagement_id'
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm') order by 1"""
@@ -90,6 +91,8 @@ def estate(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
         owner.json("mapping", "attribute", "add", "tier", "--values", "gold,silver")
         owner.json("mapping", "set", "servers.csv", "Memory (GB)", "none")
         owner.json("mapping", "profile", "save", "cmdb", "servers.csv")
+        (home / "namesakes.csv").write_text(NAMESAKES)
+        owner.json("run", home / "namesakes.csv")
         neighbours = (pipeline.scope("Acme", "Another engagement"), pipeline.scope("Rival", "Datacentre exit"))
         yield Estate(url, pipeline, scope, neighbours, home, result)
     asyncio.run(_execute(server, f"drop database if exists {name} with (force)"))
@@ -235,6 +238,7 @@ def tenant_tables() -> list[str]:
         "finding_text",
         "flow",
         "flow_event",
+        "identity_review",
         "import_ledger",
         "import_table",
         "inventory_state",

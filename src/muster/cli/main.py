@@ -101,6 +101,11 @@ app.command("muster.cli.whatif:whatif", name="whatif")
 app.command("muster.cli.moments:history", name="history")
 app.command("muster.cli.moments:diff", name="diff")
 
+review = App(name="review", help="Records that may be one thing, for a person to decide.")
+review.command("muster.cli.identity_review:list_", name="list")
+review.command("muster.cli.identity_review:decide", name="decide")
+app.command(review)
+
 lineage = App(name="lineage", help="From a thing to the records it was made of.")
 lineage.command("muster.cli.asset:show", name="asset")
 app.command(lineage)

@@ -23,6 +23,7 @@ from muster.phases.asset_inventory.dispositions import dispose
 from muster.phases.asset_inventory.edits import locked
 from muster.phases.asset_inventory.naming import named, voted_types
 from muster.phases.asset_inventory.presence import PRESENCE, with_presence
+from muster.phases.asset_inventory.reviews import with_evidence
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, with_precedence
 from muster.phases.asset_inventory.statement import statements
 from muster.phases.asset_inventory.survivorship import PLACE_COLUMNS, alone, attribute_columns, survive, with_ranks
@@ -38,7 +39,8 @@ class Inventory:
       presence and presence_reason (null unless a policy says that the asset vanished), and every attribute column of
       the records; values surviving by precedence, edits last.
     links: record_id, asset_no (null where excluded or rejected), disposition, rule, score; one row per record.
-    reviews: record_id, rival_record_id, rule; a record that may be the same as several others, for a person to decide.
+    reviews: record_id, rival_record_id, rule, score, agrees, contradicts; a record that may be the same as several
+      others, for a person to decide.
     """
 
     assets: pl.DataFrame
@@ -114,7 +116,8 @@ def describe(
     found = with_presence(_assets(placed.claims, records, groups), placed.claims, tables, rules.policies)
     assets = locked(found, decisions, placed.meant, placed.assigned.rows)
     links = _links(placed.places, placed.claims, records.select(columns), placed.excluded)
-    return Inventory(assets, links, _reviews(placed.places, placed.assigned), _issues(links, placed.assigned))
+    reviews = with_evidence(placed.assigned.undecided, placed.places["record_id"], records)
+    return Inventory(assets, links, reviews, _issues(links, placed.assigned))
 
 
 def alone_assets(
@@ -201,18 +204,6 @@ def _links(places: pl.DataFrame, claims: pl.DataFrame, said: pl.DataFrame, exclu
         rule=pl.coalesce("rule", pl.when(out).then(pl.lit("decision")).otherwise(pl.lit("no_identity"))),
         score=pl.col("score").fill_null(1.0),
     ).select("record_id", "asset_no", "disposition", "rule", "score")
-
-
-def _reviews(places: pl.DataFrame, assigned: Assigned) -> pl.DataFrame:
-    ids = places["record_id"]
-    open_pairs = assigned.undecided
-    return pl.DataFrame(
-        {
-            "record_id": ids.gather(open_pairs["record_row"]),
-            "rival_record_id": ids.gather(open_pairs["rival_row"]),
-            "rule": open_pairs["rule"],
-        }
-    )
 
 
 def _issues(links: pl.DataFrame, assigned: Assigned) -> tuple[Issue, ...]:

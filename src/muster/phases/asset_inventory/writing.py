@@ -9,8 +9,9 @@ import polars as pl
 
 from muster.phases.asset_inventory.counted import IN_INVENTORY, RULES, Plan, made_of
 from muster.phases.asset_inventory.inventory import alone_assets, describe
+from muster.phases.asset_inventory.reviews import SCHEMA
 from muster.phases.asset_inventory.statement import unpacked
-from muster.store import claims, tenants
+from muster.store import claims, identity_reviews, tenants
 from muster.store import inventory as stored
 from muster.store.claims import CountedBlock
 from muster.store.frames import ORDINAL_BITS, cleansed_frame, record_ids
@@ -89,12 +90,14 @@ async def save_inventory(tx: Tx, scope: Scope, plan: Plan) -> dict[str, Any]:
     sets = {block.id: block.mapping_set_id for block in evidence.blocks}
     writer = Writer(tx, scope, await stored.known(tx, scope, chosen.standing.to_list()), sets)
     values = [values async for values in _write_alone(writer, plan, chosen, blocks)]
-    together, joined = await asyncio.to_thread(_together, plan, chosen, values)
+    together, joined, reviews = await asyncio.to_thread(_together, plan, chosen, values)
     await writer.write(together)
     await stored.settled(tx)
     rows = await asyncio.to_thread(_link_rows, plan, blocks, old, pl.concat([_links_alone(plan, chosen), joined]))
     await stored.link(tx, scope, rows)
-    await stored.unlink(tx, scope, [block.id for block in blocks if not block.live])
+    gone = [block.id for block in blocks if not block.live]
+    await stored.unlink(tx, scope, gone)
+    await identity_reviews.replace(tx, scope, reviews, plan.touched, gone)
     await stored.drop_assets(tx, scope, chosen.gone.to_list())
     await stored.count(tx, scope, sorted({block.import_id for block in blocks}), evidence.live)
     computed = replace(state, rules=RULES, decisions=evidence.decision_ids, next_asset_id=chosen.next_id)
@@ -187,10 +190,10 @@ def _filled(records: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     )
 
 
-def _together(plan: Plan, chosen: Chosen, values: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The assets of the records that are not alone, and the links of those records."""
+def _together(plan: Plan, chosen: Chosen, values: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, ...]:
+    """The assets of the records that are not alone, the links of those records, and the pairs that a person decides."""
     if plan.placed is None:
-        return pl.DataFrame(), pl.DataFrame(schema=LINK)
+        return pl.DataFrame(), pl.DataFrame(schema=LINK), pl.DataFrame(schema=SCHEMA)
     told = pl.concat([part for part in values if part.height], how="diagonal")
     evidence = plan.evidence
     found = describe(plan.placed, told, evidence.live_tables, evidence.decisions, evidence.rules)
@@ -205,7 +208,7 @@ def _together(plan: Plan, chosen: Chosen, values: Sequence[pl.DataFrame]) -> tup
         .agg(more_records=pl.concat_str(pl.lit("{"), pl.col("record_id").cast(pl.String).str.join(","), pl.lit("}")))
     )
     links = found.links.join(ids, on="asset_no", how="left", maintain_order="left").select(*LINK).cast(LINK)  # type: ignore[arg-type]
-    return assets.join(more, on="asset_no", how="left", maintain_order="left").drop("asset_no"), links
+    return assets.join(more, on="asset_no", how="left", maintain_order="left").drop("asset_no"), links, found.reviews
 
 
 def _links_alone(plan: Plan, chosen: Chosen) -> pl.DataFrame:

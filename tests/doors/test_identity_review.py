@@ -1,0 +1,50 @@
+"""What the rules leave open waits in a list; what a person says of it holds from then on."""
+
+import csv
+from pathlib import Path
+
+from conftest import Muster
+
+NAMES = (
+    "Name,FQDN,IP Address,Serial Number\n"
+    "web01,web01.a.example,10.0.0.1,SN-1001\n"
+    "web01,web01.b.example,10.0.0.2,SN-1002\n"
+)
+SHEET = "Name,Owner\nweb01,Ann\nweb07,Bob\n"
+
+
+def test_an_open_pair_is_listed_decided_and_stays_decided(muster: Muster, tmp_path: Path) -> None:
+    for name, text in (("names.csv", NAMES), ("sheet.csv", SHEET)):
+        (tmp_path / name).write_text(text)
+        muster.call("run", tmp_path / name)
+    waiting = muster.json("review", "list")
+    pairs = {(row["file"], row["row_number"], row["rival_file"], row["rival_row_number"]) for row in waiting}
+    assert pairs == {("sheet.csv", 1, "names.csv", 1), ("sheet.csv", 1, "names.csv", 2)}
+    assert muster.json("review", "list", "--rule", "uuid") == []
+
+    refused = muster.call("review", "decide", "7:7", "same", code=2)
+    assert "waits for no decision" in refused.stderr
+    second = next(row["review"] for row in waiting if row["rival_row_number"] == 2)
+    muster.call("review", "decide", second, "same", "--reason", "asked Ann")
+    (tmp_path / "newer.csv").write_text(SHEET.replace("Bob", "Cy"))
+    muster.call("run", tmp_path / "newer.csv")
+    assert second not in {row["review"] for row in muster.json("review", "list")}
+    assert {row["rival_row_number"] for row in muster.json("review", "list")} <= {1, 2}
+    muster.call("export", "links", "-o", tmp_path / "links.csv")
+    with (tmp_path / "links.csv").open(newline="") as file:
+        held = {(row["file"], row["row_number"]): row["asset_id"] for row in csv.DictReader(file)}
+    assert held["sheet.csv", "1"] == held["names.csv", "2"] != held["names.csv", "1"]
+
+
+def test_all_pairs_of_a_rule_are_decided_at_once(muster: Muster, tmp_path: Path) -> None:
+    for name, text in (("names.csv", NAMES), ("sheet.csv", SHEET)):
+        (tmp_path / name).write_text(text)
+        muster.call("run", tmp_path / name)
+    decided = muster.json("review", "decide", "--rule", "name", "--all", "different", "--above", "0.5")
+    assert (decided["verdict"], len(decided["decisions"])) == ("different", 2)
+    assert muster.json("review", "list") == []
+    assert len(_named(muster, "web01")) == 3
+
+
+def _named(muster: Muster, name: str) -> list[object]:
+    return [row for row in muster.json("asset", "list", "--where", f"name={name}") if row["name"] == name]
