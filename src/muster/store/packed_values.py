@@ -20,6 +20,7 @@ from muster.store.packed import (
     unpack,
 )
 from muster.store.written import Written, typed, written
+from muster.vocabulary.errors import UnexpectedFault
 
 FEW = 20  # raw values that cleansing changed are listed where they are that many times fewer than the records
 Entry = dict[str, Any]
@@ -84,9 +85,14 @@ def pack_values(frame: pl.DataFrame, origins: Mapping[str, Origin]) -> PackedVal
             continue
         own[column.name] = found
     _put_own(sheet, own)
+    lines = rows_of(sheet.plain) if sheet.plain and frame.height else None
+    if lines is None and sheet.plain and frame.height:
+        raise UnexpectedFault(
+            "A cleansed value holds a mark that stands between values; nothing of the block was kept."
+        )
     return PackedValues(
         orjson.dumps(sheet.entries).decode(),
-        rows_of(sheet.plain) if sheet.plain and frame.height else None,
+        lines,
         codes_together(sheet.repeated),
         orjson.dumps(sheet.words).decode(),
     )

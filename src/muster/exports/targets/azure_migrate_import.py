@@ -5,7 +5,7 @@ servers a file); header line as three public programs write it. Mandatory header
 
 - The operating system's name must contain one of OS_NAMES. Names that mean one of them in other words are rewritten
   by SPELLINGS and the report says so; a system that is not on the list (RHEL 8, Windows Server 2022, AIX) cannot be
-  assessed, and its row stands in the incomplete file, with its own name left for a person to decide.
+  assessed: its row stands in the incomplete file, its system's name in the report.
 - The server name is the key of every later update: of two assets of one name the second stands in the incomplete
   file.
 - All storage stands as disk 1; where the inventory counts several disks, the report says so. Throughput and

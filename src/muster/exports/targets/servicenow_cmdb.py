@@ -11,8 +11,8 @@ are fields of the class from general knowledge, not from those lists.
   are reported.
 - What has a word in install_status is said there, whether it is in operation in operational_status: each life cycle
   word stands once.
-- Relations name both ends; an end that is not in the server file, or whose name two servers have, cannot be told and
-  is reported.
+- Relations name both ends; an end that is not in the server file cannot be told and is reported. Of two servers of one
+  name the import takes whichever it finds first: names are all that the relation table carries.
 - References (manufacturer, model, location, persons, groups) are matched by name by the import. No formula guard.
 """
 
