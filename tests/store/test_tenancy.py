@@ -34,7 +34,7 @@ OWN_KEY = {"client_account": ["id"], "engagement": ["client_account_id", "id"]}
 # Functions that run with the owner's rights, and why no tenant's rows can come out of them.
 OWNERS_RIGHTS = {"muster_analyze_assets": "only has the planner's statistics collected; takes and returns nothing"}
 # What people said about columns counts for the whole client: its engagements read each other's rows, and write only their own.
-WITHIN_CLIENT = {"custom_attribute", "mapping_memory", "mapping_profile"}
+WITHIN_CLIENT = {"cleansing_recipe", "custom_attribute", "mapping_memory", "mapping_profile"}
 # What each authority opens beyond the tenant's own rows.
 OPENED = {"tenancy": {"client_account", "engagement"}, "engine": {"work"}, "": set()}
 
@@ -88,6 +88,11 @@ def estate(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
         scope = pipeline.scope("Acme", "Datacentre exit")
         [sha256] = [row["file_sha256"] for row in pipeline.fetch(scope, "select file_sha256 from data_import")]
         pipeline.decide(scope, "edit", [(sha256, "records", 1)], attribute="owner", value="Zoe")
+        owner.json("issue", "export", "servers.csv", "-o", home / "bad.csv")
+        (home / "mended.csv").write_text((home / "bad.csv").read_text("utf-8-sig").replace("much", "32"))
+        owner.json("run", home / "mended.csv", "--corrects", "servers.csv")
+        owner.json("value", "set", "servers.csv", "Memory (GB)", "64", "65536")
+        owner.json("recipe", "save", "house rules")
         owner.json("mapping", "attribute", "add", "tier", "--values", "gold,silver")
         owner.json("mapping", "set", "servers.csv", "Memory (GB)", "none")
         owner.json("mapping", "profile", "save", "cmdb", "servers.csv")
@@ -228,6 +233,8 @@ def tenant_tables() -> list[str]:
         "asset",
         "asset_group",
         "cleansed_block",
+        "cleansing_recipe",
+        "corrected_record",
         "custom_attribute",
         "data_import",
         "data_issue",
