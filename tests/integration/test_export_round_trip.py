@@ -94,7 +94,7 @@ def test_nothing_is_lost_that_the_report_does_not_name(
     assert len(before) == 40
     found = {name: returned(running, first, before, name, folder) for name in OF_ASSETS}
     assert {name: sorted(lost) for name, (_, lost) in found.items() if lost} == {}
-    assert min(kept for kept, _ in found.values()) > 5  # nothing is lost of nothing, too
+    assert min(kept for kept, _ in found.values()) > 0  # a target that says nothing loses nothing, and proves nothing
 
 
 def returned(
