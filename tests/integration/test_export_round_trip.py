@@ -94,7 +94,10 @@ def test_nothing_is_lost_that_the_report_does_not_name(
     assert len(before) == 40
     found = {name: returned(running, first, before, name, folder) for name in OF_ASSETS}
     assert {name: sorted(lost) for name, (_, lost) in found.items() if lost} == {}
-    assert min(kept for kept, _ in found.values()) > 0  # a target that says nothing loses nothing, and proves nothing
+    kept = {name: facts for name, (facts, _) in found.items()}
+    assert min(kept.values()) > 0  # a target that says nothing loses nothing, and proves nothing
+    # Konveyor's file holds applications alone, and an estate of forty may have few of them.
+    assert {name for name, facts in kept.items() if facts <= 5} <= {"konveyor_application_import"}
 
 
 def returned(
