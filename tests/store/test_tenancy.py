@@ -27,6 +27,7 @@ SHARED = {
     "flow_transition": "the state machine as data",
     "flow_status_transition": "the state machine as data",
     "phase_run_transition": "the state machine as data",
+    "decision_kind": "the kinds of decisions as data",
     "worker": "processes, which work for every tenant",
 }
 # Tables whose tenant pair has other names.
