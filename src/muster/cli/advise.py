@@ -7,9 +7,10 @@ from cyclopts import Parameter
 
 from muster.adviser.adviser import Adviser, Endpoint
 from muster.adviser.asking import Counsel, adviser_named, asked, counsel
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import SCREEN, Format, conclude, say, write_json, write_rows
-from muster.cli.session import opened, scope_of
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import SCREEN, Format, say, write_json, write_rows
+from muster.cli.session import tenant
 from muster.settings import AdviserSettings
 from muster.settings import read as read_settings
 from muster.store import imports, mappings
@@ -20,34 +21,26 @@ from muster.vocabulary.errors import AdviserMissing
 from muster.vocabulary.table import Suggestion
 
 
-def advise(
+@command
+async def advise(
     import_id: Annotated[str, Parameter(help="The import whose open columns are asked about.")],
     /,
     *,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """What an adviser takes the open columns of an import for. Nothing is stored: mapping set follows it or not."""
-
-    async def command() -> int:
-        settings = read_settings()
-        adviser = _adviser(settings.adviser)
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                chosen = await imports.named(tx, scope, import_id)
-                tables = await imports.tables(tx, scope, chosen.id)
-                known = await mappings.newest(tx, scope, chosen.id)
-        found = [
-            (table, await _counsel(adviser, table, known[table.table_no], settings.adviser))
-            for table in tables
-            if table.table_no in known
-        ]
-        _show(found, format)
-        return 0
-
-    return conclude(command, format)
+    settings = read_settings()
+    adviser = _adviser(settings.adviser)
+    async with tenant(place, snapshot=True) as (tx, scope):
+        chosen = await imports.named(tx, scope, import_id)
+        tables = await imports.tables(tx, scope, chosen.id)
+        known = await mappings.newest(tx, scope, chosen.id)
+    found = [
+        (table, await _counsel(adviser, table, known[table.table_no], settings.adviser))
+        for table in tables
+        if table.table_no in known
+    ]
+    _show(found, place.format)
 
 
 def _adviser(chosen: AdviserSettings) -> Adviser:

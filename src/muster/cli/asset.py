@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from muster.cli.command import command
 from muster.cli.moments import seen
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import SCREEN, Format, conclude, say, shown, write_json, write_rows
-from muster.cli.session import opened, scope_of
-from muster.settings import read as read_settings
+from muster.cli.options import HERE, Place
+from muster.cli.output import SCREEN, Format, say, shown, write_json, write_rows
+from muster.cli.session import tenant, tenant_database
 from muster.store import custom_attributes, lineage
 from muster.vocabulary.attributes import CUSTOM, attributes
 from muster.vocabulary.errors import UsageError
@@ -21,7 +21,8 @@ VANISHED = ("presence", "presence_reason")
 FILTERED = ("asset_type", "environment", "os_name", "criticality", "lifecycle_status", "application_name", "name")
 
 
-def list_(
+@command
+async def list_(
     *,
     where: Annotated[
         list[str] | None,
@@ -30,42 +31,32 @@ def list_(
     limit: Annotated[int, Parameter(help="Assets a page, 1 to 10000.")] = 100,
     after: Annotated[str | None, Parameter(help="Id of the last asset of the page before.")] = None,
     as_of_time: Annotated[str | None, Parameter(help="The assets of a past moment, see muster history.")] = None,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """The assets of the engagement by name, a page at a time."""
-
-    async def command() -> int:
-        settings = read_settings()
-        conditions = _conditions(where or [])
-        if not 1 <= limit <= 10_000:
-            raise UsageError(f"--limit is {limit}; it must be from 1 to 10000.")
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with seen(database, scope, as_of_time, "--as-of-time") as tx:
-                rows = await lineage.assets(tx, scope, conditions, limit, after)
-        write_rows(
-            rows,
-            (
-                "asset_id",
-                "name",
-                "asset_type",
-                "environment",
-                "os_name",
-                "ip_address",
-                "cpu_cores",
-                "memory_mb",
-                "presence",
-            ),
-            format,
-            "Assets",
-        )
-        if len(rows) == limit:
-            say(f"More may follow: --after {rows[-1]['asset_id']}")
-        return 0
-
-    return conclude(command, format)
+    conditions = _conditions(where or [])
+    if not 1 <= limit <= 10_000:
+        raise UsageError(f"--limit is {limit}; it must be from 1 to 10000.")
+    async with tenant_database(place) as (database, scope), seen(database, scope, as_of_time, "--as-of-time") as tx:
+        rows = await lineage.assets(tx, scope, conditions, limit, after)
+    write_rows(
+        rows,
+        (
+            "asset_id",
+            "name",
+            "asset_type",
+            "environment",
+            "os_name",
+            "ip_address",
+            "cpu_cores",
+            "memory_mb",
+            "presence",
+        ),
+        place.format,
+        "Assets",
+    )
+    if len(rows) == limit:
+        say(f"More may follow: --after {rows[-1]['asset_id']}")
 
 
 def _conditions(where: list[str]) -> dict[str, str]:
@@ -83,37 +74,28 @@ def _conditions(where: list[str]) -> dict[str, str]:
     return found
 
 
-def show(asset: Name, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+@command
+async def show(asset: Name, /, *, place: Place = HERE) -> None:
     """One asset: every value, and the records it was made of."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                found = await lineage.find_asset(tx, scope, asset)
-                described = await lineage.asset(tx, scope, found)
-                records = await lineage.records_of(tx, scope, found)
-        described["records"] = [_record(record) for record in records]
-        if format is Format.JSON:
-            write_json(described)
-            return 0
-        values = [
-            {"attribute": name, "value": described[name]} for name in attributes() if described.get(name) is not None
-        ]
-        values += [{"attribute": name, "value": described[name]} for name in VANISHED if name in described]
-        own = sorted((described.get("custom") or {}).items())
-        values += [{"attribute": f"{CUSTOM}{name}", "value": value} for name, value in own]
-        write_rows(values, ("attribute", "value"), format, described["name"])
-        write_rows(
-            described["records"],
-            ("record_id", "file", "sheet", "row_number", "file_row", "disposition", "rule", "score"),
-            format,
-            "Records",
-        )
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        found = await lineage.find_asset(tx, scope, asset)
+        described = await lineage.asset(tx, scope, found)
+        records = await lineage.records_of(tx, scope, found)
+    described["records"] = [_record(record) for record in records]
+    if place.format is Format.JSON:
+        write_json(described)
+        return
+    values = [{"attribute": name, "value": described[name]} for name in attributes() if described.get(name) is not None]
+    values += [{"attribute": name, "value": described[name]} for name in VANISHED if name in described]
+    own = sorted((described.get("custom") or {}).items())
+    values += [{"attribute": f"{CUSTOM}{name}", "value": value} for name, value in own]
+    write_rows(values, ("attribute", "value"), place.format, described["name"])
+    write_rows(
+        described["records"],
+        ("record_id", "file", "sheet", "row_number", "file_row", "disposition", "rule", "score"),
+        place.format,
+        "Records",
+    )
 
 
 def _record(record: dict[str, Any]) -> dict[str, Any]:
@@ -133,32 +115,23 @@ def _record(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def why(
+@command
+async def why(
     asset: Name,
     attribute: Annotated[str, Parameter(help="Name of the attribute, such as os_name.")],
     /,
     *,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """Where a value comes from: file, sheet, row, column, raw text, rule, mapping, and the claims that lost to it."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                own = {one.name for one in await custom_attributes.known(tx, scope)}
-                if attribute not in attributes() and attribute not in own:
-                    raise UsageError(f"{attribute!r} is no attribute; muster asset show lists those an asset has.")
-                answer = await replay(tx, scope, await lineage.find_asset(tx, scope, asset), attribute)
-        if format is Format.JSON:
-            write_json(answer)
-            return 0
-        SCREEN.print(f"{answer['asset']}: {attribute} = {shown(answer['value'])}  ({answer['reason']})", markup=False)
-        columns = ("standing", "value", "file", "sheet", "file_row", "column", "raw", "reason")
-        write_rows(answer["claims"], columns, format, "Claims")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place, snapshot=True) as (tx, scope):
+        own = {one.name for one in await custom_attributes.known(tx, scope)}
+        if attribute not in attributes() and attribute not in own:
+            raise UsageError(f"{attribute!r} is no attribute; muster asset show lists those an asset has.")
+        answer = await replay(tx, scope, await lineage.find_asset(tx, scope, asset), attribute)
+    if place.format is Format.JSON:
+        write_json(answer)
+        return
+    SCREEN.print(f"{answer['asset']}: {attribute} = {shown(answer['value'])}  ({answer['reason']})", markup=False)
+    columns = ("standing", "value", "file", "sheet", "file_row", "column", "raw", "reason")
+    write_rows(answer["claims"], columns, place.format, "Claims")

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 import muster
+from muster.cli.command import command
 from muster.cli.moments import seen
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, write_json, write_rows
-from muster.cli.session import database_urls, opened, scope_of
+from muster.cli.options import HERE, Output, Place
+from muster.cli.output import Format, write_json, write_rows
+from muster.cli.session import database_urls, tenant, tenant_database
 from muster.settings import Settings
 from muster.settings import read as read_settings
 from muster.store import digest as stored_digest
@@ -22,31 +23,23 @@ from muster.vocabulary.errors import MusterError, UsageError
 Check = Literal["relationships", "lineage", "audit", "all"]
 
 
-def digest(
+@command
+async def digest(
     *,
     at: Annotated[str | None, Parameter(help="The digest of a past moment, such as muster history shows.")] = None,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """The digest of the engagement's inventory: equal for equal inventories."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with seen(database, scope, at, "--at") as tx:
-                value = await stored_digest.digest(tx, scope)
-        if format is Format.JSON:
-            write_json({"digest": value})
-        else:
-            sys.stdout.write(value + "\n")
-        return 0
-
-    return conclude(command, format)
+    async with tenant_database(place) as (database, scope), seen(database, scope, at, "--at") as tx:
+        value = await stored_digest.digest(tx, scope)
+    if place.format is Format.JSON:
+        write_json({"digest": value})
+    else:
+        sys.stdout.write(value + "\n")
 
 
-def validate(
+@command
+async def validate(
     check: Annotated[Check, Parameter(help="Which rules to check.")] = "all",
     /,
     *,
@@ -54,34 +47,25 @@ def validate(
     replay: Annotated[
         bool, Parameter(help="With audit alone: it always rebuilds every state from the trail.", negative=())
     ] = False,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
+    place: Place = HERE,
 ) -> int:
     """Count what breaks a rule; exit 1 on any."""
-
-    async def command() -> int:
-        settings = read_settings()
-        if replay and check != "audit":
-            raise UsageError("--replay belongs to muster validate audit.")
-        wanted = list(validation.CHECKS) if all_ or check == "all" else [check]
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                counts = {name: await validation.violations(tx, scope, name) for name in wanted}
-        found = sum(sum(rules.values()) for rules in counts.values())
-        if format is Format.JSON:
-            write_json({"violations": found, **counts})
-        else:
-            rows = [
-                {"check": name, "rule": rule, "violations": n}
-                for name, rules in counts.items()
-                for rule, n in rules.items()
-            ]
-            write_rows(rows, ("check", "rule", "violations"), format, f"{found} violations")
-        return 1 if found else 0
-
-    return conclude(command, format)
+    if replay and check != "audit":
+        raise UsageError("--replay belongs to muster validate audit.")
+    wanted = list(validation.CHECKS) if all_ or check == "all" else [check]
+    async with tenant(place, snapshot=True) as (tx, scope):
+        counts = {name: await validation.violations(tx, scope, name) for name in wanted}
+    found = sum(sum(rules.values()) for rules in counts.values())
+    if place.format is Format.JSON:
+        write_json({"violations": found, **counts})
+    else:
+        rows = [
+            {"check": name, "rule": rule, "violations": n}
+            for name, rules in counts.items()
+            for rule, n in rules.items()
+        ]
+        write_rows(rows, ("check", "rule", "violations"), place.format, f"{found} violations")
+    return 1 if found else 0
 
 
 async def _database(settings: Settings) -> list[dict[str, Any]]:
@@ -102,26 +86,23 @@ async def _database(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
-def doctor(*, format: Output = Format.TABLE) -> int:
+@command
+async def doctor(*, format: Output = Format.TABLE) -> int:
     """Look at this installation: program, settings, database, schema; exit 1 if something needs mending."""
-
-    async def command() -> int:
-        settings = read_settings()
-        rows: list[dict[str, Any]] = [
-            {"what": "muster", "value": muster.__version__, "ok": True},
-            {"what": "python", "value": platform.python_version(), "ok": sys.version_info >= (3, 11)},
-            {"what": "home", "value": str(settings.home), "ok": True},
-        ]
-        try:
-            rows += await _database(settings)
-        except MusterError as error:
-            rows.append({"what": "database", "value": f"{error} {error.recovery_hint}", "ok": False})
-        if format is Format.JSON:
-            write_json({"healthy": all(row["ok"] for row in rows), "checks": rows})
-        else:
-            write_rows(
-                [{**row, "ok": "yes" if row["ok"] else "no"} for row in rows], ("what", "value", "ok"), format, "Doctor"
-            )
-        return 0 if all(row["ok"] for row in rows) else 1
-
-    return conclude(command, format)
+    settings = read_settings()
+    rows: list[dict[str, Any]] = [
+        {"what": "muster", "value": muster.__version__, "ok": True},
+        {"what": "python", "value": platform.python_version(), "ok": sys.version_info >= (3, 11)},
+        {"what": "home", "value": str(settings.home), "ok": True},
+    ]
+    try:
+        rows += await _database(settings)
+    except MusterError as error:
+        rows.append({"what": "database", "value": f"{error} {error.recovery_hint}", "ok": False})
+    if format is Format.JSON:
+        write_json({"healthy": all(row["ok"] for row in rows), "checks": rows})
+    else:
+        write_rows(
+            [{**row, "ok": "yes" if row["ok"] else "no"} for row in rows], ("what", "value", "ok"), format, "Doctor"
+        )
+    return 0 if all(row["ok"] for row in rows) else 1

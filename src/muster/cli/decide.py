@@ -4,11 +4,11 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from muster.cli.author import Author, Reason
-from muster.cli.changed import Expect, Preview, conclude_decision
+from muster.cli.author import UNSAID, Saying
+from muster.cli.changed import IN_EARNEST, Trial, decided
+from muster.cli.command import command
 from muster.cli.edit import read_value
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format
+from muster.cli.options import HERE, Place
 from muster.phases.asset_inventory.conditions import PLACES, Condition, read_condition
 from muster.phases.asset_inventory.decisions import EDIT, KEEP, PREFER, REPLACE, UNLOCK
 from muster.store import custom_attributes
@@ -30,7 +30,8 @@ SAID = {
 }
 
 
-def decide(
+@command
+async def decide(
     what: Annotated[
         What, Parameter(help="exclude, include; keep or replace (whether the records' values win); edit, unlock.")
     ],
@@ -48,14 +49,10 @@ def decide(
         Parameter(help="The attributes it is about, several times; keep, replace: default all.", negative=()),
     ] = None,
     value: Annotated[str | None, Parameter(help="With edit: what the attribute is.")] = None,
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Decide about every record that meets all conditions, now and in later files; a newer decision goes before it."""
 
     async def decision(tx: Tx, scope: Scope) -> Decision:
@@ -76,9 +73,9 @@ def decide(
             body = {"value": what, "attributes": named}
         return deciding.where(PREFER if what in (KEEP, REPLACE) else what, conditions, body)
 
-    return conclude_decision(
-        decision, SAID[what], client, engagement, format,
-        author=author, reason=reason, preview=preview, expect=expect,
+    await decided(
+        decision, SAID[what], place,
+        saying, trial,
     )  # fmt: skip
 
 

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 import orjson
 from cyclopts import Parameter
 
-from muster.cli.author import Author, Reason, author_of
-from muster.cli.changed import Expect, Preview, conclude_change
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import SCREEN, Format, conclude, shown, write_json, write_rows
-from muster.cli.session import opened, scope_of
+from muster.cli.author import UNSAID, Saying
+from muster.cli.changed import IN_EARNEST, Trial, changed
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import SCREEN, Format, shown, write_json, write_rows
+from muster.cli.session import tenant
 from muster.recompute import revoke
-from muster.settings import read as read_settings
 from muster.store import decisions
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
@@ -19,31 +19,22 @@ from muster.vocabulary.scope import Scope
 Number = Annotated[int, Parameter(help="Number of the decision, as muster decision list shows it.")]
 
 
-def list_(
+@command
+async def list_(
     *,
     kind: Annotated[str | None, Parameter(help="Only decisions of this kind, such as merge or edit.")] = None,
     standing: Annotated[bool, Parameter(help="Only those that nobody revoked.", negative=())] = False,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """Every decision of the engagement, oldest first."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                rows = await decisions.every(tx, scope)
-        wanted = [row for row in rows if kind in (None, row["kind"]) and (row["standing"] or not standing)]
-        if format is Format.JSON:
-            write_json(wanted)
-            return 0
-        told = [{**row, "about": _about(row), "standing": "yes" if row["standing"] else "revoked"} for row in wanted]
-        write_rows(told, ("id", "kind", "about", "author", "reason", "made_at", "standing"), format, "Decisions")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        rows = await decisions.every(tx, scope)
+    wanted = [row for row in rows if kind in (None, row["kind"]) and (row["standing"] or not standing)]
+    if place.format is Format.JSON:
+        write_json(wanted)
+        return
+    told = [{**row, "about": _about(row), "standing": "yes" if row["standing"] else "revoked"} for row in wanted]
+    write_rows(told, ("id", "kind", "about", "author", "reason", "made_at", "standing"), place.format, "Decisions")
 
 
 def _about(row: dict[str, Any]) -> str:
@@ -57,52 +48,37 @@ def _about(row: dict[str, Any]) -> str:
     return "; ".join([*told, *(f"{name} {shown(value)}" for name, value in row["body"].items() if value is not None)])
 
 
-def show_(
-    number: Number, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
-) -> int:
+@command
+async def show_(number: Number, /, *, place: Place = HERE) -> None:
     """One decision in full."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                row = await decisions.read(tx, scope, number)
-        if format is Format.JSON:
-            write_json(row)
-            return 0
-        for name, value in row.items():
-            text = orjson.dumps(value).decode() if isinstance(value, dict) else shown(value)
-            SCREEN.print(f"{name}: {text}", markup=False)
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        row = await decisions.read(tx, scope, number)
+    if place.format is Format.JSON:
+        write_json(row)
+        return
+    for name, value in row.items():
+        text = orjson.dumps(value).decode() if isinstance(value, dict) else shown(value)
+        SCREEN.print(f"{name}: {text}", markup=False)
 
 
-def revoke_(
+@command
+async def revoke_(
     number: Number,
     /,
     *,
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
 ) -> int:
     """Take a decision back: all is as if it had not been made. Revoking a revocation makes it stand again."""
 
     async def act(tx: Tx, scope: Scope) -> dict[str, Any]:
-        return {"decision": number, "revoked": await revoke(tx, scope, number, author_of(author), reason)}
+        return {"decision": number, "revoked": await revoke(tx, scope, number, saying.by, saying.reason)}
 
-    return conclude_change(
+    told = await changed(
         act,
         lambda told: f"Decision {number} {'is' if told['revoked'] else 'was already'} revoked.",
-        client,
-        engagement,
-        format,
-        preview=preview,
-        expect=expect,
-        code=lambda told: 0 if told["revoked"] else 1,
+        place,
+        trial,
     )
+    return 0 if told["revoked"] else 1

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from muster.cli.author import Author, Reason
-from muster.cli.changed import Expect, Preview, conclude_decision
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format
+from muster.cli.author import UNSAID, Saying
+from muster.cli.changed import IN_EARNEST, Trial, decided
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
 from muster.phases.data_cleansing.cleanse import replay
 from muster.store import custom_attributes
 from muster.store.transaction import Tx
@@ -24,20 +24,17 @@ Asset = Annotated[str, Parameter(help="Id of the asset, or its name where only o
 AttributeName = Annotated[str, Parameter(help="Name of the attribute, such as environment.")]
 
 
-def edit(
+@command
+async def edit(
     asset: Asset,
     attribute: AttributeName,
     value: Annotated[str, Parameter(help="What it is; read by the same rules as a file's values.")],
     /,
     *,
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Set a value and lock it: it wins over every file, now and after any later import, until another edit."""
 
     async def decision(tx: Tx, scope: Scope) -> Decision:
@@ -46,55 +43,50 @@ def edit(
 
     more = {"asset": asset, "attribute": attribute, "value": value}
     said = f"{asset}: {attribute} is {value}, and stays so."
-    return conclude_decision(
-        decision, said, client, engagement, format,
-        author=author, reason=reason, preview=preview, expect=expect, more=more,
+    await decided(
+        decision, said, place,
+        saying, trial, more=more,
     )  # fmt: skip
 
 
-def unlock(
+@command
+async def unlock(
     asset: Asset,
     attribute: AttributeName,
     /,
     *,
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Take the edits of a value back: the files decide again."""
-    return conclude_decision(
+    await decided(
         lambda tx, scope: deciding.unlock(tx, scope, asset, attribute),
         f"{asset}: the files decide about {attribute} again.",
-        client, engagement, format, author=author, reason=reason, preview=preview, expect=expect,
+        place, saying, trial,
         more={"asset": asset, "attribute": attribute},
     )  # fmt: skip
 
 
-def merge(
+@command
+async def merge(
     assets: Annotated[list[str], Parameter(help="Ids or names of two or more assets that are one thing.")],
     /,
     *,
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Make one asset of several, now and after any later import. The values that hold are chosen as ever."""
-    return conclude_decision(
+    await decided(
         lambda tx, scope: deciding.merge(tx, scope, assets),
         f"{', '.join(assets)} are one.",
-        client, engagement, format, author=author, reason=reason, preview=preview, expect=expect,
+        place, saying, trial,
     )  # fmt: skip
 
 
-def split(
+@command
+async def split(
     asset: Asset,
     /,
     *,
@@ -106,19 +98,15 @@ def split(
             consume_multiple=True,
         ),
     ],
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Make two assets of one. What was decided of either half goes with it."""
-    return conclude_decision(
+    await decided(
         lambda tx, scope: deciding.split(tx, scope, asset, records),
         f"{asset} is two things.",
-        client, engagement, format, author=author, reason=reason, preview=preview, expect=expect,
+        place, saying, trial,
     )  # fmt: skip
 
 

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, say, write_json
-from muster.cli.session import opened, scope_of
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import write_result
+from muster.cli.session import tenant_database
 from muster.exports.destination import Move, destination
 from muster.exports.parts import Written
 from muster.phases.data_cleansing.corrections import guarded
-from muster.settings import read as read_settings
 from muster.store import dependencies, lineage
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
@@ -25,25 +25,22 @@ EDGES = ("source_id", "source", "target_id", "target", "port", "protocol", "kind
 GROUPS = ("group", "asset_id", "asset")
 
 
-def links(
-    *, output: Target, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
-) -> int:
+@command
+async def links(*, output: Target, place: Place = HERE) -> None:
     """What every record of every live import became."""
-    return _export(output, LINKS, lineage.links, client, engagement, format)
+    await _export(output, LINKS, lineage.links, place)
 
 
-def edges(
-    *, output: Target, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
-) -> int:
+@command
+async def edges(*, output: Target, place: Place = HERE) -> None:
     """What depends on what."""
-    return _export(output, EDGES, _listed(dependencies.listing), client, engagement, format)
+    await _export(output, EDGES, _listed(dependencies.listing), place)
 
 
-def groups(
-    *, output: Target, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
-) -> int:
+@command
+async def groups(*, output: Target, place: Place = HERE) -> None:
     """What belongs together."""
-    return _export(output, GROUPS, _listed(dependencies.groups), client, engagement, format)
+    await _export(output, GROUPS, _listed(dependencies.groups), place)
 
 
 def _listed(listing: Callable[[Tx, Scope], Any]) -> Rows:
@@ -54,31 +51,20 @@ def _listed(listing: Callable[[Tx, Scope], Any]) -> Rows:
     return rows
 
 
-def _export(
-    output: Path, columns: tuple[str, ...], rows: Rows, client: str | None, engagement: str | None, format: Format
-) -> int:
-    async def command() -> int:
-        settings = read_settings()
-        written = 0
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            with destination(output, output.suffix, force=True) as place:
-                file = Written(place.folder / "rows")
-                with file.path.open("w", encoding="utf-8", newline="") as text:
-                    writer = csv.writer(text)
-                    writer.writerow(columns)
-                    async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                        async for row in rows(tx, scope):
-                            writer.writerow([_guarded(row[column]) for column in columns])
-                            written += 1
-                place.settle([Move(file, place.output)])
-        if format is Format.JSON:
-            write_json({"file": str(output), "rows": written})
-        else:
-            say(f"{written} rows are in {output}.")
-        return 0
-
-    return conclude(command, format)
+async def _export(output: Path, columns: tuple[str, ...], rows: Rows, place: Place) -> None:
+    written = 0
+    async with tenant_database(place) as (database, scope):
+        with destination(output, output.suffix, force=True) as target:
+            file = Written(target.folder / "rows")
+            with file.path.open("w", encoding="utf-8", newline="") as text:
+                writer = csv.writer(text)
+                writer.writerow(columns)
+                async with database.transaction(scope, actor="cli", snapshot=True) as tx:
+                    async for row in rows(tx, scope):
+                        writer.writerow([_guarded(row[column]) for column in columns])
+                        written += 1
+            target.settle([Move(file, target.output)])
+    write_result({"file": str(output), "rows": written}, place.format, f"{written} rows are in {output}.")
 
 
 def _guarded(value: object) -> object:

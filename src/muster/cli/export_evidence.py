@@ -5,9 +5,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, say, write_json
-from muster.cli.session import opened, scope_of, tenant_names
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import Format, say, write_json
+from muster.cli.session import tenant, tenant_names
 from muster.exports.evidence.figures import Waves
 from muster.exports.evidence.pack import Asked
 from muster.exports.evidence.pack import evidence as write_evidence
@@ -20,35 +21,27 @@ from muster.wave_planning.constraints import Constraints
 from muster.wave_planning.plan import plan
 from muster.wave_planning.reading import read
 
-Place = Annotated[Path, Parameter(name=("--output", "-o"), help="A folder, or a file whose name ends with .zip.")]
+Target = Annotated[Path, Parameter(name=("--output", "-o"), help="A folder, or a file whose name ends with .zip.")]
 Force = Annotated[bool, Parameter(name="--force", negative=(), help="Write over files that exist.")]
 
 
-def evidence(
+@command
+async def evidence(
     *,
-    output: Place,
+    output: Target,
     force: Force = False,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """What the inventory holds and where it comes from: a workbook and a printable page."""
-
-    async def command() -> int:
-        settings = read_settings()
-        names = tenant_names(settings, client, engagement)
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                pack = await write_evidence(tx, scope, Asked(*names, output, force, await _planned(tx, scope)))
-        if format is Format.JSON:
-            files = [str(path) for path in pack.files]
-            write_json({"files": files, "assets": pack.figures.assets, "digest": pack.figures.digest})
-        else:
-            say("\n".join(f"{path} is written." for path in pack.files))
-        return 0
-
-    return conclude(command, format)
+    settings = read_settings()
+    names = tenant_names(settings, place.client, place.engagement)
+    async with tenant(place, snapshot=True) as (tx, scope):
+        pack = await write_evidence(tx, scope, Asked(*names, output, force, await _planned(tx, scope)))
+    if place.format is Format.JSON:
+        files = [str(path) for path in pack.files]
+        write_json({"files": files, "assets": pack.figures.assets, "digest": pack.figures.digest})
+    else:
+        say("\n".join(f"{path} is written." for path in pack.files))
 
 
 async def _planned(tx: Tx, scope: Scope) -> Waves:

@@ -7,15 +7,15 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, say, write_json, write_rows
-from muster.cli.session import opened, scope_of
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import Format, say, write_json, write_rows
+from muster.cli.session import tenant
 from muster.exports import targets
 from muster.exports.export import Order, export
 from muster.exports.outcome import Outcome
-from muster.settings import read as read_settings
 
-Place = Annotated[Path, Parameter(name=("--output", "-o"), help="The file to write, or a folder for several files.")]
+Target = Annotated[Path, Parameter(name=("--output", "-o"), help="The file to write, or a folder for several files.")]
 Report = Annotated[
     Path | None,
     Parameter(name="--report", help="A CSV file of what could not be expressed: asset, attribute, value, why."),
@@ -30,39 +30,30 @@ def __getattr__(name: str) -> Callable[..., int]:
     if target == name:
         raise AttributeError(name)
 
-    def command(
+    async def to_target(
         *,
-        output: Place,
+        output: Target,
         report: Report = None,
         force: Force = False,
-        client: Client = None,
-        engagement: Engagement = None,
-        format: Output = Format.TABLE,
-    ) -> int:
-        return _export(Order(target, output, report, force), client, engagement, format)
+        place: Place = HERE,
+    ) -> None:
+        await _export(Order(target, output, report, force), place)
 
-    command.__doc__ = _help(target)
-    return command
+    to_target.__doc__ = _help(target)
+    return command(to_target)
 
 
 def _help(target: str) -> str:
     return str(import_module(f"{targets.__name__}.{target}").__doc__)
 
 
-def _export(order: Order, client: str | None, engagement: str | None, format: Format) -> int:
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                outcome = await export(tx, scope, order)
-        if format is Format.JSON:
-            write_json(outcome.as_dict())
-        else:
-            _tell(outcome)
-        return 0
-
-    return conclude(command, format)
+async def _export(order: Order, place: Place) -> None:
+    async with tenant(place, snapshot=True) as (tx, scope):
+        outcome = await export(tx, scope, order)
+    if place.format is Format.JSON:
+        write_json(outcome.as_dict())
+    else:
+        _tell(outcome)
 
 
 def _tell(outcome: Outcome) -> None:

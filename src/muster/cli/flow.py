@@ -7,38 +7,30 @@ from uuid import UUID
 
 from cyclopts import Parameter
 
-from muster.cli.author import Author, author_of
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import SCREEN, Format, conclude, say, write_json, write_rows
-from muster.cli.session import opened, scope_of
+from muster.cli.author import UNSAID, Saying
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import SCREEN, Format, write_json, write_result, write_rows
+from muster.cli.session import tenant, tenant_database
 from muster.flow import control
 from muster.flow.states import AT_REST, Status
 from muster.pipeline import pipeline
-from muster.settings import read as read_settings
 from muster.store import flows, imports
 from muster.store.flows import FlowKey
 from muster.store.transaction import Tx
 from muster.vocabulary.errors import UsageError
-from muster.vocabulary.scope import Scope
 
 FlowId = Annotated[UUID, Parameter(help="The flow id that muster run and muster flow list show.")]
 Act = Callable[[Tx, FlowKey], Awaitable[object]]
 
 
-def list_(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+@command
+async def list_(*, place: Place = HERE) -> None:
     """Every flow of the engagement, newest first."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                rows = await flows.listing(tx, scope)
-        columns = ("flow_id", "file", "status", "current_phase", "progress_percentage", "error_message")
-        write_rows(rows, columns, format, "Flows")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        rows = await flows.listing(tx, scope)
+    columns = ("flow_id", "file", "status", "current_phase", "progress_percentage", "error_message")
+    write_rows(rows, columns, place.format, "Flows")
 
 
 async def _described(tx: Tx, flow: FlowKey) -> dict[str, Any]:
@@ -60,24 +52,15 @@ async def _described(tx: Tx, flow: FlowKey) -> dict[str, Any]:
     }
 
 
-def show_(
-    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
-) -> int:
+@command
+async def show_(flow: FlowId, /, *, place: Place = HERE) -> None:
     """One flow: where it is, what each phase did, and its whole history."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                described = await _described(tx, FlowKey(scope, flow))
-        if format is Format.JSON:
-            write_json(described)
-        else:
-            _print(described)
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        described = await _described(tx, FlowKey(scope, flow))
+    if place.format is Format.JSON:
+        write_json(described)
+    else:
+        _print(described)
 
 
 def _print(described: dict[str, Any]) -> None:
@@ -106,28 +89,21 @@ def _print(described: dict[str, Any]) -> None:
     write_rows(described["history"], columns, Format.TABLE, "History")
 
 
-def watch_(
-    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
-) -> int:
+@command
+async def watch_(flow: FlowId, /, *, place: Place = HERE) -> int:
     """Say every change of a flow as it happens, until it rests; exit 1 unless it completed."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            key, seen = FlowKey(scope, flow), 0
-            while True:
-                async with database.transaction(scope, actor="cli") as tx:
-                    row = await flows.read(tx, key)
-                    events = [event for event in await flows.history(tx, key) if event["id"] > seen]
-                for event in events:
-                    seen = event["id"]
-                    _say_event(event, format)
-                if Status(row.status) in AT_REST:
-                    return 0 if row.status == Status.COMPLETED else 1
-                await asyncio.sleep(0.3)
-
-    return conclude(command, format)
+    async with tenant_database(place) as (database, scope):
+        key, seen = FlowKey(scope, flow), 0
+        while True:
+            async with database.transaction(scope, actor="cli") as tx:
+                row = await flows.read(tx, key)
+                events = [event for event in await flows.history(tx, key) if event["id"] > seen]
+            for event in events:
+                seen = event["id"]
+                _say_event(event, place.format)
+            if Status(row.status) in AT_REST:
+                return 0 if row.status == Status.COMPLETED else 1
+            await asyncio.sleep(0.3)
 
 
 def _say_event(event: dict[str, Any], format: Format) -> None:
@@ -138,86 +114,69 @@ def _say_event(event: dict[str, Any], format: Format) -> None:
     SCREEN.print(f"{event['at']:%H:%M:%S.%f} {' '.join(told)}", markup=False)
 
 
-def _act(flow: UUID, client: str | None, engagement: str | None, format: Format, act: Act, idle: str) -> int:
+async def _act(flow: UUID, place: Place, act: Act, idle: str) -> int:
     """Do one thing to a flow and say how it stands then; exit 1 where there was nothing to do."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope: Scope = await scope_of(settings, database, client, engagement)
-            key = FlowKey(scope, flow)
-            async with database.transaction(scope, actor="cli") as tx:
-                done = await act(tx, key)
-                row = await flows.read(tx, key)
-        result = {"flow_id": row.id, "status": row.status, "current_phase": row.current_phase, "changed": bool(done)}
-        if format is Format.JSON:
-            write_json(result)
-        else:
-            say(f"{row.id}: {row.status} in {row.current_phase}" if done else f"{row.id}: {idle}")
-        return 0 if done else 1
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        key = FlowKey(scope, flow)
+        done = await act(tx, key)
+        row = await flows.read(tx, key)
+    result = {"flow_id": row.id, "status": row.status, "current_phase": row.current_phase, "changed": bool(done)}
+    write_result(
+        result, place.format, f"{row.id}: {row.status} in {row.current_phase}" if done else f"{row.id}: {idle}"
+    )
+    return 0 if done else 1
 
 
-def approve_(
+@command
+async def approve_(
     flow: FlowId,
     /,
     *,
-    author: Author = None,
-    reason: str = "approved",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
 ) -> int:
     """Accept what a flow waits for; the next worker or run goes on with it."""
-    return _act(
+    return await _act(
         flow,
-        client,
-        engagement,
-        format,
-        lambda tx, key: control.approve(tx, key, author_of(author), reason),
+        place,
+        lambda tx, key: control.approve(tx, key, saying.by, saying.reason or "approved"),
         "it waits for no approval",
     )
 
 
-def pause_(
-    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
-) -> int:
+@command
+async def pause_(flow: FlowId, /, *, place: Place = HERE) -> int:
     """Let what is running finish and begin nothing more."""
-    return _act(flow, client, engagement, format, control.pause, "it was paused already")
+    return await _act(flow, place, control.pause, "it was paused already")
 
 
-def resume_(
-    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
-) -> int:
+@command
+async def resume_(flow: FlowId, /, *, place: Place = HERE) -> int:
     """Go on after a pause."""
-    return _act(flow, client, engagement, format, control.resume, "it was not paused")
+    return await _act(flow, place, control.resume, "it was not paused")
 
 
-def retry_(
-    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
-) -> int:
+@command
+async def retry_(flow: FlowId, /, *, place: Place = HERE) -> int:
     """Take a failed flow up where it stopped."""
-    return _act(flow, client, engagement, format, control.retry, "it had not failed")
+    return await _act(flow, place, control.retry, "it had not failed")
 
 
-def cancel_(
-    flow: FlowId, /, *, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE
-) -> int:
+@command
+async def cancel_(flow: FlowId, /, *, place: Place = HERE) -> int:
     """End a flow for good."""
-    return _act(flow, client, engagement, format, control.cancel, "it was cancelled already")
+    return await _act(flow, place, control.cancel, "it was cancelled already")
 
 
-def restart_(
+@command
+async def restart_(
     flow: FlowId,
     /,
     *,
     from_: Annotated[
         str | None, Parameter(name="--from", help="The phase to begin from; it must have been reached.")
     ] = None,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
+    place: Place = HERE,
 ) -> int:
     """Do a phase, and all after it, anew."""
 
@@ -229,4 +188,4 @@ def restart_(
         except ValueError as error:
             raise UsageError(str(error)) from error
 
-    return _act(flow, client, engagement, format, restart, "nothing to restart")
+    return await _act(flow, place, restart, "nothing to restart")

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from cyclopts import Parameter
 
-from muster.cli.author import Author, Reason, author_of
-from muster.cli.changed import Expect, Preview, conclude_change, conclude_decision
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, write_rows
-from muster.cli.session import opened, scope_of
+from muster.cli.author import UNSAID, Saying
+from muster.cli.changed import IN_EARNEST, Trial, changed, decided
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import write_rows
+from muster.cli.session import tenant
 from muster.phases.asset_inventory.decisions import EXCLUDE, INCLUDE
 from muster.recompute import undo_import
-from muster.settings import read as read_settings
 from muster.store import imports, lineage
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
@@ -24,94 +24,77 @@ Row = Annotated[int, Parameter(help="row_number of the record: 1 is the first be
 Sheet = Annotated[str | None, Parameter(help="The table, where the file has several.")]
 
 
-def list_(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+@command
+async def list_(*, place: Place = HERE) -> None:
     """Every import of the engagement, oldest first."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                rows = await imports.listing(tx, scope)
-        write_rows(rows, ("import_id", "file", "status", "source", "as_of", "records", "created_at"), format, "Imports")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        rows = await imports.listing(tx, scope)
+    write_rows(
+        rows, ("import_id", "file", "status", "source", "as_of", "records", "created_at"), place.format, "Imports"
+    )
 
 
-def undo(
+@command
+async def undo(
     import_id: Annotated[UUID, Parameter(help="The import id that muster run and muster import list show.")],
     /,
     *,
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
 ) -> int:
     """Take an import back: the inventory becomes what it would be had the file never come."""
 
     async def act(tx: Tx, scope: Scope) -> dict[str, Any]:
-        undone = await undo_import(tx, scope, import_id, author_of(author), reason)
+        undone = await undo_import(tx, scope, import_id, saying.by, saying.reason)
         return {"import_id": import_id, "undone": undone}
 
-    return conclude_change(
+    told = await changed(
         act,
         lambda told: (
             f"{import_id} {'is' if told['undone'] else 'had been'} taken back{'' if told['undone'] else ' before'}."
         ),
-        client,
-        engagement,
-        format,
-        preview=preview,
-        expect=expect,
-        code=lambda told: 0 if told["undone"] else 1,
+        place,
+        trial,
     )
+    return 0 if told["undone"] else 1
 
 
-def exclude(
+@command
+async def exclude(
     import_id: ImportId,
     /,
     row: Row,
     *,
     sheet: Sheet = None,
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Leave one record out of the inventory; it stays in the import and is counted as excluded."""
-    return conclude_decision(
+    await decided(
         lambda tx, scope: _of_record(tx, scope, EXCLUDE, import_id, sheet, row),
         f"Row {row} is left out.",
-        client, engagement, format, author=author, reason=reason, preview=preview, expect=expect,
+        place, saying, trial,
     )  # fmt: skip
 
 
-def include(
+@command
+async def include(
     import_id: ImportId,
     /,
     row: Row,
     *,
     sheet: Sheet = None,
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Take a record into the inventory again, whatever left it out."""
-    return conclude_decision(
+    await decided(
         lambda tx, scope: _of_record(tx, scope, INCLUDE, import_id, sheet, row),
         f"Row {row} is taken in.",
-        client, engagement, format, author=author, reason=reason, preview=preview, expect=expect,
+        place, saying, trial,
     )  # fmt: skip
 
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from cyclopts import Parameter
 
 from muster.bad_records import bad_records
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, say, write_json, write_rows
-from muster.cli.session import opened, scope_of
-from muster.settings import read as read_settings
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import Format, say, write_json, write_rows
+from muster.cli.session import tenant
 from muster.store import imports, issues
 from muster.vocabulary.errors import UsageError
 
@@ -18,37 +18,29 @@ Import = Annotated[str, Parameter(help="Id of an import, its beginning, or the n
 Table = Annotated[str | None, Parameter(help="Name or number of the table.")]
 
 
-def list_(
+@command
+async def list_(
     import_: Annotated[str | None, Parameter(name="--import", help="Issues of one import only.")] = None,
     *,
     table: Table = None,
     column: Annotated[str | None, Parameter(help="Issues of this column only.")] = None,
     code: Annotated[str | None, Parameter(help="Issues of this code only, such as unknown_word.")] = None,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """Issues by cause, those of most records first: column, code, records, different values, examples, what to do."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                filters: dict[str, UUID | str] = {}
-                if import_ is not None:
-                    filters["import_id"] = (await imports.named(tx, scope, import_)).id
-                for name, said in (("table", table), ("column", column), ("code", code)):
-                    filters |= {} if said is None else {name: said}
-                rows = await issues.by_cause(tx, scope, filters)
-        shown = ("file", "table", "column", "code", "rule", "records", "distinct_values", "examples", "hint")
-        write_rows(rows, shown, format, "Issues")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place, snapshot=True) as (tx, scope):
+        filters: dict[str, UUID | str] = {}
+        if import_ is not None:
+            filters["import_id"] = (await imports.named(tx, scope, import_)).id
+        for name, said in (("table", table), ("column", column), ("code", code)):
+            filters |= {} if said is None else {name: said}
+        rows = await issues.by_cause(tx, scope, filters)
+    shown = ("file", "table", "column", "code", "rule", "records", "distinct_values", "examples", "hint")
+    write_rows(rows, shown, place.format, "Issues")
 
 
-def export(
+@command
+async def export(
     import_: Import,
     /,
     *,
@@ -57,32 +49,22 @@ def export(
     code: Annotated[
         list[str] | None, Parameter(help="Only records with an issue of this code, several times.", negative=())
     ] = None,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """Write the bad records of an import: raw columns as they came, and why they are bad. Mend it, then run it."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                row = await imports.named(tx, scope, import_)
-                found = await bad_records(tx, scope, row, frozenset(code or ()))
-        found = [one for one in found if table is None or table in (one.table.name, str(one.table.table_no))]
-        if len(found) > 1:
-            names = "; ".join(f"{one.table.table_no} {one.table.name} ({one.records} records)" for one in found)
-            raise UsageError(f"{row.filename} has bad records in several tables: {names}.", hint="Name one: --table.")
-        text, records = (found[0].text, found[0].records) if found else ("", 0)
-        if found:
-            output.write_bytes(b"\xef\xbb\xbf" + text.encode())  # the mark tells spreadsheets that it is UTF-8
-        if format is Format.JSON:
-            write_json({"file": str(output) if found else None, "records": records, "import_id": row.id})
-        elif found:
-            say(f"{records} bad records are in {output}. Mend them there, then: muster run {output}")
-        else:
-            say(f"{row.filename} has no bad records.")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place, snapshot=True) as (tx, scope):
+        row = await imports.named(tx, scope, import_)
+        found = await bad_records(tx, scope, row, frozenset(code or ()))
+    found = [one for one in found if table is None or table in (one.table.name, str(one.table.table_no))]
+    if len(found) > 1:
+        names = "; ".join(f"{one.table.table_no} {one.table.name} ({one.records} records)" for one in found)
+        raise UsageError(f"{row.filename} has bad records in several tables: {names}.", hint="Name one: --table.")
+    text, records = (found[0].text, found[0].records) if found else ("", 0)
+    if found:
+        output.write_bytes(b"\xef\xbb\xbf" + text.encode())  # the mark tells spreadsheets that it is UTF-8
+    if place.format is Format.JSON:
+        write_json({"file": str(output) if found else None, "records": records, "import_id": row.id})
+    elif found:
+        say(f"{records} bad records are in {output}. Mend them there, then: muster run {output}")
+    else:
+        say(f"{row.filename} has no bad records.")

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from muster.cli.author import Author, Reason, author_of
+from muster.cli.author import UNSAID, Saying
+from muster.cli.command import command
 from muster.cli.mapping_table import described, print_table
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, say, write_json
-from muster.cli.session import opened, scope_of
+from muster.cli.options import HERE, Place
+from muster.cli.output import Format, say, write_json
+from muster.cli.session import tenant
 from muster.flow.states import Status
 from muster.mapping_review import Opened, Person, Said, approve, column_of
 from muster.mapping_review import opened as opened_mapping
@@ -28,38 +29,30 @@ Column = Annotated[str, Parameter(help="Name of the column as the file writes it
 Change = Callable[[Tx, Opened, Person], Awaitable[list[Judged]]]
 
 
-def change_mapping(
-    wanted: str, person: Person, client: str | None, engagement: str | None, format: Format, change: Change
-) -> int:
+async def change_mapping(wanted: str, person: Person, place: Place, change: Change) -> None:
     """Change the mapping of an import, in one transaction, and say how it stands then."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                found = await opened_mapping(tx, scope, wanted, settings.minimum_score)
-                changed = await change(tx, found, person)
-                flow = await flows.read(tx, found.key)
-                now = await digest(tx, scope)
-        tables = [described(one) for one in changed]
-        told: dict[str, Any] = {
-            "import_id": found.row.id, "file": found.row.filename, "flow_id": flow.id, "status": flow.status,
-            "current_phase": flow.current_phase, "digest": now, "tables": tables,
-        }  # fmt: skip
-        if format is Format.JSON:
-            write_json(told)
-            return 0
-        for table in tables:
-            print_table(table)
-        onward = "; the next worker or run goes on with it" if flow.status == Status.RUNNING else ""
-        say(f"{found.row.filename}: {flow.status} in {flow.current_phase}{onward}. Digest: {now}")
-        return 0
-
-    return conclude(command, format)
+    settings = read_settings()
+    async with tenant(place) as (tx, scope):
+        found = await opened_mapping(tx, scope, wanted, settings.minimum_score)
+        changed = await change(tx, found, person)
+        flow = await flows.read(tx, found.key)
+        now = await digest(tx, scope)
+    tables = [described(one) for one in changed]
+    told: dict[str, Any] = {
+        "import_id": found.row.id, "file": found.row.filename, "flow_id": flow.id, "status": flow.status,
+        "current_phase": flow.current_phase, "digest": now, "tables": tables,
+    }  # fmt: skip
+    if place.format is Format.JSON:
+        write_json(told)
+        return
+    for table in tables:
+        print_table(table)
+    onward = "; the next worker or run goes on with it" if flow.status == Status.RUNNING else ""
+    say(f"{found.row.filename}: {flow.status} in {flow.current_phase}{onward}. Digest: {now}")
 
 
-def approve_(
+@command
+async def approve_(
     import_: Import,
     /,
     *,
@@ -68,12 +61,9 @@ def approve_(
         float | None, Parameter(help="Least score, 0 to 1, of what is accepted; the rest stays unmapped.")
     ] = None,
     waive: Annotated[bool, Parameter(help="Go on although required targets are missing.", negative=())] = False,
-    author: Author = None,
-    reason: Reason = "approved",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Accept what stands for an import's columns; the flow goes on once every table of it is accepted."""
 
     async def change(tx: Tx, found: Opened, person: Person) -> list[Judged]:
@@ -82,10 +72,11 @@ def approve_(
         tables = found.judged if table is None else [found.table(table)]
         return await approve(tx, found, tables, person, pipeline(), above=above, waive=waive)
 
-    return change_mapping(import_, Person(author_of(author), reason), client, engagement, format, change)
+    await change_mapping(import_, Person(saying.by, saying.reason or "approved"), place, change)
 
 
-def set_(
+@command
+async def set_(
     import_: Import,
     column: Column,
     target: Annotated[str, Parameter(help="Name of the attribute, custom.NAME for an own one, or none.")],
@@ -93,12 +84,9 @@ def set_(
     *,
     unit: Annotated[str | None, Parameter(help="Unit of the column's numbers, such as GB, where none says it.")] = None,
     table: Table = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Say what a column is, or that it is none. It is remembered for the client's next files of this kind."""
     said = None if target.casefold() == "none" else target
 
@@ -106,25 +94,23 @@ def set_(
         judged, position = column_of(found, column, table)
         return [await say_of_column(tx, found, judged, [Said(position, said, unit)], person, pipeline())]
 
-    return change_mapping(import_, Person(author_of(author), reason), client, engagement, format, change)
+    await change_mapping(import_, Person(saying.by, saying.reason), place, change)
 
 
-def reset_(
+@command
+async def reset_(
     import_: Import,
     column: Column,
     /,
     *,
     table: Table = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Go back to what was suggested for a column; what people said of it stays in the record."""
 
     async def change(tx: Tx, found: Opened, person: Person) -> list[Judged]:
         judged, position = column_of(found, column, table)
         return [await say_of_column(tx, found, judged, [Said(position, None, reset=True)], person, pipeline())]
 
-    return change_mapping(import_, Person(author_of(author), reason), client, engagement, format, change)
+    await change_mapping(import_, Person(saying.by, saying.reason), place, change)

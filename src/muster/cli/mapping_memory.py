@@ -5,52 +5,36 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from muster.cli.author import Author, Reason, author_of
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, say, write_json, write_rows
-from muster.cli.session import opened, scope_of
-from muster.settings import read as read_settings
+from muster.cli.author import UNSAID, Saying
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import write_result, write_rows
+from muster.cli.session import tenant
 from muster.store import mapping_memory
 
 
-def list_(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+@command
+async def list_(*, place: Place = HERE) -> None:
     """Every choice that counts for the client's next files, oldest first."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                rows = [asdict(one) for one in await mapping_memory.standing(tx, scope)]
-        wanted = ("id", "source", "choice", "target", "unit", "record_kind", "filename", "engagement_name", "author")
-        write_rows(rows, (*wanted, "reason", "made_at"), format, "Remembered choices")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        rows = [asdict(one) for one in await mapping_memory.standing(tx, scope)]
+    wanted = ("id", "source", "choice", "target", "unit", "record_kind", "filename", "engagement_name", "author")
+    write_rows(rows, (*wanted, "reason", "made_at"), place.format, "Remembered choices")
 
 
-def revoke(
+@command
+async def revoke(
     number: Annotated[int, Parameter(help="The id that muster mapping memory list shows.")],
     /,
     *,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Let a choice count no more for files to come; imports that were mapped after it stay as they are."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                gone = await mapping_memory.revoke(tx, scope, number, author_of(author), reason)
-        if format is Format.JSON:
-            write_json({"id": gone.id, "source": gone.source, "target": gone.target, "revoked": True})
-        else:
-            say(f"{gone.source} -> {gone.target or 'none'} is forgotten.")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        gone = await mapping_memory.revoke(tx, scope, number, saying.by, saying.reason)
+    write_result(
+        {"id": gone.id, "source": gone.source, "target": gone.target, "revoked": True},
+        place.format,
+        f"{gone.source} -> {gone.target or 'none'} is forgotten.",
+    )

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from muster.cli.author import Author, Reason, author_of
+from muster.cli.author import UNSAID, Saying
+from muster.cli.command import command
 from muster.cli.mapping import Import, Table, change_mapping
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, say, write_json, write_rows
-from muster.cli.session import opened, scope_of
+from muster.cli.options import HERE, Place
+from muster.cli.output import Format, write_result, write_rows
+from muster.cli.session import tenant
 from muster.mapping_review import Opened, Person, Said
 from muster.mapping_review import opened as opened_mapping
 from muster.mapping_review import say as say_of_columns
@@ -26,48 +27,33 @@ from muster.vocabulary.scope import Scope
 Name = Annotated[str, Parameter(help="Name of the profile.")]
 
 
-def list_(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+@command
+async def list_(*, place: Place = HERE) -> None:
     """Every profile of the client."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                rows = await mapping_profiles.listing(tx, scope)
-        shown = [{**row, "mapped": sum(one["target"] is not None for one in row["columns"])} for row in rows]
-        wanted = ("name", "version", "record_kind", "mapped", "author", "reason", "made_at")
-        write_rows(shown, wanted, format, "Mapping profiles")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        rows = await mapping_profiles.listing(tx, scope)
+    shown = [{**row, "mapped": sum(one["target"] is not None for one in row["columns"])} for row in rows]
+    wanted = ("name", "version", "record_kind", "mapped", "author", "reason", "made_at")
+    write_rows(shown, wanted, place.format, "Mapping profiles")
 
 
-def save(
+@command
+async def save(
     name: Name,
     import_: Import,
     /,
     *,
     table: Table = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Keep the mapping of a table under a name; the same name again is a new version."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                found = await opened_mapping(tx, scope, import_, settings.minimum_score, hold=False)
-                profile = profile_of(found.table(table), name)
-                version = await _keep(tx, scope, profile, author_of(author), reason)
-        return _kept(profile, version, format)
-
-    return conclude(command, format)
+    settings = read_settings()
+    async with tenant(place) as (tx, scope):
+        found = await opened_mapping(tx, scope, import_, settings.minimum_score, hold=False)
+        profile = profile_of(found.table(table), name)
+        version = await _keep(tx, scope, profile, saying.by, saying.reason)
+    _kept(profile, version, place.format)
 
 
 async def _keep(tx: Tx, scope: Scope, profile: Profile, author: str, reason: str) -> int:
@@ -76,12 +62,12 @@ async def _keep(tx: Tx, scope: Scope, profile: Profile, author: str, reason: str
     return await mapping_profiles.add(tx, scope, profile.name, kind, known, columns, author, reason)
 
 
-def _kept(profile: Profile, version: int, format: Format) -> int:
-    if format is Format.JSON:
-        write_json({**profile.model_dump(mode="json"), "kept_version": version, "fingerprint": profile.fingerprint})
-    else:
-        say(f"Profile {profile.name}, version {version}: {len(profile.columns)} columns.")
-    return 0
+def _kept(profile: Profile, version: int, format: Format) -> None:
+    write_result(
+        {**profile.model_dump(mode="json"), "kept_version": version, "fingerprint": profile.fingerprint},
+        format,
+        f"Profile {profile.name}, version {version}: {len(profile.columns)} columns.",
+    )
 
 
 async def _read(tx: Tx, scope: Scope, name: str) -> Profile:
@@ -93,18 +79,16 @@ async def _targets(tx: Tx, scope: Scope) -> list[str]:
     return [*attributes(), *(own.name for own in await custom_attributes.offered(tx, scope))]
 
 
-def apply(
+@command
+async def apply(
     name: Name,
     import_: Import,
     /,
     *,
     table: Table = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Say of every column of an import that the profile knows what the profile says; the others stay as they are."""
 
     async def change(tx: Tx, found: Opened, person: Person) -> list[Judged]:
@@ -117,64 +101,45 @@ def apply(
         said = [Said(position, column.target, column.unit, unit_read=True) for position, column in known.items()]
         return [await say_of_columns(tx, found, judged, said, person, pipeline())]
 
-    person = Person(author_of(author), reason or f"profile {name}")
-    return change_mapping(import_, person, client, engagement, format, change)
+    person = Person(saying.by, saying.reason or f"profile {name}")
+    await change_mapping(import_, person, place, change)
 
 
-def export(
+@command
+async def export(
     name: Name,
     /,
     *,
     output: Annotated[Path, Parameter(name=["--output", "-o"], help="The JSON file to write.")],
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """Write a profile to a file that another engagement or client account may import."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                profile = await _read(tx, scope, name)
-        try:
-            output.write_text(profile.text(), encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{output} cannot be written: {error}") from error
-        if format is Format.JSON:
-            write_json({"file": str(output), "name": name, "columns": len(profile.columns)})
-        else:
-            say(f"{name} is in {output}.")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        profile = await _read(tx, scope, name)
+    try:
+        output.write_text(profile.text(), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error}") from error
+    write_result(
+        {"file": str(output), "name": name, "columns": len(profile.columns)}, place.format, f"{name} is in {output}."
+    )
 
 
-def import_file(
+@command
+async def import_file(
     file: Annotated[Path, Parameter(help="The file that muster mapping profile export wrote.")],
     /,
     *,
     name: Annotated[str | None, Parameter(help="Another name for it here.")] = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Keep a profile from a file. Its columns must be attributes that this client has."""
-
-    async def command() -> int:
-        settings = read_settings()
-        profile = _from_file(file, name)
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                refuse_unknown(profile, await _targets(tx, scope))
-                version = await _keep(tx, scope, profile, author_of(author), reason or f"from {file.name}")
-        return _kept(profile, version, format)
-
-    return conclude(command, format)
+    profile = _from_file(file, name)
+    async with tenant(place) as (tx, scope):
+        refuse_unknown(profile, await _targets(tx, scope))
+        version = await _keep(tx, scope, profile, saying.by, saying.reason or f"from {file.name}")
+    _kept(profile, version, place.format)
 
 
 def _from_file(file: Path, name: str | None) -> Profile:
@@ -188,30 +153,17 @@ def _from_file(file: Path, name: str | None) -> Profile:
     return profile if name is None else profile.model_copy(update={"name": name})
 
 
-def revoke(
+@command
+async def revoke(
     name: Name,
     /,
     *,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Take a profile back; its versions stay in the record, and imports that used it stay as they are."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                await mapping_profiles.read(tx, scope, name)
-                await mapping_profiles.add(tx, scope, name, None, None, None, author_of(author), reason)
-        told: dict[str, Any] = {"name": name, "revoked": True}
-        if format is Format.JSON:
-            write_json(told)
-        else:
-            say(f"Profile {name} is taken back.")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        await mapping_profiles.read(tx, scope, name)
+        await mapping_profiles.add(tx, scope, name, None, None, None, saying.by, saying.reason)
+    told: dict[str, Any] = {"name": name, "revoked": True}
+    write_result(told, place.format, f"Profile {name} is taken back.")

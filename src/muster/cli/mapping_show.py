@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from muster.cli.command import command
 from muster.cli.mapping import Import, Table
 from muster.cli.mapping_table import described, print_table
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import SCREEN, Format, conclude, write_json, write_rows
-from muster.cli.session import opened, scope_of
+from muster.cli.options import HERE, Place
+from muster.cli.output import SCREEN, Format, write_json, write_rows
+from muster.cli.session import tenant
 from muster.mapping_review import Opened
 from muster.mapping_review import opened as opened_mapping
 from muster.phases.field_mapping.coverage import Mapped, coverage
@@ -22,36 +23,28 @@ from muster.vocabulary.scope import Scope
 GRID_ROWS = 5
 
 
-def show_(
+@command
+async def show_(
     import_: Import,
     /,
     *,
     table: Table = None,
     samples: Annotated[bool, Parameter(help="Show the mapping above real rows of the file.", negative=())] = False,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """Every column of an import: what it is taken for, how sure that is and why, and what people said."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                found = await opened_mapping(tx, scope, import_, settings.minimum_score, hold=False)
-                chosen = found.judged if table is None else [found.table(table)]
-                rows = {one.table_no: await _rows(tx, found, one) for one in chosen} if samples else {}
-        tables = [{**described(one), **_grid(rows.get(one.table_no))} for one in chosen]
-        if format is Format.JSON:
-            write_json(_told(found, tables))
-            return 0
-        SCREEN.print(f"{found.row.filename}: {found.flow.status} in {found.flow.current_phase}", markup=False)
-        for told in tables:
-            (print_grid if samples else print_table)(told)
-        return 0
-
-    return conclude(command, format)
+    settings = read_settings()
+    async with tenant(place, snapshot=True) as (tx, scope):
+        found = await opened_mapping(tx, scope, import_, settings.minimum_score, hold=False)
+        chosen = found.judged if table is None else [found.table(table)]
+        rows = {one.table_no: await _rows(tx, found, one) for one in chosen} if samples else {}
+    tables = [{**described(one), **_grid(rows.get(one.table_no))} for one in chosen]
+    if place.format is Format.JSON:
+        write_json(_told(found, tables))
+        return
+    SCREEN.print(f"{found.row.filename}: {found.flow.status} in {found.flow.current_phase}", markup=False)
+    for told in tables:
+        (print_grid if samples else print_table)(told)
 
 
 def _told(found: Opened, tables: list[dict[str, Any]]) -> dict[str, Any]:
@@ -95,33 +88,25 @@ def print_grid(table: dict[str, Any]) -> None:
     write_rows(rows, ("column", "target", *(str(at) for at in range(1, len(table["rows"]) + 1))), Format.TABLE)
 
 
-def coverage_(
+@command
+async def coverage_(
     import_: Annotated[
         str | None, Parameter(help="The import; without one, all imports of the engagement together.")
     ] = None,
     /,
     *,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """Which facts that a migration needs are mapped, from which columns, and for what share of the records."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                mapped = await _mapped(tx, scope, import_, settings.minimum_score)
-        facts = coverage(mapped)
-        if format is Format.JSON:
-            write_json({"import": import_, "facts": facts})
-            return 0
-        rows = [{**fact, "columns": "; ".join(_place(place) for place in fact["columns"])} for fact in facts]
-        write_rows(rows, ("fact", "level", "covered", "columns", "wanted_by"), format, import_ or "Every import")
-        return 0
-
-    return conclude(command, format)
+    settings = read_settings()
+    async with tenant(place, snapshot=True) as (tx, scope):
+        mapped = await _mapped(tx, scope, import_, settings.minimum_score)
+    facts = coverage(mapped)
+    if place.format is Format.JSON:
+        write_json({"import": import_, "facts": facts})
+        return
+    rows = [{**fact, "columns": "; ".join(_place(place) for place in fact["columns"])} for fact in facts]
+    write_rows(rows, ("fact", "level", "covered", "columns", "wanted_by"), place.format, import_ or "Every import")
 
 
 def _place(place: dict[str, Any]) -> str:

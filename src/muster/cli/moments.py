@@ -6,11 +6,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from muster.cli.command import command
 from muster.cli.difference_table import show_difference
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, write_json, write_rows
-from muster.cli.session import opened, scope_of
-from muster.settings import read as read_settings
+from muster.cli.options import HERE, Place
+from muster.cli.output import Format, write_json, write_rows
+from muster.cli.session import tenant, tenant_database
 from muster.store import moments
 from muster.store.transaction import Database, Tx
 from muster.vocabulary.errors import UsageError
@@ -35,23 +35,17 @@ def seen(database: Database, scope: Scope, at: str | None, option: str) -> Abstr
     return as_of(database, scope, moment_of(at, option))
 
 
-def history(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+@command
+async def history(*, place: Place = HERE) -> None:
     """Every change of the inventory with its time: imports, decisions, undos, mappings. --at takes any of the times."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                rows = await moments.history(tx, scope)
-        told = [{**row, "at": row["at"].isoformat()} for row in rows]
-        write_rows(told, ("at", "what", "about", "author", "reason", "id"), format, "History")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        rows = await moments.history(tx, scope)
+    told = [{**row, "at": row["at"].isoformat()} for row in rows]
+    write_rows(told, ("at", "what", "about", "author", "reason", "id"), place.format, "History")
 
 
-def diff(
+@command
+async def diff(
     imports: Annotated[
         list[str] | None, Parameter(help="Two imports of one source, older first: what the newer says differently.")
     ] = None,
@@ -60,31 +54,22 @@ def diff(
     since: Annotated[str | None, Parameter(help="A moment: compare the inventory of then.")] = None,
     until: Annotated[str | None, Parameter(help="With the inventory of this moment; default now.")] = None,
     limit: Annotated[int, Parameter(help="Rows of each list, 1 to 100000.")] = 1000,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """What is different between two moments of the inventory, or between two exports of a source."""
-
-    async def command() -> int:
-        settings = read_settings()
-        named = imports or []
-        if (len(named), since is None) not in ((2, True), (0, False)):
-            raise UsageError("Name either two imports, or --since and perhaps --until.")
-        if not 1 <= limit <= 100_000:
-            raise UsageError(f"--limit is {limit}; it must be from 1 to 100000.")
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            if named:
-                changes = await between_exports(database, scope, named[0], named[1], limit)
-            else:
-                before = await picture_at(database, scope, moment_of(str(since), "--since"))
-                last = None if until is None else moment_of(until, "--until")
-                changes = difference(before, await picture_at(database, scope, last), limit).told
-        if format is Format.JSON:
-            write_json(changes)
+    named = imports or []
+    if (len(named), since is None) not in ((2, True), (0, False)):
+        raise UsageError("Name either two imports, or --since and perhaps --until.")
+    if not 1 <= limit <= 100_000:
+        raise UsageError(f"--limit is {limit}; it must be from 1 to 100000.")
+    async with tenant_database(place) as (database, scope):
+        if named:
+            changes = await between_exports(database, scope, named[0], named[1], limit)
         else:
-            show_difference(changes)
-        return 0
-
-    return conclude(command, format)
+            before = await picture_at(database, scope, moment_of(str(since), "--since"))
+            last = None if until is None else moment_of(until, "--until")
+            changes = difference(before, await picture_at(database, scope, last), limit).told
+    if place.format is Format.JSON:
+        write_json(changes)
+    else:
+        show_difference(changes)

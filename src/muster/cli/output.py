@@ -55,6 +55,15 @@ def write_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], output
     SCREEN.print(table)
 
 
+def write_result(value: object, output: Format, *said: str) -> None:
+    """A result for programs, or what is said of it to people."""
+    if output is Format.JSON:
+        write_json(value)
+        return
+    for text in said:
+        say(text)
+
+
 def shown(value: object) -> str:
     """A value as a person reads it; nothing for null."""
     if value is None:

@@ -4,35 +4,26 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, write_json, write_rows
-from muster.cli.session import opened, scope_of
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import Format, write_json, write_rows
+from muster.cli.session import tenant
 from muster.quality import figures
-from muster.settings import read as read_settings
 
 
-def quality(
+@command
+async def quality(
     *,
     all_: Annotated[
         bool, Parameter(name="--all", help="Also table by table and column by column.", negative=())
     ] = False,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """Completeness, validity, conflicts between sources, duplicates, freshness, records with issues: all counted."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli", snapshot=True) as tx:
-                found = [one.row() for one in await figures(tx, scope)]
-        if format is Format.JSON:
-            write_json({"figures": found})
-            return 0
-        shown = [one for one in found if all_ or one["of"] == "inventory"]
-        write_rows(shown, ("measure", "of", "attribute", "share", "count", "total", "how"), format, "Data quality")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place, snapshot=True) as (tx, scope):
+        found = [one.row() for one in await figures(tx, scope)]
+    if place.format is Format.JSON:
+        write_json({"figures": found})
+        return
+    shown = [one for one in found if all_ or one["of"] == "inventory"]
+    write_rows(shown, ("measure", "of", "attribute", "share", "count", "total", "how"), place.format, "Data quality")

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from muster.cli.author import Author, Reason
-from muster.cli.changed import Expect, Preview, conclude_decision
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, write_rows
-from muster.cli.session import opened, scope_of
+from muster.cli.author import UNSAID, Saying
+from muster.cli.changed import IN_EARNEST, Trial, decided
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import write_rows
+from muster.cli.session import tenant
 from muster.phases.asset_inventory.rules import IDENTITY_RULES, LEAST_SCORE, RETIRE, Rules, rules_of
-from muster.settings import read as read_settings
 from muster.store import custom_attributes, decisions, imports
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import attributes
@@ -24,7 +24,8 @@ Source = Annotated[str, Parameter(help="Name of the source, as muster import lis
 ON_OFF = {"on": True, "off": False}
 
 
-def precedence_show(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+@command
+async def precedence_show(*, place: Place = HERE) -> None:
     """The precedence of every source: as its imports came with it, as it was set, and for single attributes."""
 
     async def rows(tx: Tx, scope: Scope, rules: Rules) -> Sequence[dict[str, Any]]:
@@ -49,23 +50,20 @@ def precedence_show(*, client: Client = None, engagement: Engagement = None, for
         ]
         return sorted(told, key=lambda row: (row["attribute"] or "", row["precedence"], row["source"]))
 
-    return _show(rows, ("source", "attribute", "precedence", "set"), "Precedence", client, engagement, format)
+    await _show(rows, ("source", "attribute", "precedence", "set"), "Precedence", place)
 
 
-def precedence_set(
+@command
+async def precedence_set(
     source: Source,
     number: Annotated[int, Parameter(help="The lower number wins a conflict.")],
     /,
     *,
     attribute: Annotated[str | None, Parameter(help="Of this attribute alone; default all.")] = None,
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Say how far a source is believed: of all its attributes, or of one. The newer word holds."""
 
     async def decision(tx: Tx, scope: Scope) -> Decision:
@@ -76,13 +74,14 @@ def precedence_set(
             raise UsageError("The sources vote on asset_type; no one of them has precedence for it.")
         return deciding.precedence(source, number, attribute)
 
-    return conclude_decision(
-        decision, f"{source} has precedence {number}{f' for {attribute}' if attribute else ''}.", client, engagement,
-        format, author=author, reason=reason, preview=preview, expect=expect,
+    await decided(
+        decision, f"{source} has precedence {number}{f' for {attribute}' if attribute else ''}.", place,
+        saying, trial,
     )  # fmt: skip
 
 
-def policy_show(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+@command
+async def policy_show(*, place: Place = HERE) -> None:
     """The policy of every source that has one; all others ignore what their newer exports lack."""
 
     async def rows(_tx: Tx, _scope: Scope, rules: Rules) -> Sequence[dict[str, Any]]:
@@ -95,23 +94,20 @@ def policy_show(*, client: Client = None, engagement: Engagement = None, format:
             for source, policy in sorted(rules.policies.items())
         ]
 
-    return _show(rows, ("source", "policy", "after_days"), "Policies", client, engagement, format)
+    await _show(rows, ("source", "policy", "after_days"), "Policies", place)
 
 
-def policy_set(
+@command
+async def policy_set(
     source: Source,
     policy: Annotated[Literal["ignore", "stale", "retire"], Parameter(help="What to say of what vanished.")],
     /,
     *,
     after_days: Annotated[int, Parameter(help="With retire: days of absence, counted between the exports' days.")] = 0,
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Say what an asset is that newer exports (--as-of) of a source have no more: as before, stale, or retired.
 
     With retire it is stale at first, and retired when the newest export is so many days younger than the last with it.
@@ -122,13 +118,14 @@ def policy_set(
             raise UsageError("--after-days belongs to retire and is 0 or more.")
         return deciding.policy(source, policy, after_days)
 
-    return conclude_decision(
-        decision, f"What {source} has no more: {policy}.", client, engagement, format,
-        author=author, reason=reason, preview=preview, expect=expect,
+    await decided(
+        decision, f"What {source} has no more: {policy}.", place,
+        saying, trial,
     )  # fmt: skip
 
 
-def rule_show(*, client: Client = None, engagement: Engagement = None, format: Output = Format.TABLE) -> int:
+@command
+async def rule_show(*, place: Place = HERE) -> None:
     """Every identity rule with its score, whether it is in force, and the version of the rules."""
 
     async def rows(_tx: Tx, _scope: Scope, rules: Rules) -> Sequence[dict[str, Any]]:
@@ -138,30 +135,27 @@ def rule_show(*, client: Client = None, engagement: Engagement = None, format: O
         ]
         return [*told, {"rule": LEAST_SCORE, "score": rules.least_score, "in_force": True, "version": rules.version}]
 
-    return _show(rows, ("rule", "score", "in_force", "version"), "Identity rules", client, engagement, format)
+    await _show(rows, ("rule", "score", "in_force", "version"), "Identity rules", place)
 
 
-def rule_set(
+@command
+async def rule_set(
     rule: Annotated[str, Parameter(help="An identity rule, or least_score.")],
     setting: Annotated[str, Parameter(help="on or off; for least_score a score from 0 to 1.")],
     /,
     *,
-    preview: Preview = False,
-    expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    trial: Trial = IN_EARNEST,
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Put an identity rule in or out of force, or all below a score out. What it contradicts is kept apart even so."""
 
     async def decision(_tx: Tx, _scope: Scope) -> Decision:
         return rule_decision(rule, setting)
 
-    return conclude_decision(
-        decision, f"{rule} is {setting}.", client, engagement, format,
-        author=author, reason=reason, preview=preview, expect=expect,
+    await decided(
+        decision, f"{rule} is {setting}.", place,
+        saying, trial,
     )  # fmt: skip
 
 
@@ -182,16 +176,7 @@ def rule_decision(rule: str, setting: str) -> Decision:
     return deciding.rule(rule, {"on": ON_OFF[setting]})
 
 
-def _show(
-    rows: Any, columns: Sequence[str], title: str, client: str | None, engagement: str | None, format: Format
-) -> int:
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                told = await rows(tx, scope, rules_of(await decisions.standing(tx, scope)))
-        write_rows(told, columns, format, title)
-        return 0
-
-    return conclude(command, format)
+async def _show(rows: Any, columns: Sequence[str], title: str, place: Place) -> None:
+    async with tenant(place) as (tx, scope):
+        told = await rows(tx, scope, rules_of(await decisions.standing(tx, scope)))
+    write_rows(told, columns, place.format, title)

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from muster.cli import log
+from muster.cli.options import Place
 from muster.flow.compute import Compute
 from muster.flow.run import Engine
 from muster.pipeline import pipeline
 from muster.settings import Settings
+from muster.settings import read as read_settings
 from muster.store import tenants
 from muster.store.embedded import attach
 from muster.store.schema import version
-from muster.store.transaction import Database
+from muster.store.transaction import Database, Tx
 from muster.vocabulary.errors import TenantMissing
 from muster.vocabulary.scope import Scope
 
@@ -70,6 +72,24 @@ def tenant_names(settings: Settings, client: str | None, engagement: str | None)
     if not named[0] or not named[1]:
         raise TenantMissing("No client and engagement were named.")
     return named[0], named[1]
+
+
+@asynccontextmanager
+async def tenant_database(place: Place) -> AsyncIterator[tuple[Database, Scope]]:
+    """The database, and the scope of the tenant that was named or set. Raises TenantMissing."""
+    settings = read_settings()
+    async with opened(settings) as database:
+        yield database, await scope_of(settings, database, place.client, place.engagement)
+
+
+@asynccontextmanager
+async def tenant(place: Place, *, snapshot: bool = False) -> AsyncIterator[tuple[Tx, Scope]]:
+    """One transaction in the scope of a tenant; it has committed when the block has ended. Raises TenantMissing."""
+    async with (
+        tenant_database(place) as (database, scope),
+        database.transaction(scope, actor="cli", snapshot=snapshot) as tx,
+    ):
+        yield tx, scope
 
 
 async def scope_of(settings: Settings, database: Database, client: str | None, engagement: str | None) -> Scope:

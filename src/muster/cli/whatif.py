@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from muster.cli.author import Author, Reason, author_of
-from muster.cli.changed import Expect, conclude_change
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude
+from muster.cli.author import UNSAID, Saying
+from muster.cli.changed import Expect, Trial, changed
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
 from muster.cli.rules import rule_decision
 from muster.mapping_review import Person, Said, column_of, opened, say
 from muster.phases.asset_inventory.rules import IGNORE, RETIRE, STALE
@@ -24,7 +24,8 @@ from muster.what_if.deciding import Decision
 Several = list[str] | None
 
 
-def whatif(
+@command
+async def whatif(
     *,
     rule: Annotated[
         Several, Parameter(help="RULE=on, RULE=off or least_score=SCORE, several times.", negative=())
@@ -41,34 +42,27 @@ def whatif(
     revoke: Annotated[list[int] | None, Parameter(help="Numbers of decisions taken back.", negative=())] = None,
     adopt: Annotated[bool, Parameter(help="Make the changes instead of looking at them.", negative=())] = False,
     expect: Expect = None,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Show the exact difference that changes of rules and decisions would make together; --adopt makes them."""
-    person = Person(author_of(author), reason)
+    person = Person(saying.by, saying.reason)
 
     async def act(tx: Tx, scope: Scope) -> dict[str, Any]:
         made = [_rule(text) for text in rule or []]
         made += [_precedence(text) for text in precedence or []]
         made += [_policy(text) for text in policy or []]
-        numbers = [await deciding.make(tx, scope, one, person.author, reason) for one in made]
-        taken = [number for number in revoke or [] if await take_back(tx, scope, number, person.author, reason)]
+        numbers = [await deciding.make(tx, scope, one, person.author, person.reason) for one in made]
+        taken = [number for number in revoke or [] if await take_back(tx, scope, number, person.author, person.reason)]
         mapped = [await _map(tx, scope, text, person) for text in mapping or []]
         return {"decisions": numbers, "revoked": taken, "mappings": mapped}
 
     if not any((rule, precedence, policy, mapping, revoke)):
-        return conclude(_nothing_named, format)
-    return conclude_change(
+        raise UsageError("Name what to change: --rule, --precedence, --policy, --mapping or --revoke.")
+    await changed(
         act, lambda told: f"Adopted: {len(told['decisions'])} rules, {len(told['revoked'])} revocations.",
-        client, engagement, format, preview=not adopt, expect=expect,
+        place, Trial(preview=not adopt, expect=expect),
     )  # fmt: skip
-
-
-async def _nothing_named() -> int:
-    raise UsageError("Name what to change: --rule, --precedence, --policy, --mapping or --revoke.")
 
 
 def _cut(text: str, option: str) -> tuple[str, str]:
