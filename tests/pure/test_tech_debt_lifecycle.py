@@ -113,7 +113,7 @@ def test_a_product_without_a_release_has_no_known_support(name: str) -> None:
 
 
 def test_a_release_older_than_the_catalogue_has_ended() -> None:
-    found = product("Red Hat Enterprise Linux AS 3")
+    found = product("Solaris 2.6")
     assert (found.status(date(2026, 7, 1)), found.confidence < 0.9) == (Status.ENDED, True)
 
 

@@ -1,8 +1,8 @@
-"""Products and their release cycles, read once from the shipped lifecycle snapshot."""
+"""Products and their release cycles, read once from the shipped lifecycle snapshot and its supplement."""
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 _PACKAGE = "muster.phases.tech_debt_assessment"
-_FILES = ("lifecycle.json", "lifecycle_more.json")
+_FILES = ("lifecycle.json", "supplement.json")
 _NUMBER = re.compile(r"^\d+(\.\d+)*")
 
 # A day, or only whether it has happened, or nothing known.
@@ -67,13 +67,19 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product of the catalogue; `cycles` newest first, as the snapshot lists them."""
+    """A product of the catalogue; `cycles` newest first, as the snapshot lists them.
+
+    `source`: the vendor's page on its dates, where the supplement names one. `settle`: what tells apart releases that
+    are counted alike.
+    """
 
     name: str
     title: str
     category: str
     aliases: tuple[str, ...]
     cycles: tuple[Cycle, ...]
+    source: str = ""
+    settle: str = ""
 
 
 def _over(end: When, as_of: date) -> bool:
@@ -83,18 +89,32 @@ def _over(end: When, as_of: date) -> bool:
 
 @cache
 def products() -> dict[str, Product]:
-    """All products by name."""
-    found: dict[str, Product] = {}
-    for file in _FILES:
-        for name, entry in _read(file)["products"].items():
-            found[name] = Product(
-                name=name,
-                title=entry["title"],
-                category=entry["category"],
-                aliases=tuple(entry.get("aliases", ())),
-                cycles=tuple(_cycle(cycle) for cycle in entry["cycles"]),
-            )
+    """All products by name: those of the snapshot, with the releases and the products that the supplement adds."""
+    snapshot, supplement = (_read(file)["products"] for file in _FILES)
+    found = {name: _product(name, entry, snapshot) for name, entry in snapshot.items()}
+    for name, entry in supplement.items():
+        added = _product(name, entry, snapshot)
+        stood = found.get(name)
+        found[name] = added if stood is None else replace(stood, cycles=_with(stood.cycles, added.cycles))
     return found
+
+
+def _product(name: str, entry: dict[str, Any], snapshot: dict[str, Any]) -> Product:
+    return Product(
+        name=name,
+        title=entry["title"],
+        category=entry["category"],
+        aliases=tuple(entry.get("aliases", ())),
+        cycles=tuple(_cycle(cycle, snapshot) for cycle in entry["cycles"]),
+        source=entry.get("source", ""),
+        settle=entry.get("settle", ""),
+    )
+
+
+def _with(stood: tuple[Cycle, ...], added: tuple[Cycle, ...]) -> tuple[Cycle, ...]:
+    """The snapshot's releases, and those of the supplement that it lacks."""
+    known = {cycle.name for cycle in stood}
+    return (*stood, *(cycle for cycle in added if cycle.name not in known))
 
 
 def snapshot_day() -> date:
@@ -107,7 +127,11 @@ def _read(file: str) -> dict[str, dict[str, Any]]:
     return document
 
 
-def _cycle(entry: dict[str, str | bool]) -> Cycle:
+def _cycle(entry: dict[str, Any], snapshot: dict[str, Any]) -> Cycle:
+    if "like" in entry:
+        product, release = entry["like"]
+        model = next(cycle for cycle in snapshot[product]["cycles"] if cycle["c"] == release)
+        entry = {**{name: model.get(name) for name in ("rel", "eoas", "eol", "eoes")}, **entry}
     released = _when(entry.get("rel"))
     codename = entry.get("codename")
     label = str(entry.get("label") or entry["c"])

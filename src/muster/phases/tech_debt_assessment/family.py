@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from muster.phases.tech_debt_assessment.builds import builds
+
 _SIGNS = re.compile(r"\((r|tm|c)\)|[®™©]", re.IGNORECASE)
 _BITS = re.compile(
     r"\(?\b(64|32)[ -]?(bits?|位|비트)\b\)?|\bx86[ _-]64\b|\bx(86|64)\b"
     r"|\b(amd64|i[36]86|ppc64(le)?|s390x|aarch64|arm64)\b"
 )
+_COMPILER = re.compile(
+    r"\((?:gcc [^()]*(?:\([^()]*\))?|red hat \d+\.\d+\.\d+-\d+)[^()]*\)?"
+)  # of a kernel, in what `uname` says
 _SPACES = re.compile(r"[\s_]+")
+# windows9Server64Guest, rhel7_64Guest: how the vSphere API names what a virtual machine is set up for.
+_GUEST = re.compile(r"^([a-z][a-z0-9]*?)_?(?:enterprise|standard|datacenter|business|web|pro|home)?_?(64)?guest$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,9 @@ class Named:
 def plain(text: str) -> str:
     """Lower case, full-width signs narrowed, without trade marks and word sizes, single blanks."""
     narrow = _SIGNS.sub("", unicodedata.normalize("NFKC", text)).casefold()
-    return _SPACES.sub(" ", _BITS.sub(" ", _SPACES.sub(" ", narrow))).strip()
+    if guest := _GUEST.match(narrow.strip()):
+        narrow = str(builds()["vmware_guests"].get(guest[1], guest[1]))
+    return _SPACES.sub(" ", _BITS.sub(" ", _SPACES.sub(" ", _COMPILER.sub(" ", narrow)))).strip()
 
 
 def named(kind: str, text: str) -> Named | None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
+from muster.phases.tech_debt_assessment.asked import Release, ended_before
 from muster.phases.tech_debt_assessment.cycle import WORSE, Cycle, Status, products
 from muster.phases.tech_debt_assessment.family import Family, Named, named, plain
-from muster.phases.tech_debt_assessment.release import Release, ended_before, read_release
+from muster.phases.tech_debt_assessment.release import read_release
 from muster.phases.tech_debt_assessment.spelling import spelt
 
 # Own judgement: one cycle read from a pattern of our own; several; and an end inferred from the oldest known cycle.
