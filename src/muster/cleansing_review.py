@@ -1,7 +1,7 @@
 """What people say about values, and what follows: value maps, recipes, and the bad records of an import as a file."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,13 +22,12 @@ from muster.phases.data_cleansing.choices import (
 )
 from muster.phases.data_cleansing.cleanse import cells_of, reading_of
 from muster.phases.data_cleansing.in_force import choices_in_force
-from muster.phases.data_cleansing.phase import RawBlock, cleanse_again, raw_block
+from muster.phases.data_cleansing.phase import cleanse_again, raw_block
 from muster.phases.data_cleansing.rule import Cleansed, Reading, text_of
 from muster.recompute import recompute
 from muster.store import blocks, cleansing_decisions, cleansing_recipes, decisions, flows, imports, mappings
 from muster.store.cleansing_decisions import ADOPT_RECIPE, SET_VALUE
 from muster.store.flows import FlowKey
-from muster.store.frames import record_ids
 from muster.store.imports import ImportRow
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import Attribute
@@ -99,20 +98,13 @@ async def value_map(
 async def _counts(tx: Tx, scope: Scope, import_id: UUID, column: Column) -> list[tuple[str, int]]:
     """The different raw values of a column that say anything, most frequent first."""
     counts: Counter[str] = Counter()
-    async for _, frame in _frames(tx, scope, import_id, {column.table_no}):
-        cells = cells_of(frame, column.entry).cast(pl.String).drop_nulls()
-        counts.update(dict(cells.value_counts(name="n").iter_rows()))
+    for row in await blocks.listing(tx, scope, import_id):
+        if row.table_no == column.table_no and row.records:
+            frame = (await raw_block(tx, scope, import_id, row.id)).frame()
+            cells = cells_of(frame, column.entry).cast(pl.String).drop_nulls()
+            counts.update(dict(cells.value_counts(name="n").iter_rows()))
     counts.pop("", None)
     return sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))
-
-
-async def _frames(
-    tx: Tx, scope: Scope, import_id: UUID, tables: set[int]
-) -> AsyncIterator[tuple[RawBlock, pl.DataFrame]]:
-    for row in await blocks.listing(tx, scope, import_id):
-        if row.table_no in tables and row.records:
-            raw = await raw_block(tx, scope, import_id, row.id)
-            yield raw, raw.frame()
 
 
 def _read(column: Column, text: str, count: int, choices: Sequence[Choice]) -> dict[str, Any]:
@@ -206,7 +198,7 @@ async def follow(tx: Tx, scope: Scope, choices: Sequence[Choice], author: str, p
 
 
 async def changed_cells(tx: Tx, scope: Scope, choices: Sequence[Choice]) -> list[dict[str, Any]]:
-    """What adopting choices would change, column by column: cells, examples, and the ids of the records."""
+    """What adopting choices would change, column by column: cells and examples."""
     now = await choices_in_force(tx, scope)
     then = standing([*now, *choices])
     found = []
@@ -223,12 +215,6 @@ async def _changed(
     counts = await _counts(tx, scope, row.id, column)
     both = [(_read(column, text, count, now), _read(column, text, count, then)) for text, count in counts]
     pairs = [(old, new) for old, new in both if (old["value"], old["code"]) != (new["value"], new["code"])]
-    texts = [old["raw"] for old, _ in pairs]
-    records: list[int] = []
-    if texts:
-        async for raw, frame in _frames(tx, scope, row.id, {column.table_no}):
-            hit = cells_of(frame, column.entry).cast(pl.String).is_in(texts).fill_null(False)
-            records += record_ids(raw.block_id, frame.height).filter(hit).to_list()
     examples = [
         {"raw": old["raw"], "count": old["count"], "before": old["value"], "after": new["value"]}
         for old, new in pairs[:EXAMPLES]
@@ -242,5 +228,4 @@ async def _changed(
         "cells": sum(old["count"] for old, _ in pairs),
         "values": len(pairs),
         "examples": examples,
-        "records": records,
     }

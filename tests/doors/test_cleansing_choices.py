@@ -241,10 +241,12 @@ def test_a_recipe_is_seen_adopted_reused_and_revoked(muster: Commands, servers: 
         "memory_mb": 2,
         "os_name": 3,
     }
-    assert seen["assets"] == {"changed": 4, "new": 0, "gone": 0}
-    assert muster.json("digest")["digest"] == servers["digest"] == seen["digest"]
-    adopted = muster.json("recipe", "adopt", "house rules")
-    assert adopted["digest"] == seen["digest_after"]
+    counts = seen["changes"]["counts"]
+    assert (counts["changed"], counts["created"], counts["vanished"]) == (4, 0, 0)
+    assert muster.json("digest")["digest"] == servers["digest"] == seen["changes"]["digest_before"]
+    assert muster.json("recipe", "adopt", "house rules", "--expect", "0" * 64, code=1)["error"]["code"]
+    adopted = muster.json("recipe", "adopt", "house rules", "--expect", seen["digest"])
+    assert adopted["digest"] == seen["digest"]
     assert [attribute(muster, "web01", name) for name in ("memory_mb", "os_name")] == [16, "RHEL 8"]
     run(muster, tmp_path / "later.csv", "Server Name,Environment\nnew01,Mars base\n")
     assert attribute(muster, "new01", "environment") == "sandbox"

@@ -1,24 +1,25 @@
 """muster recipe: named lists of cleansing choices: see the effect, adopt, reuse, revoke, carry elsewhere."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from muster.cleansing_review import adopt, revoke
+from muster.cleansing_review import adopt, changed_cells, revoke
 from muster.cli.author import UNSAID, Saying
+from muster.cli.changed import IN_EARNEST, Told, Trial, changed
 from muster.cli.command import command
 from muster.cli.options import HERE, Place
-from muster.cli.output import Format, say, write_json, write_result, write_rows
-from muster.cli.session import tenant, tenant_database
-from muster.phases.data_cleansing.choices import as_json
+from muster.cli.output import Format, write_result, write_rows
+from muster.cli.session import tenant
+from muster.phases.data_cleansing.choices import as_json, choice_of
 from muster.phases.data_cleansing.in_force import choices_in_force
 from muster.phases.data_cleansing.recipe_file import Recipe, recipe_from, recipe_of
 from muster.pipeline import pipeline
-from muster.recipe_preview import preview
 from muster.store import cleansing_decisions, cleansing_recipes
-from muster.store.digest import digest
+from muster.store.transaction import Tx
 from muster.vocabulary.errors import FileMissing, NotRemembered, UsageError
+from muster.vocabulary.scope import Scope
 
 Name = Annotated[str, Parameter(help="Name of the recipe.")]
 
@@ -113,65 +114,54 @@ async def export(
 
 @command
 async def preview_(name: Name, /, *, place: Place = HERE) -> None:
-    """What adopting a recipe would change here: cells with examples, and assets. Nothing is written."""
-    async with tenant_database(place) as (database, scope):
-        found = await preview(database, scope, name, pipeline())
-    if place.format is Format.JSON:
-        write_json(found)
-        return
-    rows = [
-        {**one, "examples": [f"{e['raw']} ({e['count']}): {e['before']} -> {e['after']}" for e in one["examples"]]}
-        for one in found["columns"]
-    ]
-    write_rows(rows, ("file", "table", "column", "attribute", "cells", "values", "examples"), place.format, name)
-    told = ", ".join(f"{count} {word}" for word, count in found["assets"].items())
-    say(f"{found['cells']} cells change; assets: {told}. Digest after: {found['digest_after']}")
+    """What adopting a recipe would change here: cells with examples, assets, dependencies, findings."""
+    await _adopted(name, UNSAID, Trial(preview=True), place)
 
 
 @command
-async def adopt_(
-    name: Name,
-    /,
-    *,
-    saying: Saying = UNSAID,
-    place: Place = HERE,
-) -> None:
+async def adopt_(name: Name, /, *, trial: Trial = IN_EARNEST, saying: Saying = UNSAID, place: Place = HERE) -> None:
     """Go by a recipe in this engagement, as it is now: past imports are cleansed again, later ones go by it too."""
-    async with tenant(place) as (tx, scope):
+    await _adopted(name, saying, trial, place)
+
+
+async def _adopted(name: str, saying: Saying, trial: Trial, place: Place) -> None:
+    async def act(tx: Tx, scope: Scope) -> Told:
         row = await cleansing_recipes.read(tx, scope, name)
+        choices = [choice_of(one) for one in row["choices"]]
+        cells = {"columns": await changed_cells(tx, scope, choices)} if trial.preview else {}
         number = await adopt(tx, scope, row, saying.by, saying.reason, pipeline())
-        now = await digest(tx, scope)
-    write_result(
-        {"decision": number, "recipe": name, "version": row["version"], "digest": now},
-        place.format,
-        f"The engagement goes by {name}, version {row['version']} (decision {number}).",
-        f"Digest: {now}",
+        return {"decision": number, "recipe": name, "version": row["version"], **cells}
+
+    told = await changed(
+        act,
+        lambda told: f"The engagement goes by {name}, version {told['version']} (decision {told['decision']}).",
+        place,
+        trial,
     )
+    if trial.preview and place.format is Format.TABLE:
+        rows = [{**one, "examples": [_example(seen) for seen in one["examples"]]} for one in told["columns"]]
+        columns = ("file", "table", "column", "attribute", "cells", "values", "examples")
+        write_rows(rows, columns, place.format, "Cells that would change")
+
+
+def _example(seen: dict[str, Any]) -> str:
+    return f"{seen['raw']} ({seen['count']}): {seen['before']} -> {seen['after']}"
 
 
 @command
-async def revoke_(
-    name: Name,
-    /,
-    *,
-    saying: Saying = UNSAID,
-    place: Place = HERE,
-) -> None:
+async def revoke_(name: Name, /, *, trial: Trial = IN_EARNEST, saying: Saying = UNSAID, place: Place = HERE) -> None:
     """Go by a recipe no more in this engagement; the client keeps it."""
-    async with tenant(place) as (tx, scope):
+
+    async def act(tx: Tx, scope: Scope) -> Told:
         standing = await cleansing_decisions.standing(tx, scope)
         numbers = [one["id"] for one in standing if one["body"].get("recipe") == name]
         if not numbers:
             raise NotRemembered(f"The engagement does not go by a recipe {name!r}.")
         for number in numbers:
             await revoke(tx, scope, number, saying.by, saying.reason, pipeline())
-        now = await digest(tx, scope)
-    write_result(
-        {"recipe": name, "revoked": numbers, "digest": now},
-        place.format,
-        f"The engagement goes by {name} no more.",
-        f"Digest: {now}",
-    )
+        return {"recipe": name, "revoked": numbers}
+
+    await changed(act, lambda _: f"The engagement goes by {name} no more.", place, trial)
 
 
 @command

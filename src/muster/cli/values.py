@@ -6,16 +6,18 @@ from cyclopts import Parameter
 
 from muster.cleansing_review import column_named, remember, revoke, set_value, value_map
 from muster.cli.author import UNSAID, Saying
+from muster.cli.changed import IN_EARNEST, Told, Trial, changed
 from muster.cli.command import command
 from muster.cli.issues import Import, Table
 from muster.cli.options import HERE, Place
-from muster.cli.output import Format, say, write_json, write_result, write_rows
+from muster.cli.output import write_rows
 from muster.cli.session import tenant
 from muster.phases.data_cleansing.choices import VALUE, Choice
 from muster.pipeline import pipeline
 from muster.store import cleansing_decisions, imports
-from muster.store.digest import digest
+from muster.store.transaction import Tx
 from muster.vocabulary.errors import UsageError
+from muster.vocabulary.scope import Scope
 
 ColumnName = Annotated[str, Parameter(help="Name of the column, or of the attribute it is mapped to.")]
 
@@ -58,31 +60,27 @@ async def set_(
     only_column: OnlyColumn = False,
     remembered: Remembered = False,
     table: Table = None,
+    trial: Trial = IN_EARNEST,
     saying: Saying = UNSAID,
     place: Place = HERE,
 ) -> None:
     """Say what a raw value means, in every import of the engagement; it wins over the rules and can be revoked."""
     if (value is not None) + nothing + accept != 1:
         raise UsageError("Give the value that it means, or --nothing, or --accept.")
-    async with tenant(place) as (tx, scope):
+
+    async def act(tx: Tx, scope: Scope) -> Told:
         row = await imports.named(tx, scope, import_)
         found = await column_named(tx, scope, row, column, table)
-        name = found.entry.source if only_column else None
-        choice = Choice(VALUE, found.entry.target, name, raw, value, accept)
+        choice = Choice(VALUE, found.entry.target, found.entry.source if only_column else None, raw, value, accept)
         number = await set_value(tx, scope, found, choice, saying.by, saying.reason, pipeline())
         version = await remember(tx, scope, choice, saying.by, saying.reason) if remembered else None
-        now = await digest(tx, scope)
-    said = {"attribute": choice.attribute, "raw": raw, "value": value, "accepted": accept}
-    _told({"decision": number, **said, "remembered": version, "digest": now}, place.format)
+        said = {"attribute": choice.attribute, "raw": raw, "value": value, "accepted": accept}
+        return {"decision": number, **said, "remembered": version}
 
-
-def _told(said: dict[str, Any], format: Format) -> None:
-    if format is Format.JSON:
-        write_json(said)
-        return
-    meant = "right as it is" if said["accepted"] else said["value"] or "nothing"
-    say(f"{said['raw']!r} is {meant} for {said['attribute']} (decision {said['decision']}).")
-    say(f"Digest: {said['digest']}")
+    meant = "right as it is" if accept else value or "nothing"
+    await changed(
+        act, lambda told: f"{raw!r} is {meant} for {told['attribute']} (decision {told['decision']}).", place, trial
+    )
 
 
 @command
@@ -90,19 +88,17 @@ async def revoke_(
     number: Annotated[int, Parameter(help="The decision that muster value set or muster value decisions shows.")],
     /,
     *,
+    trial: Trial = IN_EARNEST,
     saying: Saying = UNSAID,
     place: Place = HERE,
 ) -> None:
     """Take back what was said of a value, or the adoption of a recipe; the rules decide again."""
-    async with tenant(place) as (tx, scope):
+
+    async def act(tx: Tx, scope: Scope) -> Told:
         gone = await revoke(tx, scope, number, saying.by, saying.reason, pipeline())
-        now = await digest(tx, scope)
-    write_result(
-        {"decision": number, "kind": gone["kind"], "revoked": True, "digest": now},
-        place.format,
-        f"Decision {number} holds no more.",
-        f"Digest: {now}",
-    )
+        return {"decision": number, "kind": gone["kind"], "revoked": True}
+
+    await changed(act, lambda _: f"Decision {number} holds no more.", place, trial)
 
 
 @command

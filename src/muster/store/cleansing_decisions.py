@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from muster.store import decisions
 from muster.store.transaction import Tx
 from muster.vocabulary.errors import NotRemembered
 from muster.vocabulary.scope import Scope
@@ -41,14 +42,5 @@ async def revoke(tx: Tx, scope: Scope, number: int, author: str, reason: str) ->
             f"No decision {number} about cleansing stands.",
             hint="muster value list and muster recipe list show those that stand.",
         )
-    await tx.execute(
-        """insert into decision (client_account_id, engagement_id, kind, subject, body, author, reason, revokes)
-        values ($1, $2, 'revoke', $3, '{}', $4, $5, $6)""",
-        scope.client_account_id,
-        scope.engagement_id,
-        found["subject"],
-        author,
-        reason,
-        number,
-    )
+    await decisions.add(tx, scope, "revoke", found["subject"], {}, author, reason, revokes=number)
     return found
