@@ -19,8 +19,11 @@ from muster.vocabulary.errors import UsageError
 from muster.vocabulary.scope import Scope
 
 REVOKE = "revoke"
-REVOCABLE = (REVOKE, *ABOUT_RECORDS, *ABOUT_RULES)
-ELSEWHERE = "muster mapping set or reset changes a mapping; running the file again brings an import back."
+REVOCABLE = (*ABOUT_RECORDS, *ABOUT_RULES)
+ELSEWHERE = (
+    "muster value revoke and muster recipe revoke are for values, muster mapping set and reset for columns; "
+    "running the file again brings an import back."
+)
 
 
 async def recompute(tx: Tx, scope: Scope, day: date | None = None) -> None:
@@ -65,9 +68,11 @@ async def revoke(tx: Tx, scope: Scope, number: int, author: str, reason: str) ->
 
     Raises DecisionNotFound, UsageError for what is taken back in another way.
     """
-    made = await decisions.read(tx, scope, number)
-    if made["kind"] not in REVOCABLE:
-        raise UsageError(f"Decision {number} is a {made['kind']}.", hint=ELSEWHERE)
+    made = about = await decisions.read(tx, scope, number)
+    while about["revokes"] is not None:
+        about = await decisions.read(tx, scope, about["revokes"])
+    if about["kind"] not in REVOCABLE:
+        raise UsageError(f"Decision {number} is about a {about['kind']}.", hint=ELSEWHERE)
     if not made["standing"]:
         return False
     await tenants.advance_inventory(tx, scope, None)

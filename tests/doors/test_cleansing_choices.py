@@ -215,6 +215,17 @@ def test_what_is_remembered_begins_the_clients_next_engagement_and_no_other(
     assert values(second, "Environment")["Mars base"] == ("Mars base", "unknown_word")
 
 
+def test_a_word_about_a_value_is_taken_back_by_its_own_command_alone(muster: Commands, servers: dict[str, Any]) -> None:
+    made = muster.json("value", "set", "servers.csv", "Environment", "Mars base", "sandbox")
+    muster.json("decision", "revoke", made["decision"], code=2)
+    assert muster.json("digest")["digest"] == made["digest"] != servers["digest"]
+    assert muster.json("value", "revoke", made["decision"])["digest"] == servers["digest"]
+    revocation = muster.json("decision", "list")[-1]
+    assert revocation["kind"] == "revoke"
+    muster.json("decision", "revoke", revocation["id"], code=2)
+    assert muster.json("digest")["digest"] == servers["digest"]
+
+
 # Recipes.
 
 RECIPE = {

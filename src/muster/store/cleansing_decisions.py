@@ -13,15 +13,7 @@ TENANT = "client_account_id = $1 and engagement_id = $2"
 
 async def standing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
     """Every such decision that no later one revokes, oldest first."""
-    rows = await tx.fetch(
-        f"""select id, kind, subject, body, author, reason, made_at from decision d
-        where {TENANT} and kind in ('{SET_VALUE}', '{ADOPT_RECIPE}')
-          and not exists (select 1 from decision r where r.client_account_id = $1 and r.engagement_id = $2 and r.revokes = d.id)
-        order by id""",
-        scope.client_account_id,
-        scope.engagement_id,
-    )
-    return [dict(row) for row in rows]
+    return [row for row in await decisions.standing(tx, scope) if row["kind"] in (SET_VALUE, ADOPT_RECIPE)]
 
 
 async def begins(tx: Tx, scope: Scope) -> bool:
