@@ -22,11 +22,7 @@ from muster.store.transaction import Tx
 from muster.vocabulary.attributes import CUSTOM
 from muster.vocabulary.scope import Scope
 
-READERS: dict[Rows, Callable[[Tx, Scope, Take], Awaitable[None]]] = {
-    Rows.ASSETS: inventory_reading.assets,
-    Rows.EDGES: inventory_reading.edges,
-    Rows.DISKS: inventory_reading.disks,
-}
+Reader = Callable[[Tx, Scope, Take], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +83,11 @@ async def _vendor(
     for table in target.tables:  # two tables of one name share a file
         sets[table.name] = sets.get(table.name) or _Files(place.folder, table, target)
     seen = Seen()
+    readers: dict[Rows, Reader] = {
+        Rows.ASSETS: partial(inventory_reading.assets, with_disks=target.with_disks),
+        Rows.EDGES: inventory_reading.edges,
+        Rows.DISKS: inventory_reading.disks,
+    }
 
     def write(rows: Rows, piece: pl.DataFrame) -> None:
         frame = with_custom(piece, custom) if rows is Rows.ASSETS else piece
@@ -100,7 +101,7 @@ async def _vendor(
 
     for kind in Rows:
         if any(table.rows is kind for table in target.tables):
-            await READERS[kind](tx, scope, _in_a_thread(partial(write, kind)))
+            await readers[kind](tx, scope, _in_a_thread(partial(write, kind)))
     alone = len(sets) == 1
     moves: list[Move] = []
     for files in sets.values():

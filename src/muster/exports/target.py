@@ -127,13 +127,15 @@ class VendorTarget(Target):
     """A format of another tool.
 
     `implied` are attributes that need no column, since being in the file says them. `one_way` are those that the tool
-    takes in a form that Muster itself does not read back.
+    takes in a form that Muster itself does not read back. `with_disks`: its rows about assets also tell of their disks,
+    see inventory_reading.assets.
     """
 
     tables: tuple[Table, ...]
     examples: Sequence[Example]
     implied: Mapping[str, pl.Expr] = field(default_factory=dict)
     one_way: tuple[str, ...] = ()
+    with_disks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

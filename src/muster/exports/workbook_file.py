@@ -15,6 +15,7 @@ from muster.vocabulary.attributes import attributes
 
 SHEET_ROWS = 1_048_576  # of a sheet, its header among them (Excel's specification)
 LONGEST = 32_767  # characters of a cell
+EXACT = 10**15  # a cell keeps fifteen digits of a number (Excel's specification)
 WIDEST, NARROWEST = 48, 9
 SAME_TIME = datetime(
     2000, 1, 1, tzinfo=UTC
@@ -84,6 +85,8 @@ class Sheet:
             self._sheet.write_string(self._row, place, value[:LONGEST], mark)
         elif isinstance(value, bool):
             self._sheet.write_boolean(self._row, place, value)
+        elif isinstance(value, int) and abs(value) >= EXACT:
+            self._sheet.write_string(self._row, place, str(value))
         else:
             self._sheet.write_number(self._row, place, value)
 

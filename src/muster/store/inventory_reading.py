@@ -41,8 +41,7 @@ EDGE_COLUMNS: Mapping[str, pl.DataType] = {
     "protocol": TEXT, "kind": TEXT, "count": WHOLE, "confidence": NUMBER, "known_on": TEXT,
 }  # fmt: skip
 # A disk that several files list is told by the newest of them.
-DISKS = """
-with disk as (
+_DISK = """
   select distinct on (r.asset_id, r.cleansed_data ->> 'disk_name') r.asset_id, r.cleansed_data ->> 'disk_name' as disk_name,
     r.cleansed_data ->> 'storage_total_gb' as size_gb, r.cleansed_data ->> 'storage_used_gb' as used_gb
   from raw_import_records r
@@ -50,7 +49,9 @@ with disk as (
   where r.client_account_id = $1 and r.engagement_id = $2 and r.asset_id is not null and i.undone_at is null
     and exists (select 1 from import_table t where t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = r.data_import_id
       and t.name = r.table_name and t.record_kind = 'disk')
-  order by r.asset_id, r.cleansed_data ->> 'disk_name', i.as_of desc nulls last, i.created_at desc, r.id)
+  order by r.asset_id, r.cleansed_data ->> 'disk_name', i.as_of desc nulls last, i.created_at desc, r.id"""
+DISKS = f"""
+with disk as ({_DISK})
 select v.id, v.name, v.asset_type, v.source_id, d.disk_name, d.size_gb, d.used_gb
 from disk d join assets v on v.client_account_id = $1 and v.engagement_id = $2 and v.id = d.asset_id
 order by v.name collate "C", v.id, d.disk_name collate "C"
@@ -61,19 +62,28 @@ DISK_COLUMNS: Mapping[str, pl.DataType] = {
 }  # fmt: skip
 
 
-def _assets_query() -> str:
+def _assets_query(with_disks: bool) -> str:
     listed = [
         f"array_to_string(v.{name}, E'{LIST_SEPARATOR}')" if known.multi_valued else f"v.{name}"
         for name, known in attributes().items()
     ]
-    return f"""select v.id, {", ".join(listed)}, v.custom from assets v
+    sizes = f"""with disk as ({_DISK}), sizes as (
+        select asset_id, string_agg(size_gb, ';' order by disk_name collate "C") as disk_sizes from disk group by asset_id)"""
+    return f"""{sizes if with_disks else ""}
+        select v.id, {", ".join(listed)}, v.custom{", s.disk_sizes" if with_disks else ""} from assets v
+        {"left join sizes s on s.asset_id = v.id" if with_disks else ""}
         where v.client_account_id = $1 and v.engagement_id = $2 order by {IN_ORDER}, v.id"""
 
 
-async def assets(tx: Tx, scope: Scope, take: Take) -> None:
-    """Hand every asset to `take` in pieces: id, every attribute, and custom (the client's own attributes as JSON)."""
-    columns = ("id", *attributes(), "custom")
-    await in_pieces(tx, scope, _assets_query(), columns, {"id": TEXT, "custom": TEXT}, take)
+async def assets(tx: Tx, scope: Scope, take: Take, *, with_disks: bool = False) -> None:
+    """Hand every asset to `take` in pieces: id, every attribute, and custom (the client's own attributes as JSON).
+
+    `with_disks` adds disk_sizes: the sizes in GB of the disks that lists of disks name, in order of their names, with
+    semicolons between.
+    """
+    columns = ("id", *attributes(), "custom", *(("disk_sizes",) if with_disks else ()))
+    types = {"id": TEXT, "custom": TEXT, "disk_sizes": TEXT}
+    await in_pieces(tx, scope, _assets_query(with_disks), columns, types, take)
 
 
 async def edges(tx: Tx, scope: Scope, take: Take) -> None:

@@ -8,8 +8,10 @@ servers a file); header line as three public programs write it. Mandatory header
   assessed: its row stands in the incomplete file, its system's name in the report.
 - The server name is the key of every later update: of two assets of one name the second stands in the incomplete
   file.
-- All storage stands as disk 1; where the inventory counts several disks, the report says so. Throughput and
-  operations are kept as one figure here, and the template asks for reads and writes, in and out: they are reported.
+- Disks that a list of disks names stand one by one, eight at the most (columns for disks 3 to 8 are added, as the
+  source allows); where no list does, all storage stands as disk 1, and the report says so where the inventory counts
+  several. Throughput and operations are kept as one figure here, and the template asks for reads and writes, in and
+  out: they are reported.
 - Lists are semicolon lists. No formula guard: a program reads the file.
 """
 
@@ -128,11 +130,24 @@ _OS_COLUMN = Column(
 )
 _KIND = pl.when(is_virtual()).then(pl.lit("Virtual")).when(~is_virtual()).then(pl.lit("Physical"))
 _BOOT = pl.col("firmware").str.extract(r"(?i)\b(u?efi|bios)\b", 1).str.to_uppercase().replace({"EFI": "UEFI"})
-_DISK = Column(
+MOST_DISKS = 8
+_SIZES = pl.col("disk_sizes").str.split(";").list.eval(pl.element().cast(pl.Float64))
+_STORAGE = pl.col("storage_total_gb")
+_DISK_1 = Column(
     "Disk 1 size (In GB)",
-    figure(pl.col("storage_total_gb")),
+    figure(pl.coalesce(_SIZES.list.get(0, null_on_oob=True), _STORAGE)),
     ("storage_total_gb",),
-    losses=(Loss("storage_total_gb", pl.col("disk_count") > 1, "all disks together stand as disk 1"),),
+    losses=(
+        Loss(
+            "storage_total_gb",
+            (pl.col("disk_count") > 1) & _SIZES.is_null() & _STORAGE.is_not_null(),
+            "all disks together stand as disk 1",
+        ),
+        Loss(
+            "storage_total_gb", (_SIZES.list.sum() - _STORAGE).abs() > 0.5, "the disks that are listed have another sum"
+        ),
+        Loss("storage_total_gb", _SIZES.list.len() > MOST_DISKS, f"a server has {MOST_DISKS} disks at the most"),
+    ),
 )
 _DISK_FIGURES = (
     "read throughput (MB per second)",
@@ -140,10 +155,18 @@ _DISK_FIGURES = (
     "read ops (operations per second)",
     "write ops (operations per second)",
 )
+
+
+def _further_disk(number: int) -> list[Column]:
+    size = Column(f"Disk {number} size (In GB)", figure(_SIZES.list.get(number - 1, null_on_oob=True)))
+    return [size, *(blank(f"Disk {number} {figures}") for figures in _DISK_FIGURES)]
+
+
 TARGET = VendorTarget(
     title="Azure Migrate import",
     source="Azure Migrate, Assess servers using an imported CSV file; template header from public programs",
     encoding=CSV,
+    with_disks=True,
     tables=(
         Table(
             "azure_migrate_import",
@@ -173,10 +196,9 @@ TARGET = VendorTarget(
                 ),
                 plain("Number of disks", "disk_count"),
                 number("Storage in use (In GB)", "storage_used_gb"),
-                _DISK,
+                _DISK_1,
                 *(blank(f"Disk 1 {figures}") for figures in _DISK_FIGURES),
-                blank("Disk 2 size (In GB)"),
-                *(blank(f"Disk 2 {figures}") for figures in _DISK_FIGURES),
+                *(column for number in range(2, MOST_DISKS + 1) for column in _further_disk(number)),
             ),
             takes=of_types(SERVERS),
             refusal=refusal(SERVERS),
@@ -214,6 +236,20 @@ TARGET = VendorTarget(
                 }
             },
             reported=("memory_mb", "os_name", "storage_total_gb"),
+        ),
+        Example(
+            {
+                "name": "db01",
+                "asset_type": "server",
+                "cpu_cores": 2,
+                "memory_mb": 1.0,
+                "os_name": "CentOS 7",
+                "storage_total_gb": 300.0,
+                "disk_count": 2,
+                "disk_sizes": "100;200",
+            },
+            {"azure_migrate_import": {"Disk 1 size (In GB)": "100", "Disk 2 size (In GB)": "200"}},
+            reported=(),
         ),
         Example(
             {
