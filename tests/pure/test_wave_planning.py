@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muster.vocabulary.errors import UsageError
+from muster.wave_planning.capacity import Capacity
 from muster.wave_planning.constraints import Constraints, calendar
 from muster.wave_planning.estate import Estate, estate
 from muster.wave_planning.plan import CONDITIONS, Plan, judge, plan
@@ -192,7 +193,7 @@ def test_the_score_after_an_edit_is_the_score_from_scratch(seed: int, size: int)
 
 
 def test_every_condition_can_break() -> None:
-    """A plan made by hand that breaks all eight: a condition that cannot is no condition."""
+    """A plan made by hand that breaks all of them: a condition that cannot is no condition."""
     assets = [
         {"application_name": "CRM", "criticality": "critical"},
         {"application_name": "CRM", "criticality": "low"},
@@ -203,10 +204,43 @@ def test_every_condition_can_break() -> None:
     pairs = [(at, 40 + at, "connection", 1) for at in range(5, 25)]
     assets += [{"criticality": "low", "complexity": 10.0}] * 60
     told = of(assets, (3, 4, "connection", 100_000), *pairs)
-    asked = Constraints(smallest=2, largest=3)
+    asked = Constraints(smallest=2, largest=3, capacity=Capacity(machines=3))
     found = units(told, asked)
     hand = {0: 1, 3: 1, 4: 2, 1: 2, 2: 4}
     placed = found.members.with_columns(wave=pl.col("asset_no").replace_strict(hand, default=4, return_dtype=pl.Int64))
     judged = judge(told, found, placed, asked)
     assert {condition for condition, _, _ in broken(judged)} == set(CONDITIONS)
     assert 0 <= judged.score < 100
+
+
+def test_capacity_is_kept_per_wave_and_per_window_and_what_is_too_large_is_told() -> None:
+    assets = [{"application_name": f"app{at}", "storage_used_gb": 600.0} for at in range(7)]
+    assets.append({"application_name": "huge", "storage_used_gb": 9000.0})
+    asked = Constraints(
+        smallest=1, largest=10, capacity=Capacity(applications=3), windows=2, window=Capacity(terabytes=1.2)
+    )
+    found = plan(of(assets), asked)
+    apps = found.assets.group_by("wave").agg(pl.col("application").n_unique(), pl.col("name"))
+    assert apps["application"].max() == 3
+    held = {(row["wave"], row["window"]): row for row in found.loads.iter_rows(named=True)}
+    full = {key for key, row in held.items() if row["over"]}
+    alone = found.assets.filter(pl.col("application") == "huge")["wave"].item()
+    assert {wave for wave, _ in full} == {alone}
+    assert all(row["terabytes"] <= 1.2 for key, row in held.items() if key[1] and key[0] != alone)
+    assert [name for name, *_ in broken(found)] == ["within_capacity"]
+    assert found.waves.filter(pl.col("wave") == alone)["terabytes"].item() == 9.0
+
+
+def test_a_size_that_nobody_knows_is_told_and_not_invented() -> None:
+    found = plan(of([{"storage_total_gb": 500.0}, {}]), Constraints(smallest=1, largest=10))
+    [wave] = found.waves.iter_rows(named=True)
+    assert (wave["terabytes"], wave["confidence_size"]) == (0.5, 0.5)
+    assert "size on disk unknown, counted as nothing" in found.risks["risk"].to_list()
+
+
+def test_within_a_wave_what_is_needed_moves_in_the_same_window_or_an_earlier_one() -> None:
+    needs = [(at, at + 1, "depends_on", 1) for at in range(5)]
+    asked = Constraints(smallest=1, largest=6, windows=3, window=Capacity(machines=2))
+    found = dict(plan(of([{}] * 6, *needs), asked).assets.select("asset_no", "window").iter_rows())
+    assert all(found[at] >= found[at + 1] for at in range(5))
+    assert set(found.values()) == {1, 2, 3}

@@ -11,7 +11,8 @@ BROKEN_SCHEMA = pl.Schema({"wave": pl.Int64, "asset_no": pl.Int64, "other_no": p
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A plan to judge. `assets`: the members of units.Units with their wave; `needs`, `chatty`: pairs of assets;
-    `waves`: wave, machines; `smallest`, `largest`: machines that a wave should have.
+    `waves`: wave, machines; `smallest`, `largest`: machines that a wave should have. `loads`: wave, window, capacity's
+    measures and over (which limits are exceeded) of each window that has a limit, and of each wave (window null).
     """
 
     assets: pl.DataFrame
@@ -20,6 +21,7 @@ class Placed:
     waves: pl.DataFrame
     smallest: int
     largest: int
+    loads: pl.DataFrame
 
     def both(self, pairs: pl.DataFrame, one: str, other: str) -> pl.DataFrame:
         """`pairs` with what is known of both ends: columns of the first with `_one`, of the second with `_other`."""

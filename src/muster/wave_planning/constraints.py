@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from muster.vocabulary.errors import UsageError
+from muster.wave_planning.capacity import Capacity, Load
 
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
     """Sizes count machines. `pins`: asset_no -> wave number (1 = first). `blackouts`: first and last day on which no
-    wave may run. Without a `start` waves have no dates. Raises UsageError for sizes that no wave can have.
+    wave may run. Without a `start` waves have no dates. `capacity` is that of a wave, `window` that of each of the
+    `windows` (weekends, nights) in which a wave is moved. Raises UsageError for sizes that no wave can have.
 
     The largest default is that of AWS Transform (150 servers a wave); `chatty_share`, the share of pairs that count as
     chatty by their traffic, is our own judgement.
@@ -23,6 +25,9 @@ class Constraints:
     start: date | None = None
     days: int = 14
     blackouts: tuple[tuple[date, date], ...] = ()
+    capacity: Capacity = Capacity()
+    windows: int = 1
+    window: Capacity = Capacity()
 
     def __post_init__(self) -> None:
         if not 1 <= self.smallest <= self.largest:
@@ -31,8 +36,17 @@ class Constraints:
             )
         if self.days < 1 or not 0 <= self.chatty_share <= 1 or any(wave < 1 for wave in self.pins.values()):
             raise UsageError("A wave lasts a day or longer, waves count from 1, and the chatty share is from 0 to 1.")
+        if self.windows < 1:
+            raise UsageError("A wave has one window or more.")
         if any(last < first for first, last in self.blackouts):
             raise UsageError("A blackout ends before it begins.")
+
+    @property
+    def limits(self) -> Load:
+        """What a wave can take at most: its own limits, and what its windows can take together."""
+        own, each = self.capacity.limits, self.window.limits
+        machines, terabytes, applications = (min(a, b * self.windows) for a, b in zip(own, each, strict=True))
+        return min(machines, self.largest), terabytes, applications
 
 
 def calendar(waves: int, asked: Constraints) -> list[tuple[date, date] | None]:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from muster.phases.dependency_analysis.applications import stated
 from muster.phases.dependency_analysis.groups import hubs
+from muster.phases.dependency_analysis.levels import USES
 from muster.vocabulary.kinds import AssetType
 
 # What carries others stays behind until all it carries has left; cables and arrays are not moved but replaced.
@@ -15,7 +17,6 @@ NONPRODUCTION = ("test", "development", "sandbox", "training", "staging", "accep
 CRITICALITY = {"low": 0, "medium": 1, "high": 2, "critical": 3}
 UNKNOWN_CRITICALITY = 1
 UNKNOWN_COMPLEXITY = 50.0
-DEPENDENCIES = ("connection", "depends_on", "uses")
 NODE_SCHEMA: dict[str, pl.DataType] = {
     "asset_no": pl.Int64(),
     "name": pl.String(),
@@ -26,15 +27,20 @@ NODE_SCHEMA: dict[str, pl.DataType] = {
     "lifecycle_status": pl.String(),
     "complexity": pl.Float64(),
     "support_end": pl.Date(),
+    "storage_used_gb": pl.Float64(),
+    "storage_total_gb": pl.Float64(),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Estate:
     """`assets`: what moves, one row each: asset_no, name, machine, application (null: unknown), stage ('nonproduction'
-    or 'production'), critical 0..3, complex 0..100, support_end, known_environment, known_criticality,
-    known_complexity, shared (a service that much of the estate uses). `needs`: source_no, target_no, count: source does
-    not work without target. `hosted`: source_no, target_no: source runs on target.
+    or 'production'), critical 0..3, complex 0..100, support_end, gigabytes (to move: used, else provided; null:
+    unknown, or no machine), known_environment, known_criticality, known_complexity, shared (a service that much of the
+    estate uses). `needs`: source_no, target_no, count: source does not work without target. `hosted`: source_no,
+    target_no: source runs on target.
+
+    The score of complexity, 0..100, comes in as the column `complexity` of the assets that `estate` is given.
     """
 
     assets: pl.DataFrame
@@ -71,18 +77,9 @@ def _with_environments(moving: pl.DataFrame, hosted: pl.DataFrame) -> pl.DataFra
 
 
 def _with_applications(moving: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
-    """`application`: by its own name, by what it is a member of, by the one application that runs on it, as it says."""
-    named = moving.filter(pl.col("asset_type") == AssetType.APPLICATION).select("asset_no", app=pl.col("name"))
-    members = inside.filter(pl.col("kind") == "member_of").join(named.rename({"asset_no": "target_no"}), on="target_no")
-    carried = inside.filter(pl.col("kind") == "runs_on").join(named.rename({"asset_no": "source_no"}), on="source_no")
-    links = pl.concat([members.select("app", asset_no="source_no"), carried.select("app", asset_no="target_no")])
-    only = links.group_by("asset_no").agg(
-        pl.when(pl.col("app").str.to_lowercase().n_unique() == 1).then(pl.col("app").min()).alias("linked")
-    )
-    joined = moving.join(only, on="asset_no", how="left", maintain_order="left")
-    own = pl.when(pl.col("asset_type") == AssetType.APPLICATION).then("name")
-    said = pl.coalesce(own, "linked", "application_name").str.strip_chars().str.to_lowercase()
-    return joined.with_columns(application=said).drop("linked")
+    """`application` as sources state it, in one spelling; what names and flows only propose binds nothing together."""
+    said = stated(moving, inside).with_columns(pl.col("application").str.to_lowercase())
+    return moving.join(said, on="asset_no", how="left", maintain_order="left")
 
 
 def _judged(told: pl.DataFrame) -> pl.DataFrame:
@@ -97,6 +94,9 @@ def _judged(told: pl.DataFrame) -> pl.DataFrame:
         stage=pl.when(nonproduction).then(pl.lit("nonproduction")).otherwise(pl.lit("production")),
         critical=pl.col("criticality").replace_strict(CRITICALITY, default=UNKNOWN_CRITICALITY, return_dtype=pl.Int64),
         complex=pl.col("complexity").fill_null(UNKNOWN_COMPLEXITY),
+        gigabytes=pl.when(pl.col("asset_type").is_in([str(kind) for kind in MACHINES])).then(
+            pl.coalesce("storage_used_gb", "storage_total_gb")
+        ),
         known_environment=pl.col("environment").is_not_null(),
         known_criticality=pl.col("criticality").is_not_null(),
         known_complexity=pl.col("complexity").is_not_null(),
@@ -106,5 +106,5 @@ def _judged(told: pl.DataFrame) -> pl.DataFrame:
 def _needs(inside: pl.DataFrame, shared: pl.Series) -> pl.DataFrame:
     """Services that nearly everybody uses order nothing: both sites reach them until the last user has moved."""
     far = pl.col("target_no").is_in(shared.implode()) | pl.col("source_no").is_in(shared.implode())
-    directed = inside.filter(pl.col("kind").is_in(DEPENDENCIES) & ~far & (pl.col("source_no") != pl.col("target_no")))
+    directed = inside.filter(pl.col("kind").is_in(USES) & ~far & (pl.col("source_no") != pl.col("target_no")))
     return directed.group_by("source_no", "target_no").agg(pl.col("count").sum()).sort("source_no", "target_no")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from muster.wave_planning.capacity import NOTHING, Load, together, within
 from muster.wave_planning.constraints import Constraints
 from muster.wave_planning.units import Units
 
@@ -19,13 +20,13 @@ Rank = tuple[int, int, float, int, int]
 class _Board:
     """Where units stand. `needs` and `users` by unit; `earliest`: the wave of the last thing a unit needs."""
 
-    size: list[int]
+    size: list[Load]
     stage: list[str]
     rank: list[Rank]
     needs: list[set[int]]
     users: list[set[int]]
     wave: list[int]
-    load: dict[int, int] = field(default_factory=dict)
+    load: dict[int, Load] = field(default_factory=dict)
     holds: dict[int, set[str]] = field(default_factory=dict)
     earliest: list[int] = field(default_factory=list)
     open_needs: list[int] = field(default_factory=list)
@@ -33,7 +34,7 @@ class _Board:
     def place(self, unit: int, wave: int) -> Iterator[int]:
         """Put a unit into a wave; gives the units that have nothing left to wait for."""
         self.wave[unit] = wave
-        self.load[wave] = self.load.get(wave, 0) + self.size[unit]
+        self.load[wave] = together(self.load.get(wave, NOTHING), self.size[unit])
         self.holds.setdefault(wave, set()).add(self.stage[unit])
         for user in sorted(self.users[unit]):
             self.earliest[user] = max(self.earliest[user], wave)
@@ -57,6 +58,8 @@ def assign(found: Units, needs: pl.DataFrame, asked: Constraints) -> pl.DataFram
 def _board(found: Units, needs: pl.DataFrame) -> tuple[_Board, list[int]]:
     shape = found.members.group_by("unit").agg(
         size=pl.col("machine").sum().cast(pl.Int64).clip(lower_bound=1),
+        terabytes=pl.col("gigabytes").sum() / 1000,
+        applications=pl.col("application").drop_nulls().n_unique(),
         stage=pl.col("stage").first(),
         shared=pl.col("shared").any(),
         critical=pl.col("critical").max(),
@@ -76,7 +79,7 @@ def _board(found: Units, needs: pl.DataFrame) -> tuple[_Board, list[int]]:
             users[need].add(user)
     ranks = shape.select(~pl.col("shared"), "critical", "complex", "size", "unit").iter_rows()
     board = _Board(
-        size=shape["size"].to_list(),
+        size=[(float(a), b, float(c)) for a, b, c in shape.select("size", "terabytes", "applications").iter_rows()],
         stage=stages,
         rank=[(int(alone), critical, complex_, size, unit) for alone, critical, complex_, size, unit in ranks],
         needs=wants,
@@ -120,7 +123,7 @@ def _fill(board: _Board, stage: str, first: int, asked: Constraints) -> int:
             heapq.heappush(stuck, (board.open_needs[user], board.rank[user], user))
         began += [wave] if wave not in began[-1:] else []
     _join_last(board, stage, began, asked)
-    return max([first - 1, *(number for number in began if board.load.get(number))])
+    return max([first - 1, *(number for number in began if board.load.get(number, NOTHING) != NOTHING)])
 
 
 def _least_stuck(
@@ -135,8 +138,9 @@ def _least_stuck(
 
 def _fits(board: _Board, unit: int, wave: int, asked: Constraints) -> bool:
     """A unit larger than any wave gets a wave of its own."""
-    load = board.load.get(wave, 0)
-    return board.earliest[unit] <= wave and (load + board.size[unit] <= asked.largest or not load)
+    load = board.load.get(wave, NOTHING)
+    fits = within(together(load, board.size[unit]), asked.limits) or load == NOTHING
+    return board.earliest[unit] <= wave and fits
 
 
 def _free_wave(board: _Board, stage: str, wave: int) -> int:
@@ -181,9 +185,10 @@ def _join_last(board: _Board, stage: str, began: Sequence[int], asked: Constrain
         return
     before, last = began[-2:]
     members = [unit for unit, wave in enumerate(board.wave) if wave == last]
-    total = board.load[before] + board.load[last]
+    total = together(board.load[before], board.load[last])
     alone = all(board.stage[unit] == stage for unit in members)
-    if board.load[last] < asked.smallest and total <= asked.largest and alone and last not in asked.pins.values():
+    small = board.load[last][0] < asked.smallest
+    if small and within(total, asked.limits) and alone and last not in asked.pins.values():
         for unit in members:
             board.wave[unit] = before
-        board.load[before], board.load[last] = total, 0
+        board.load[before], board.load[last] = total, NOTHING

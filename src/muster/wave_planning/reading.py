@@ -16,7 +16,7 @@ ENDS = ("os_first_end", "database_first_end", "software_first_end", "end_of_life
 
 async def read(tx: Tx, scope: Scope, as_of: date) -> Estate:
     """The estate of an engagement. The end of support of an asset is the earliest that any of its products may have."""
-    wanted = dict.fromkeys([*ATTRIBUTES, "application_name"])
+    wanted = dict.fromkeys([*ATTRIBUTES, "application_name", "storage_used_gb", "storage_total_gb"])
     assets = frame_of(await inventory.columns(tx, scope, list(wanted))).rename({"id": "asset_no"})
     told = facts(assets, as_of)
     ends = told.select("asset_no", support_end=pl.min_horizontal(ENDS))

@@ -19,6 +19,8 @@ def risks(assets: pl.DataFrame, broken: pl.DataFrame, estate: Estate, cut: Seque
                "Ask for the environment of these assets before the wave is fixed."),
         _count(assets.filter(~pl.col("known_criticality")), "criticality unknown, counted as medium",
                "Let the application owners rate them; a critical system may stand in an early wave."),
+        _count(assets.filter("machine", pl.col("gigabytes").is_null()), "size on disk unknown, counted as nothing",
+               "Ask for used storage of these machines before terabytes of a wave are promised."),
         _count(assets.filter(~pl.col("known_dependencies")), "no dependency is known",
                "Collect connections (ss, netstat, flow logs) of these hosts for some weeks; silence is no proof."),
         _count(assets.filter(pl.col("asset_no").is_in(cycles)), "part of a cycle that is larger than a wave",
