@@ -11,6 +11,7 @@ from muster.phases.asset_inventory.decisions import KINDS as ABOUT_RECORDS
 from muster.phases.asset_inventory.rules import KINDS as ABOUT_RULES
 from muster.phases.data_cleansing import phase as data_cleansing
 from muster.phases.dependency_analysis import phase as dependency_analysis
+from muster.phases.dependency_analysis.decided import KINDS as ABOUT_DEPENDENCIES
 from muster.phases.tech_debt_assessment import phase as tech_debt_assessment
 from muster.store import corrections, decisions, imports, tenants
 from muster.store.transaction import Tx, drop_temporary
@@ -19,7 +20,7 @@ from muster.vocabulary.errors import UsageError
 from muster.vocabulary.scope import Scope
 
 REVOKE = "revoke"
-REVOCABLE = (*ABOUT_RECORDS, *ABOUT_RULES)
+REVOCABLE = (*ABOUT_RECORDS, *ABOUT_RULES, *ABOUT_DEPENDENCIES)
 ELSEWHERE = (
     "muster value revoke and muster recipe revoke are for values, muster mapping set and reset for columns; "
     "running the file again brings an import back."

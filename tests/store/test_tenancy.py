@@ -99,6 +99,13 @@ def estate(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
         owner.json("mapping", "profile", "save", "cmdb", "servers.csv")
         (home / "namesakes.csv").write_text(NAMESAKES)
         owner.json("run", home / "namesakes.csv")
+        users = "".join(f"user{number:02d},db01\n" for number in range(24))
+        (home / "hub.csv").write_text("Server Name,Depends On\n" + users)
+        owner.json("run", home / "hub.csv")
+        owner.json("asset", "edit", "db02", "application_name", "Billing")
+        owner.json("dependency", "add", "web01", "db02")
+        owner.json("dependency", "add", "web01", "user01")
+        owner.json("dependency", "refuse", "web01", "user01")
         neighbours = (pipeline.scope("Acme", "Another engagement"), pipeline.scope("Rival", "Datacentre exit"))
         yield Estate(url, pipeline, scope, neighbours, home, result)
     asyncio.run(_execute(server, f"drop database if exists {name} with (force)"))
@@ -246,6 +253,7 @@ def tenant_tables() -> list[str]:
         "finding_text",
         "flow",
         "flow_event",
+        "hub",
         "identity_review",
         "import_ledger",
         "import_table",
@@ -255,7 +263,9 @@ def tenant_tables() -> list[str]:
         "mapping_profile",
         "mapping_set",
         "phase_run",
+        "proposed_application",
         "raw_block",
+        "refused_edge",
         "rejected_record",
         "statement_block",
         "unresolved_end",

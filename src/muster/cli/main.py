@@ -121,6 +121,10 @@ app.command(export)
 dependency = App(name="dependency", help="What depends on what, what belongs together, and in which waves it may move.")
 for verb, function in {"list": "list_", "groups": "groups", "waves": "waves"}.items():
     dependency.command(f"muster.cli.dependency:{function}", name=verb)
+for verb, function in {"hubs": "hubs", "applications": "applications", "cycles": "cycles_"}.items():
+    dependency.command(f"muster.cli.dependency_structure:{function}", name=verb)
+for verb in ("confirm", "refuse", "add", "pin", "grain"):
+    dependency.command(f"muster.cli.dependency_decide:{verb}", name=verb)
 app.command(dependency)
 
 wave = App(name="wave", help="What people say about the waves.")

@@ -107,3 +107,27 @@ async def about_mapping(tx: Tx, scope: Scope, import_id: UUID) -> list[dict[str,
         str(import_id),
     )
     return [dict(row) for row in rows]
+
+
+async def assets_named(tx: Tx, scope: Scope, places: Sequence[Mapping[str, Any]]) -> list[int | None]:
+    """The inner id of the asset that holds the record at each place (file_sha256, table_name, row_number) now.
+
+    None where its import was undone, or the record is no part of the inventory.
+    """
+    if not places:
+        return []
+    rows = await tx.fetch(
+        """select p.at, min(k.asset_ids[p.row_number - b.first_row + 1]) as asset_id
+        from unnest($3::text[], $4::text[], $5::int[]) with ordinality as p (file_sha256, table_name, row_number, at)
+        join data_import i on i.client_account_id = $1 and i.engagement_id = $2 and i.file_sha256 = p.file_sha256 and i.undone_at is null
+        join import_table t on t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = i.id and t.name = p.table_name
+        join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.data_import_id = i.id and b.table_no = t.table_no
+          and p.row_number between b.first_row and b.first_row + b.records - 1
+        join link_block k on k.client_account_id = $1 and k.engagement_id = $2 and k.block_id = b.id
+        group by p.at""",
+        scope.client_account_id,
+        scope.engagement_id,
+        *([place[name] for place in places] for name in ("file_sha256", "table_name", "row_number")),
+    )
+    found = {int(row["at"]): row["asset_id"] for row in rows}
+    return [found.get(at) for at in range(1, len(places) + 1)]

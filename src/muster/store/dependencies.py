@@ -1,4 +1,4 @@
-"""Tables `edge`, `unresolved_end`, `asset_group`: what depends on what, computed over the whole engagement."""
+"""Tables `edge`, `refused_edge`, `unresolved_end`, `asset_group`: what depends on what, computed over the whole engagement."""
 
 from typing import Any
 
@@ -11,18 +11,35 @@ from muster.vocabulary.scope import Scope
 TENANT = "client_account_id = $1 and engagement_id = $2"
 
 
-async def replace(tx: Tx, scope: Scope, edges: pl.DataFrame, unresolved: pl.DataFrame, groups: pl.DataFrame) -> None:
+async def replace(
+    tx: Tx, scope: Scope, edges: pl.DataFrame, refused: pl.DataFrame, unresolved: pl.DataFrame, groups: pl.DataFrame
+) -> None:
     """Make the stored edges, open ends and groups equal to the computed ones; asset ids are the stored assets' ids."""
     key = (scope.client_account_id, scope.engagement_id)
-    for table in ("edge", "unresolved_end", "asset_group"):
+    for table in ("edge", "refused_edge", "unresolved_end", "asset_group"):
         await tx.execute(f"delete from {table} where {TENANT}", *key)
     await copy_frame(
-        tx, "new_edge", "source_id bigint, target_id bigint, kind text, port int, protocol text, count bigint, confidence real, evidence text",
-        edges.select("source_id", "target_id", "kind", "port", "protocol", "count", "confidence", "evidence"),
+        tx, "new_edge", "source_id bigint, target_id bigint, kind text, port int, protocol text, count bigint, confidence real, "
+        "evidence text, standing text, decision_id bigint, level text, users int",
+        edges.select("source_id", "target_id", "kind", "port", "protocol", "count", "confidence", "evidence", "standing",
+                     "decision_id", "level", "users"),
     )  # fmt: skip
     await tx.execute(
-        """insert into edge (client_account_id, engagement_id, source_id, target_id, kind, port, protocol, count, confidence, evidence)
-        select $1, $2, source_id, target_id, kind, port, protocol, count, confidence, coalesce(evidence, '{}')::jsonb from new_edge""",
+        """insert into edge (client_account_id, engagement_id, source_id, target_id, kind, port, protocol, count, confidence, evidence,
+          standing, decision_id, level, users)
+        select $1, $2, source_id, target_id, kind, port, protocol, count, confidence, coalesce(evidence, '{}')::jsonb, standing, decision_id,
+          level, users from new_edge""",
+        *key,
+    )
+    await copy_frame(
+        tx, "new_refused", "source_id bigint, target_id bigint, kind text, port int, protocol text, count bigint, confidence real, "
+        "decision_id bigint",
+        refused.select("source_id", "target_id", "kind", "port", "protocol", "count", "confidence", "decision_id"),
+    )  # fmt: skip
+    await tx.execute(
+        """insert into refused_edge (client_account_id, engagement_id, source_id, target_id, kind, port, protocol, count, confidence,
+          decision_id)
+        select $1, $2, source_id, target_id, kind, port, protocol, count, confidence, decision_id from new_refused""",
         *key,
     )
     await copy_frame(
@@ -53,17 +70,50 @@ async def counts(tx: Tx, scope: Scope) -> dict[str, int]:
     return dict(row)
 
 
-async def listing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
-    """Every edge with the names of its ends, strongest first."""
+# Roles of the hub at either end; the target's goes first.
+LISTED = """select asset_uuid(e.engagement_id, s.id) as source_id, s.name as source, asset_uuid(e.engagement_id, t.id) as target_id,
+    t.name as target, e.port, e.protocol, e.kind, e.count, e.confidence, e.level, e.users, e.standing,
+    case when h.asset_id is not null then coalesce(h.role, 'unknown') when g.asset_id is not null then coalesce(g.role, 'unknown') end as hub,
+    d.author, d.reason, e.decision_id as decision
+  from {table} e
+  join asset s on (s.client_account_id, s.engagement_id, s.id) = (e.client_account_id, e.engagement_id, e.source_id)
+  join asset t on (t.client_account_id, t.engagement_id, t.id) = (e.client_account_id, e.engagement_id, e.target_id)
+  left join hub h on (h.client_account_id, h.engagement_id, h.asset_id) = (e.client_account_id, e.engagement_id, e.target_id)
+  left join hub g on (g.client_account_id, g.engagement_id, g.asset_id) = (e.client_account_id, e.engagement_id, e.source_id)
+  left join decision d on (d.client_account_id, d.engagement_id, d.id) = (e.client_account_id, e.engagement_id, e.decision_id)
+  where e.client_account_id = $1 and e.engagement_id = $2"""
+REFUSED = "(select r.*, null::text as level, null::int as users, 'refused' as standing from refused_edge r)"
+
+
+async def listing(
+    tx: Tx, scope: Scope, level: str | None = None, hub: str | None = None, standing: str | None = None
+) -> list[dict[str, Any]]:
+    """Edges with the names of their ends, strongest first; all, or those of a level, of hubs of a role ('none': of no
+    hub, 'any'), or found, confirmed or added. With `standing` 'refused': those that people refused.
+    """
     rows = await tx.fetch(
-        """select asset_uuid(e.engagement_id, s.id) as source_id, s.name as source, asset_uuid(e.engagement_id, t.id) as target_id,
-            t.name as target, e.port, e.protocol, e.kind, e.count, e.confidence
-        from edge e
-        join asset s on (s.client_account_id, s.engagement_id, s.id) = (e.client_account_id, e.engagement_id, e.source_id)
-        join asset t on (t.client_account_id, t.engagement_id, t.id) = (e.client_account_id, e.engagement_id, e.target_id)
-        where e.client_account_id = $1 and e.engagement_id = $2 order by e.count desc, s.name, t.name, e.kind, e.port, e.protocol""",
+        f"""with listed as ({LISTED.format(table=REFUSED if standing == "refused" else "edge")})
+        select * from listed where ($3::text is null or level = $3) and ($5::text is null or standing = $5)
+          and ($4::text is null or hub = $4 or ($4 = 'any' and hub is not null) or ($4 = 'none' and hub is null))
+        order by count desc, source, target, kind, port, protocol""",
         scope.client_account_id,
         scope.engagement_id,
+        level,
+        hub,
+        standing,
+    )
+    return [dict(row) for row in rows]
+
+
+async def between(tx: Tx, scope: Scope, source_id: int, target_id: int) -> list[dict[str, Any]]:
+    """kind, port, protocol of every edge from one asset (inner id) to another, the refused ones too."""
+    rows = await tx.fetch(
+        f"""select kind, port, protocol from edge where {TENANT} and source_id = $3 and target_id = $4
+        union all select kind, port, protocol from refused_edge where {TENANT} and source_id = $3 and target_id = $4 order by 1, 2, 3""",
+        scope.client_account_id,
+        scope.engagement_id,
+        source_id,
+        target_id,
     )
     return [dict(row) for row in rows]
 

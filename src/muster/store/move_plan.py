@@ -4,6 +4,7 @@ import io
 
 import polars as pl
 
+from muster.store import decisions
 from muster.store.frames import copied
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
@@ -42,24 +43,32 @@ async def public_ids(tx: Tx, scope: Scope) -> pl.DataFrame:
     return pl.read_csv(io.BytesIO(text), has_header=False, schema=schema) if text else pl.DataFrame(schema=schema)
 
 
-async def pins(tx: Tx, scope: Scope) -> dict[int, int]:
-    """Asset (inner id) -> wave. Of several pins of one asset the newest holds; one that names no wave frees it."""
-    rows = await tx.fetch(
-        """with said as (
-          select d.id, (d.body->>'wave')::int as wave, r->>'file_sha256' as file_sha256, r->>'table_name' as table_name,
-            (r->>'row_number')::int as row_number
-          from decision d cross join lateral jsonb_array_elements(d.subject->'records') as r
-          where d.client_account_id = $1 and d.engagement_id = $2 and d.kind = 'pin_wave' and not exists (
-            select 1 from decision v where v.client_account_id = $1 and v.engagement_id = $2 and v.revokes = d.id))
-        select distinct on (l.asset_id) l.asset_id, s.wave from said s
-        join data_import i on i.client_account_id = $1 and i.engagement_id = $2 and i.file_sha256 = s.file_sha256 and i.undone_at is null
-        join import_table t on t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = i.id and t.name = s.table_name
-        join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.data_import_id = i.id and b.table_no = t.table_no
-          and s.row_number between b.first_row and b.first_row + b.records - 1
-        join asset_link l on l.client_account_id = $1 and l.engagement_id = $2
-          and l.record_id = (b.id << 20) + s.row_number - b.first_row + 1 and l.asset_id is not null
-        order by l.asset_id, s.id desc""",
+async def names(tx: Tx, scope: Scope) -> pl.DataFrame:
+    """asset_no (inner id) and name of every asset."""
+    text = await copied(
+        tx,
+        "select id, name from asset where client_account_id = $1 and engagement_id = $2",
         scope.client_account_id,
         scope.engagement_id,
     )
-    return {row["asset_id"]: row["wave"] for row in rows if row["wave"] is not None}
+    schema = {"asset_no": pl.Int64(), "name": pl.String()}
+    return pl.read_csv(io.BytesIO(text), has_header=False, schema=schema) if text else pl.DataFrame(schema=schema)
+
+
+PIN_WAVE = "pin_wave"
+
+
+async def pins(tx: Tx, scope: Scope) -> dict[int, int]:
+    """Asset (inner id) -> wave. Of several pins of one asset the newest holds; one that names no wave frees it.
+
+    A pin is about the asset that holds the first of its records which is still there.
+    """
+    made = [one for one in await decisions.standing(tx, scope) if one["kind"] == PIN_WAVE]
+    named = [(one, place) for one in made for place in one["subject"]["records"]]
+    found = await decisions.assets_named(tx, scope, [place for _, place in named])
+    first: dict[int, int] = {}
+    for (one, _), asset in zip(named, found, strict=True):
+        if asset is not None:
+            first.setdefault(one["id"], asset)
+    waves = {first[one["id"]]: one["body"]["wave"] for one in made if one["id"] in first}
+    return {asset: wave for asset, wave in waves.items() if wave is not None}

@@ -169,6 +169,14 @@ class RecordNotFound(MusterError):
     hint = "Rows count from 1 below the header; --sheet names the table where the file has several."
 
 
+class DependencyNotFound(MusterError):
+    """No such dependency leads from the one asset to the other."""
+
+    code = "dependency_not_found"
+    status = 404
+    hint = "muster dependency list shows those there are; muster dependency add tells of one that no file has."
+
+
 class ColumnNotFound(MusterError):
     """There is no such column in this import."""
 

@@ -127,6 +127,11 @@ def one_record(kind: str, key: Mapping[str, Any]) -> Decision:
     return Decision(kind, {"records": [dict(key)]}, {})
 
 
+async def places_of_asset(tx: Tx, scope: Scope, asset_id: int) -> list[dict[str, Any]]:
+    """Places of all records about an asset itself: a decision that names them all outlives the undo of any import."""
+    return _own(await lineage.records_of(tx, scope, asset_id))
+
+
 async def _first(tx: Tx, scope: Scope, asset: str) -> list[dict[str, Any]]:
     records = await lineage.records_of(tx, scope, await lineage.find_asset(tx, scope, asset))
     return _own(records)[:1]

@@ -13,13 +13,15 @@ import polars as pl
 from muster.flow.phase import Complete, Next, Phase, Step, Task
 from muster.phases.dependency_analysis.claims import attribute_claims, names, relation_claims
 from muster.phases.dependency_analysis.connections import connection_claims
+from muster.phases.dependency_analysis.decided import KINDS, Said, said_of
 from muster.phases.dependency_analysis.edges import CLAIM_SCHEMA, edges
 from muster.phases.dependency_analysis.ends import NAME_SCHEMA
-from muster.phases.dependency_analysis.groups import groups
 from muster.phases.dependency_analysis.socket_hosts import DUMP_SCHEMA, SocketHosts, socket_hosts
 from muster.phases.dependency_analysis.sockets import Sockets, socket_claims
-from muster.store import claims, dependencies
+from muster.phases.dependency_analysis.structure import Structure, structure
+from muster.store import claims, decisions, dependencies
 from muster.store import inventory as stored
+from muster.store import structure as stored_structure
 from muster.store.claims import LiveTable
 from muster.store.frames import ORDINAL_BITS, Rows, cleansed_frame, frame_of, raw_frame, record_ids
 from muster.store.packed import Packed
@@ -61,6 +63,7 @@ class Told:
     names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAME_SCHEMA))
     relations: pl.DataFrame = field(default_factory=pl.DataFrame)
     flows: pl.DataFrame = field(default_factory=pl.DataFrame)
+    said: Said = field(default_factory=Said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +77,23 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Edges between stored assets, ends that fit none, and groups.
+    """The structure of edges between stored assets, and ends that fit none.
 
     `self_edges` counts connections from an asset to itself, `left_out` by reason the records that join no two assets,
     `services` what listens in socket dumps: in all, and on a host that is known.
     """
 
-    edges: pl.DataFrame
+    structure: Structure
     unresolved: pl.DataFrame
-    groups: pl.DataFrame
     self_edges: int = 0
     left_out: Mapping[str, int] = field(default_factory=dict)
     services: int = 0
     services_of_hosts: int = 0
+
+    @property
+    def edges(self) -> pl.DataFrame:
+        """The edges that nobody refused."""
+        return self.structure.edges
 
 
 async def load_told(tx: Tx, scope: Scope, flow_id: UUID | None) -> Told:
@@ -115,7 +122,25 @@ async def load_told(tx: Tx, scope: Scope, flow_id: UUID | None) -> Told:
             made.append(said)
             known.append(called)
     relations, flows = (pl.concat(between[kind]) if between[kind] else pl.DataFrame() for kind in between)
-    return Told(tables, sockets, linked.assets, pl.concat(made), pl.concat(known), relations, flows)
+    words = await load_said(tx, scope)
+    return Told(tables, sockets, linked.assets, pl.concat(made), pl.concat(known), relations, flows, words)
+
+
+async def load_said(tx: Tx, scope: Scope) -> Said:
+    """What people said of dependencies and still stands, with the assets it is about as they are numbered now."""
+    made = [one for one in await decisions.standing(tx, scope) if one["kind"] in KINDS]
+    named = [
+        (one["id"], side, place)
+        for one in made
+        for side in ("records", "others")
+        for place in one["subject"].get(side, ())
+    ]
+    found = await decisions.assets_named(tx, scope, [place for _, _, place in named])
+    assets: dict[int, dict[str, int]] = {}
+    for (number, side, _), asset in zip(named, found, strict=True):
+        if asset is not None:
+            assets.setdefault(number, {}).setdefault(side, asset)
+    return said_of(made, assets)
 
 
 async def load(tx: Tx, task: Task) -> Told:
@@ -194,9 +219,8 @@ def compute(told: Told) -> Found:
     found = edges(assets, told.names, pl.concat([frame.cast(CLAIM_SCHEMA) for frame in every]))  # type: ignore[arg-type]
     services = sockets.services if sockets else pl.DataFrame(schema={"host_text": pl.String()})
     return Found(
-        found.edges,
+        structure(found.edges, assets, told.said),
         found.unresolved,
-        groups(found.edges, assets),
         found.self_edges,
         _counted([one.left_out for one in seen]),
         services.height,
@@ -213,11 +237,14 @@ def _counted(left_out: Sequence[pl.DataFrame]) -> dict[str, int]:
 
 async def save_found(tx: Tx, scope: Scope, found: Found) -> dict[str, Any]:
     """Store what was found in place of what stood; returns what the flow remembers of it."""
-    ends = found.edges.rename({"source_no": "source_id", "target_no": "target_id"})
-    await dependencies.replace(tx, scope, ends, found.unresolved, found.groups.rename({"asset_no": "asset_id"}))
+    ends, of = {"source_no": "source_id", "target_no": "target_id"}, {"asset_no": "asset_id"}
+    made = found.structure
+    edges, refused = made.edges.rename(ends), made.refused.rename(ends)
+    await dependencies.replace(tx, scope, edges, refused, found.unresolved, made.groups.rename(of))
+    await stored_structure.replace(tx, scope, made.hubs.rename(of), made.proposals.rename(of))
     return {
         "dependencies": {
-            "edges": found.edges.height,
+            "edges": made.edges.height,
             "unresolved": found.unresolved.height,
             "self_edges": found.self_edges,
             "left_out": dict(found.left_out),
