@@ -13,7 +13,9 @@ from muster.phases.data_import.placed import Placed
 from muster.phases.data_import.profiles.column_profile import merge_profiles, profile
 from muster.phases.data_import.recognition import known_archives, known_formats, recognise
 from muster.phases.data_import.tables.closing import closed
+from muster.phases.data_import.tables.form_rows import without_form_rows
 from muster.phases.data_import.tables.repeated_header import without_repeated_headers
+from muster.phases.data_import.tables.section_lines import without_sections
 from muster.vocabulary.table import Table
 
 __all__ = [
@@ -51,11 +53,16 @@ def spans(path: Path, table: Table, span_bytes: int, scratch: Path | None = None
 
 
 def read(path: Path, table: Table, span: Span, scratch: Path | None = None) -> Iterator[Block]:
-    """The blocks of one span, in order; header rows printed again and lines that close the table are rejected."""
+    """The blocks of one span, in order; lines that head a page or a part, or close the table, are rejected."""
     with scratch_folder(scratch) as folder:
         blocks = _placed(path, table, folder).read(table, span)
         if table.header_row is not None:
             blocks = without_repeated_headers(blocks, table.columns)
+        if table.locator.get("sections"):
+            blocks = without_sections(blocks)
+        preset = table.locator.get("prepared")
+        if isinstance(preset, dict):
+            blocks = without_form_rows(blocks, {column: str(said) for column, said in preset.items()})
         yield from closed(blocks) if span.last else blocks
 
 

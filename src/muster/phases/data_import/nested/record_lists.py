@@ -11,6 +11,7 @@ from muster.phases.data_import.format import Block, Rejected
 from muster.phases.data_import.limits import Limits
 from muster.phases.data_import.nested.inventory_hosts import inventory_hosts
 from muster.phases.data_import.nested.keyed_values import is_pair, pair_columns
+from muster.phases.data_import.nested.matrices import with_members
 from muster.phases.data_import.tables.heading import Heading
 from muster.phases.data_import.tables.table_found import described
 from muster.phases.data_import.text.text_block import text_frame
@@ -22,6 +23,10 @@ Record = Mapping[str, Json]
 Flat = dict[str, str]
 DEEPEST = 24  # what lies deeper is kept as one text
 WRAPPING = 10  # an object with more other members than this is a record itself, not the wrapping of a list
+# What an answer calls the member that holds what was asked for, beside others that tell how the asking went.
+ENVELOPES = frozenset(
+    {"hits", "data", "result", "results", "response", "value", "items", "payload", "content", "body", "_embedded"}
+)
 BLOCK_RECORDS = 5_000
 SEPARATOR = ";"
 RARE = 20  # a key that fewer than a twentieth of the records have gets no column of its own
@@ -40,6 +45,7 @@ def record_lists(document: Json) -> tuple[RecordList, ...]:
     """Every list of records in a document, at least one: a document without a list is one record."""
     if (hosts := inventory_hosts(document)) is not None:
         return (RecordList(*hosts),)
+    document = with_members(document)
     return tuple(_unwrapped(found) for found in _lists(document, "", 0)) or (RecordList("", (_as_record(document),)),)
 
 
@@ -62,13 +68,24 @@ def _lists(node: Json, path: str, depth: int) -> Iterator[RecordList]:
     lists = [key for key, value in nested.items() if _is_record_list(value)]
     if not _wraps(node, nested, lists):
         return
-    for key in lists or list(nested):
+    for key in lists or _enveloped(nested) or list(nested):
         yield from _lists(nested[key], f"{path}.{key}" if path else key, depth + 1)
 
 
 def _wraps(node: Record, nested: Mapping[str, Json], lists: Sequence[str]) -> bool:
     """An envelope: lists of records beside a little about them, or one object that holds everything."""
-    return bool(lists) and len(node) - len(lists) <= WRAPPING or not lists and len(nested) == 1 and len(node) <= 3
+    if lists:
+        return len(node) - len(lists) <= WRAPPING
+    return len(nested) == 1 and len(node) <= 3 or len(node) <= WRAPPING and len(_enveloped(nested)) == 1
+
+
+def _enveloped(nested: Mapping[str, Json]) -> list[str]:
+    """The members that by their name hold what was asked for."""
+    return [
+        key
+        for key, value in nested.items()
+        if key.lower() in ENVELOPES and isinstance(value, dict) and any(map(_is_record_list, value.values()))
+    ]
 
 
 def _is_wrapping(node: Json) -> bool:

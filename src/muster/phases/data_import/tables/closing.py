@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import cache
 from importlib import resources
 
+import polars as pl
+
 from muster.phases.data_import.format import Block, Rejected
 from muster.phases.data_import.tables.words import fold
 from muster.vocabulary.issue import Issue
@@ -20,6 +22,8 @@ FIGURE = late(
 )
 TOKEN = late(rf"{NUMBER}|[^\W\d_]+")
 NUMBERED = late(r"[a-z]\d")  # sum01 is a name
+PLAIN = late(r"\d{1,15}(?:\.\d+)?")
+FEWEST_SUMMED = 2
 RULE_LINE = late(r"[-=_*+~. ]{3,}")
 # What stands alone at the end of a report, in folded text.
 FOOTER = late(
@@ -30,7 +34,8 @@ FOOTER = late(
     r"(?:generated|exported|created|printed|produced|erstellt|erzeugt|exportiert|gedruckt|genere|exporte|edite|imprime"
     r"|generado|exportado|impreso|gerado|impresso|generato|stampato)"
     r"(?: (?:on|by|at|from|am|von|mit|aus|le|par|el|por|em|il|da)\b|:).*"
-    r"|(?:stand|as of|etat au|situation au)(?: vom)?:? *\d.*)\W*"
+    r"|(?:stand|as of|etat au|situation au)(?: vom)?:? *\d.*"
+    r"|sql> ?.*|disconnected from .*|(?:streng |strictly )?(?:confidential|vertraulich|confidentiel|internal use only)(?: \W .*)?)\W*"
 )
 
 
@@ -66,10 +71,21 @@ def _closed(block: Block) -> Block:
     tail = block.frame.tail(MOST_LINES).rows()
     for ordinal, row in reversed(list(enumerate(tail, first))):
         values = rejected[ordinal].values if ordinal in rejected else tuple(row)
-        if not is_closing_line(values, block.frame.width):
+        if not (is_closing_line(values, block.frame.width) or _is_sum_of(block.frame.head(ordinal), values)):
             break
         rejected[ordinal] = Rejected(ordinal, values, _issue(values))
     return replace(block, rejected=tuple(rejected[ordinal] for ordinal in sorted(rejected)))
+
+
+def _is_sum_of(above: pl.DataFrame, values: Sequence[str]) -> bool:
+    """True for words of a sum and figures, one of which at least is exactly the sum of its column."""
+    cells = {at: value.strip() for at, value in enumerate(values[: above.width]) if value.strip()}
+    said = [text for text in cells.values() if not FIGURE.fullmatch(text)]
+    if len(said) != 1 or above.height < FEWEST_SUMMED or not set(TOKEN.findall(fold(said[0]))) <= _words()["sum"]:
+        return False
+    figures = {at: float(text) for at, text in cells.items() if PLAIN.fullmatch(text)}
+    sums = above.select(pl.col(str(at + 1)).cast(pl.Float64, strict=False).sum() for at in figures).row(0) if figures else ()
+    return any(figure and abs(figure - total) < 1e-6 * abs(figure) for figure, total in zip(figures.values(), sums, strict=True))
 
 
 def is_closing_line(values: Sequence[str], width: int) -> bool:

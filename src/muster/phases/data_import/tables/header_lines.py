@@ -19,11 +19,14 @@ TYPE_WORD = late(
     re.IGNORECASE,
 )
 UNIT = late(
-    r"[(\[]?(?:in )?(?:%|[kmgtp]i?b|[mg]hz|bytes?|days?|months?|usd|eur|gbp|€|\$|yyyy-mm-dd|dd[./]mm[./]yyyy)[)\]]?$",
+    r"[(\[]?(?:in )?(?:%|#|[kmgtp]i?b|[kmg]hz|bytes?|[kmgt]bit|[kmg]bps|[kmg]bit/s|iops|hours?|days?|months?|years?|tage|"
+    r"jahre|monate|cores?|kerne|cpus?|vcpus?|watts?|k?wh?|kva|rpm|°c|kg|stk\.?|pcs\.?|usd|eur|gbp|chf|€|\$|"
+    r"yyyy-mm-dd|dd[./]mm[./]yyyy)[)\]]?$",
     re.IGNORECASE,
 )
 RULE_LINE = late(r"[-=_*+ ]{2,}$")
 COLUMN_NUMBER = late(r"[(\[#]?(\d{1,3}|[A-Z])[)\].]?$")
+YEAR = late(r"(?:FY ?)?(?:19|20)\d\d")
 LABELS_KNOWN = 0.6
 
 
@@ -103,9 +106,14 @@ def _sort_of(position: int, rows: Sequence[Row]) -> str:
 
 def is_nameable(cell: str) -> bool:
     """True for words that a column may be called; a number, a date or an address is no name."""
-    return (
+    return is_year(cell) or (
         len(cell) <= 100 and shape(cell) in ("words", "numbered", "fqdn") and any(letter.isalpha() for letter in cell)
     )
+
+
+def is_year(cell: str) -> bool:
+    """True for what may name a column of figures of one year."""
+    return YEAR.fullmatch(cell) is not None
 
 
 def whole_header(rows: Sequence[Row], header: int) -> list[str]:

@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from muster.phases.data_import.tables.cell_shapes import shape
-from muster.phases.data_import.tables.header_lines import explaining, is_nameable, is_prose, is_technical, whole_header
+from muster.phases.data_import.tables.header_lines import (
+    explaining,
+    is_nameable,
+    is_prose,
+    is_technical,
+    is_year,
+    whole_header,
+)
 from muster.phases.data_import.tables.words import familiar
 from muster.vocabulary.late_pattern import late
 
@@ -156,4 +163,6 @@ def _column_contrast(name: str, values: Sequence[str]) -> float:
         return -1.0
     if common == "words" or count * 3 < len(values) * 2:
         return 0.0
+    if is_year(name) and not any(map(is_year, values)):
+        return 0.0  # the figures of one year: as good a name as words
     return -1.0 if shape(name) == common else 1.0

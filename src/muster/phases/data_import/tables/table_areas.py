@@ -19,6 +19,9 @@ KNOWN = 0.5
 DEEPEST = 3
 ALL_ROWS = 900  # the callers show a thousand rows; with fewer than that the sheet ends there
 ALIKE = 0.8
+FEWEST_BESIDE, FEWEST_LISTED = 3, 3  # columns of the table above a list; lines of the list, its header among them
+LONGEST_ENTRY, MOST_WORDS = 60, 4
+STATED = late(r"[:=*;†©]|[.!?]$|^\W|\d+ (?:rows?|records?)")
 KEY = late(
     r"(?:name|id|host|hostname|server|vm|system|application|app|key|code|number|nr|no|ip|address|device|asset|title|"
     r"anwendung|rechner|servername|nom|serveur|nombre|servidor|nome|nazwa|naam|bezeichnung|名|名称)$"
@@ -84,6 +87,8 @@ def second_heading(above: Sequence[Row], below: Sequence[Row]) -> Start | None:
     included, at least a few records of them. Only lines up to the first that is no caption are looked at, so a gap
     inside a table costs little.
     """
+    if (single := _single_column(above, below)) is not None:
+        return single
     at = 0
     captions: list[str] = []
     while at < len(below) and len(captions) <= MOST_CAPTIONS:
@@ -98,11 +103,34 @@ def second_heading(above: Sequence[Row], below: Sequence[Row]) -> Start | None:
     return _start(find_heading(above), above, below, at, captions)
 
 
+def _single_column(above: Sequence[Row], below: Sequence[Row]) -> Start | None:
+    """A list of names under a known word, below a table of several columns; remarks and legends are none."""
+    first = next((at for at, row in enumerate(below) if _filled(row)), len(below))
+    lines = _paragraph(below[first:])
+    texts = [row[0].strip() for row in lines if row]
+    upper = find_heading(above)
+    if upper.row is None or _reach(above[upper.row]) < FEWEST_BESIDE or _is_cover(above):
+        return None
+    if any(len(_filled(row)) != 1 for row in lines) or not all(texts) or len(texts) < FEWEST_LISTED:
+        return None
+    titled = len(words(texts[0])) > 1 and _only_known(texts[1])
+    header = 1 if titled else 0
+    entries = texts[header + 1 :]
+    if not familiar(texts[header]) or len(entries) < FEWEST_LISTED - 1 or not all(map(_is_entry, entries)):
+        return None
+    return Start(first + header, texts[0].rstrip(":") if titled else None)
+
+
+def _is_entry(text: str) -> bool:
+    """True for what may be a name in a list, and is no sentence, remark or statement."""
+    return len(text) <= LONGEST_ENTRY and len(text.split()) <= MOST_WORDS and not STATED.search(text)
+
+
 def _start(
     upper: Heading, above: Sequence[Row], below: Sequence[Row], at: int, captions: Sequence[str]
 ) -> Start | None:
     caption = captions[-1] if captions else None
-    if upper.row is None or not any(_filled(row) for row in above[upper.first :]):
+    if upper.row is None or not any(_filled(row) for row in above[upper.first :]) or _is_cover(above):
         return None
     if _same_names(above[upper.row], below[at]):
         title = _caption_above(above, upper.row)
@@ -112,6 +140,12 @@ def _start(
     if heading.row is None or heading.row > 2 or len(own) <= heading.first:
         return None
     return Start(at, caption) if _convinces(own, heading, above, upper, captioned=caption is not None) else None
+
+
+def _is_cover(above: Sequence[Row]) -> bool:
+    """True for lines such as 'Author: | Jane Doe', which tell of the file and stand above its first table."""
+    stated = [cells for row in above if len(cells := _filled(row)) > 1]
+    return bool(stated) and all(len(cells) == 2 and cells[0].strip().endswith((":", "：")) for cells in stated)
 
 
 def _convinces(own: Sequence[Row], heading: Heading, above: Sequence[Row], upper: Heading, *, captioned: bool) -> bool:

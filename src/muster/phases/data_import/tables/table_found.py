@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from muster.phases.data_import.kinds.record_kind import Kind, record_kind
+from muster.phases.data_import.tables.form_rows import form_rows_issue, prepared
 from muster.phases.data_import.tables.heading import Heading
+from muster.phases.data_import.tables.section_lines import has_sections
 from muster.phases.data_import.tables.sideways import lies_sideways, sideways_issue
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import Json, Table
@@ -32,6 +34,9 @@ def described(
     if not named and len(heading.names) > 1 and lies_sideways(heading.names, body):
         kind = Kind("lookup", "The rows are attributes of the things in the columns, not things themselves.", 0.7)
         warnings.append(sideways_issue(heading.names))
+    preset = {} if named else prepared(heading.names, body)
+    if preset:
+        warnings.append(form_rows_issue(heading.names, preset))
     return Table(
         name=name,
         format=format,
@@ -41,9 +46,19 @@ def described(
         delimiter=delimiter,
         header_row=None if heading.row is None else heading.row + 1,
         kind_reason=kind.reason,
-        locator=locator,
+        locator={**locator, **_special_rows(heading, body, preset, named=named)},
         warnings=(*warnings, *_doubts(kind)),
     )
+
+
+def _special_rows(
+    heading: Heading, body: Sequence[Sequence[str]], preset: Mapping[str, str], *, named: bool
+) -> dict[str, Json]:
+    """What the reader must know of rows that are no records: unfilled ones, and lines that head a part."""
+    found: dict[str, Json] = {"prepared": dict(preset)} if preset else {}
+    if not named and has_sections(heading.names, body):
+        found["sections"] = True
+    return found
 
 
 def entitled(table: Table, body: Sequence[Sequence[str]], title: str) -> Table:

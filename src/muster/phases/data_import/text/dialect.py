@@ -9,6 +9,7 @@ from muster.phases.data_import.text.encoding import Encoding
 RETURN, LINE = "\ue00d", "\ue00a"
 BETWEEN = "\ue01f"  # stands for a delimiter of several characters, of which the csv module knows none
 ESCAPE = "\\"
+MOSTLY = 4  # lone returns to one line feed: fewer stand inside cells
 csv.field_size_limit(8 << 20)  # the default of 128 KiB is less than one long comment
 
 
@@ -26,10 +27,12 @@ class Dialect:
 
 
 def line_end(text: str) -> str:
-    """'\\r' where lines end as on the old Mac, '\\x1e' where ASCII's own record mark ends them, else '\\n'."""
+    """'\\r' where nearly all lines end as on the old Mac, '\\x1e' where ASCII's own record mark ends them, else '\\n'."""
     if "\x1e" in text and text.count("\x1e") > text.count("\n"):
         return "\x1e"
-    return "\r" if "\n" not in text and "\r" in text else "\n"
+    lines = text.count("\n")
+    alone = text.count("\r") - text.count("\r\n") if "\r" in text else 0
+    return "\r" if alone > MOSTLY * lines else "\n"
 
 
 def fields(record: str, delimiter: str, quote: str = '"', escape: str = "") -> list[str]:

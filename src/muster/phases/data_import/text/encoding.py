@@ -79,7 +79,9 @@ def of_head(head: bytes) -> Encoding:
 def _marked(head: bytes) -> Encoding | None:
     for mark, name, unit in MARKS:
         if head.startswith(mark):
-            return Encoding(name, len(mark), unit)
+            # A program that puts files together, or reads a mark as text, writes it once more.
+            marks = 1 + next(n for n in range(len(head)) if not head.startswith(mark, (n + 1) * len(mark)))
+            return Encoding(name, marks * len(mark), unit)
     return None
 
 
