@@ -15,7 +15,7 @@ TRAPS = sorted(known_traps())
 
 def read(folder: Path, text: str, span_bytes: int = 1 << 22) -> tuple[Table, TableProfile]:
     path = folder / "file.csv"
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text.encode(errors="surrogateescape"))  # an example may hold single bytes
     (table, *_) = intake.tables(path, Limits())
     spans = intake.spans(path, table, span_bytes)
     return table, merged([of_block(block, table.columns) for span in spans for block in intake.read(path, table, span)])

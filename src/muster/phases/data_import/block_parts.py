@@ -26,6 +26,7 @@ def parts(block: Block, most: int = MOST_RECORDS) -> Iterator[Block]:
             file_rows=block.file_rows[start:end] if block.file_rows else None,
             file_records=covered - before,
             rejected=tuple(_moved(entry, start) for entry in block.rejected if start <= entry.ordinal < end),
+            noted=block.noted if not start else {},
         )
         before = covered
 

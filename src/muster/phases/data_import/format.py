@@ -1,7 +1,7 @@
 """What a source format is: how sure it is of a file, which tables it finds there, and how it reads them."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -40,13 +40,14 @@ class Block:
     `frame` has String columns '1'..'n', one row per record that is not blank. `file_rows` are 1-based and relative to
     the first file record of the span; None means that the block has no gap. `file_records` is how many file records,
     blank ones included, the block covers. A rejected record keeps its row in the frame (padded or cut), so ordinals
-    have no gaps.
+    have no gaps. `noted` counts by code the records that were mended to be read.
     """
 
     frame: pl.DataFrame
     file_rows: tuple[int, ...] | None
     file_records: int
     rejected: tuple[Rejected, ...] = ()
+    noted: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

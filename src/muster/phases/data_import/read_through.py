@@ -1,5 +1,6 @@
 """A table read to its end and profiled, some spans at a time; nothing of its records is kept."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -58,4 +59,5 @@ def _together(blocks: Sequence[Block]) -> Block:
         rejected += [replace(entry, ordinal=entry.ordinal + before) for entry in block.rejected]
         before += block.frame.height
     frame = pl.concat([block.frame for block in blocks], rechunk=True) if len(blocks) > 1 else blocks[0].frame
-    return Block(frame, None, sum(block.file_records for block in blocks), tuple(rejected))
+    noted = sum((Counter(block.noted) for block in blocks), Counter[str]())
+    return Block(frame, None, sum(block.file_records for block in blocks), tuple(rejected), noted)

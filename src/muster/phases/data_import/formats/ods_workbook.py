@@ -8,7 +8,7 @@ from pathlib import Path
 
 from muster.phases.data_import.format import Example
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.typed.workbook_errors import Errors
+from muster.phases.data_import.typed.sheet_survey import SheetSurvey
 from muster.phases.data_import.typed.workbook_example import ODS
 from muster.phases.data_import.typed.workbook_parts import check_cells, chunks, parts_of, verify, zip_content
 from muster.phases.data_import.typed.workbook_sheets import workbook_format
@@ -23,6 +23,7 @@ TAG = late(
 ROWS = late(rb'table:number-rows-repeated="(\d{1,9})"')
 COLUMNS = late(rb'table:number-columns-repeated="(\d{1,9})"')
 FILLED = late(rb"office:(?:value-type|string-value)=")
+HIDDEN, FILTERED = b'table:visibility="collapse"', b'table:visibility="filter"'
 ERROR = b'calcext:value-type="error"'
 
 
@@ -36,16 +37,21 @@ class _Sheet:
     rows: int = 0
     columns: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    hides: bool = False
+    hidden: set[int] = field(default_factory=set)
 
     def begin_row(self, about: bytes) -> None:
         self.row, self.column = self.row + self.height, 0
         self.height = _times(ROWS, about)
+        self.hides = HIDDEN in about or FILTERED in about
 
     def add_cell(self, about: bytes, text: bytes) -> None:
         width = _times(COLUMNS, about)
         if FILLED.search(about):
             self.rows = max(self.rows, self.row + self.height)
             self.columns = max(self.columns, self.column + width)
+            if self.hides and self.height <= LONGEST_TAG:
+                self.hidden.update(range(self.row, self.row + self.height))
         if ERROR in about and self.height * width <= LONGEST_TAG:
             said = html.unescape(text.decode("utf-8", "replace")) or "#VALUE!"
             places = ((self.row + down, self.column + right) for down in range(self.height) for right in range(width))
@@ -57,7 +63,7 @@ def _recognise(path: Path, head: bytes) -> float:
     return 1.0 if head.startswith(b"PK\x03\x04") and zip_content(path) == "ods" else 0.0
 
 
-def _survey(path: Path, limits: Limits) -> tuple[Errors, ...]:
+def survey(path: Path, limits: Limits) -> tuple[SheetSurvey, ...]:
     """Unpack every part once, streaming. Raises FileDamaged, or FileTooLarge (by size, ratio or cells)."""
     with parts_of(path, limits) as archive:
         verify(archive, but=(CONTENT,))
@@ -71,7 +77,7 @@ def _survey(path: Path, limits: Limits) -> tuple[Errors, ...]:
                 sheets[-1].add_cell(about, text)
     for sheet in sheets:
         check_cells(path, sheet.rows, sheet.columns, limits)
-    return tuple(sheet.errors for sheet in sheets)
+    return tuple(SheetSurvey(sheet.errors, sheet.hidden) for sheet in sheets)
 
 
 def _tags(content: Iterator[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
@@ -94,7 +100,7 @@ def _times(pattern: re.Pattern[bytes], about: bytes) -> int:
 FORMAT = workbook_format(
     name="ods_workbook",
     recognise=_recognise,
-    survey=_survey,
+    survey=survey,
     example=Example(
         ODS,
         (

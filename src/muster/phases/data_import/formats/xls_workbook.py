@@ -5,8 +5,8 @@ from pathlib import Path
 
 from muster.phases.data_import.format import Example
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.typed.workbook_errors import Errors
-from muster.phases.data_import.typed.workbook_ole import OLE_HEAD, ole_content, xls_errors
+from muster.phases.data_import.typed.sheet_survey import SheetSurvey
+from muster.phases.data_import.typed.workbook_ole import OLE_HEAD, ole_content, xls_survey
 from muster.phases.data_import.typed.workbook_sheets import workbook_format
 
 
@@ -14,9 +14,9 @@ def _recognise(path: Path, head: bytes) -> float:
     return 1.0 if head.startswith(OLE_HEAD) and ole_content(path) == "workbook" else 0.0
 
 
-def _survey(path: Path, _limits: Limits) -> tuple[Errors, ...]:
+def _survey(path: Path, _limits: Limits) -> tuple[SheetSurvey, ...]:
     """No limit is needed but that of the file: a sheet has at most 65,536 rows and 256 columns, uncompressed."""
-    return xls_errors(path)
+    return xls_survey(path)
 
 
 FORMAT = workbook_format(

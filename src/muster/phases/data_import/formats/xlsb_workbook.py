@@ -7,7 +7,7 @@ from pathlib import Path
 
 from muster.phases.data_import.format import Example
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.typed.workbook_errors import BIFF_ERRORS, Errors
+from muster.phases.data_import.typed.sheet_survey import BIFF_ERRORS, SheetSurvey
 from muster.phases.data_import.typed.workbook_example import XLSB
 from muster.phases.data_import.typed.workbook_parts import check_cells, chunks, parts_of, targets, verify, zip_content
 from muster.phases.data_import.typed.workbook_sheets import workbook_format
@@ -23,13 +23,13 @@ def _recognise(path: Path, head: bytes) -> float:
     return 1.0 if head.startswith(b"PK\x03\x04") and zip_content(path) == "xlsb" else 0.0
 
 
-def _survey(path: Path, limits: Limits) -> tuple[Errors, ...]:
+def _survey(path: Path, limits: Limits) -> tuple[SheetSurvey, ...]:
     """Unpack every part once, streaming. Raises FileDamaged, or FileTooLarge (by size, ratio or cells)."""
     with parts_of(path, limits) as archive:
         verify(archive, but=(SHEETS,))
-        errors = {part: _sheet(path, archive, part, limits) for part in archive.namelist() if part.startswith(SHEETS)}
+        sheets = {part: _sheet(path, archive, part, limits) for part in archive.namelist() if part.startswith(SHEETS)}
         parts = targets(archive, MAIN)
-        return tuple(errors.get(parts.get(name, ""), {}) for name in _references(archive))
+        return tuple(sheets.get(parts.get(name, ""), SheetSurvey()) for name in _references(archive))
 
 
 def _references(archive: zipfile.ZipFile) -> Iterator[str]:
@@ -40,19 +40,22 @@ def _references(archive: zipfile.ZipFile) -> Iterator[str]:
             yield content[12 : 12 + 2 * length].decode("utf-16-le", "replace") if length < len(content) else ""
 
 
-def _sheet(path: Path, archive: zipfile.ZipFile, part: str, limits: Limits) -> Errors:
+def _sheet(path: Path, archive: zipfile.ZipFile, part: str, limits: Limits) -> SheetSurvey:
     errors: dict[tuple[int, int], str] = {}
+    hidden: set[int] = set()
     row = rows = columns = 0
     for number, content in _records(chunks(archive, part)):
         if number == ROW_HEADER and len(content) >= 4:
             (row,) = struct.unpack_from("<I", content)
+            if len(content) > 11 and content[11] & 0x10:  # fDyZero, [MS-XLSB] 2.4.741
+                hidden.add(row)
         elif number in FILLED and len(content) > 8:
             (column,) = struct.unpack_from("<I", content)
             rows, columns = max(rows, row + 1), max(columns, column + 1)
             if number in (CELL_ERROR, FORMULA_ERROR):
                 errors[row, column] = BIFF_ERRORS.get(content[8], "#VALUE!")
     check_cells(path, rows, columns, limits)
-    return errors
+    return SheetSurvey(errors, hidden)
 
 
 def _records(content: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:

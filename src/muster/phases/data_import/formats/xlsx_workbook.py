@@ -10,7 +10,7 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 from muster.phases.data_import.format import Example
 from muster.phases.data_import.limits import Limits
-from muster.phases.data_import.typed.workbook_errors import Errors
+from muster.phases.data_import.typed.sheet_survey import SheetSurvey
 from muster.phases.data_import.typed.workbook_example import XLSX
 from muster.phases.data_import.typed.workbook_parts import check_cells, chunks, parts_of, targets, verify, zip_content
 from muster.phases.data_import.typed.workbook_sheets import workbook_format
@@ -22,6 +22,7 @@ LONGEST_ROW = 8 << 20
 # A first, cheap bound: every cell, filled or only formatted; columns A to Z are taken for granted.
 ANY_CELL = late(rb'r="([A-Z]{2,3})\d')
 ROW = late(rb'<(?:\w+:)?row [^>]*?\br="(\d{1,7})"')
+HIDDEN_ROW = late(rb'<(?:\w+:)?row (?=[^>]*?\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"')
 # The true one, slow: an empty cell closes itself.
 FILLED_CELL = late(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})\d{1,7}"[^>]*?(?<!/)>')
 FILLED_ROW = late(rb'<(?:\w+:)?c [^>]*?r="[A-Z]{1,3}(\d{1,7})"[^>]*?(?<!/)>')
@@ -33,23 +34,24 @@ VALUE = late(rb"<(?:\w+:)?v>([^<]*)<")
 
 @dataclass(slots=True)
 class _Extent:
-    """The rectangle that the cells span, and those in it that hold errors."""
+    """The rectangle that the cells span, those in it that hold errors, and the rows that are hidden."""
 
     rows: int = 0
     columns: int = 26
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
 
 
 def _recognise(path: Path, head: bytes) -> float:
     return 1.0 if head.startswith(b"PK\x03\x04") and zip_content(path) == "xlsx" else 0.0
 
 
-def _survey(path: Path, limits: Limits) -> tuple[Errors, ...]:
+def _survey(path: Path, limits: Limits) -> tuple[SheetSurvey, ...]:
     """Unpack every part once, streaming. Raises FileDamaged, or FileTooLarge (by size, ratio or cells)."""
     with parts_of(path, limits) as archive:
         verify(archive, but=(SHEETS,))
-        errors = {part: _sheet(path, archive, part, limits) for part in archive.namelist() if part.startswith(SHEETS)}
-        return tuple(errors.get(part, {}) for part in _sheets_in_order(archive))
+        sheets = {part: _sheet(path, archive, part, limits) for part in archive.namelist() if part.startswith(SHEETS)}
+        return tuple(sheets.get(part, SheetSurvey()) for part in _sheets_in_order(archive))
 
 
 def _sheets_in_order(archive: zipfile.ZipFile) -> Iterator[str]:
@@ -60,14 +62,14 @@ def _sheets_in_order(archive: zipfile.ZipFile) -> Iterator[str]:
             yield parts.get(references[0], "") if references else ""
 
 
-def _sheet(path: Path, archive: zipfile.ZipFile, part: str, limits: Limits) -> Errors:
+def _sheet(path: Path, archive: zipfile.ZipFile, part: str, limits: Limits) -> SheetSurvey:
     if not part.endswith(".xml"):
-        return {}
+        return SheetSurvey()
     found = _extent(chunks(archive, part), ANY_CELL, ROW)
     if found.rows * found.columns > limits.max_cells:
         filled = _extent(chunks(archive, part), FILLED_CELL, FILLED_ROW)
         check_cells(path, filled.rows, filled.columns, limits)
-    return found.errors
+    return SheetSurvey(found.errors, found.hidden)
 
 
 def _extent(content: Iterator[bytes], cell: re.Pattern[bytes], row: re.Pattern[bytes]) -> _Extent:
@@ -83,6 +85,8 @@ def _extent(content: Iterator[bytes], cell: re.Pattern[bytes], row: re.Pattern[b
         columns.update(cell.findall(text, 0, cut))
         first = max(text.rfind(b"<row ", 0, cut), 0) if row is ROW else 0  # rows come in order: the last is enough
         found.rows = max(found.rows, max(map(int, row.findall(text, first, cut)), default=0))
+        if b'hidden="' in text:
+            found.hidden.update(int(number) - 1 for number in HIDDEN_ROW.findall(text, 0, cut))
         if b't="e"' in text:
             found.errors.update(_errors(text, cut))
     found.columns = max((_column_number(letters) for letters in columns), default=26)

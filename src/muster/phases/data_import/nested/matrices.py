@@ -25,7 +25,9 @@ def with_members(node: Json, depth: int = 0) -> Json:
         return node
     if (records := _named(node)) or depth == 0 and (records := _by_column(node)):
         return list(records)
-    return {key: with_members(value, depth + 1) if isinstance(value, dict | list) else value for key, value in node.items()}
+    return {
+        key: with_members(value, depth + 1) if isinstance(value, dict | list) else value for key, value in node.items()
+    }
 
 
 def _named(node: Mapping[str, Json]) -> list[Json]:

@@ -45,7 +45,8 @@ PAIRS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RecordProfile:
-    """`rows` counts records by hash, `shared` has what stands beside an id by kind of pair, `rejected` counts codes.
+    """`rows` counts records by hash, `shared` has what stands beside an id by kind of pair, `rejected` and `noted`
+    count codes: of records that could not be read, and of such that were mended.
 
     `torn_end` is True where the last record is refused as too short, or as a quote that never closes.
     """
@@ -54,6 +55,7 @@ class RecordProfile:
     shared: Mapping[str, SharedIds] = field(default_factory=dict)
     rejected: Mapping[str, int] = field(default_factory=dict)
     torn_end: bool = False
+    noted: Mapping[str, int] = field(default_factory=dict)
 
 
 def profile_records(block: Block, columns: Sequence[str]) -> RecordProfile:
@@ -65,6 +67,7 @@ def profile_records(block: Block, columns: Sequence[str]) -> RecordProfile:
         shared={kind: found for kind in PAIRS if (found := _shared(kind, block.frame, columns)).pairs},
         rejected=dict(sorted(Counter(entry.issue.code for entry in block.rejected).items())),
         torn_end=bool(torn),
+        noted=dict(block.noted),
     )
 
 
@@ -76,7 +79,9 @@ def merge_records(parts: Sequence[RecordProfile]) -> RecordProfile:
     """The profile of all blocks from those of each, in order."""
     rows: Counter[int] = Counter()
     rejected: Counter[str] = Counter()
+    noted: Counter[str] = Counter()
     for part in parts:
+        noted.update(part.noted)
         rows.update(part.rows)
         rejected.update(part.rejected)
     kinds = sorted({kind for part in parts for kind in part.shared})
@@ -85,6 +90,7 @@ def merge_records(parts: Sequence[RecordProfile]) -> RecordProfile:
         shared={kind: together([part.shared[kind] for part in parts if kind in part.shared]) for kind in kinds},
         rejected=dict(sorted(rejected.items())),
         torn_end=parts[-1].torn_end if parts else False,
+        noted=dict(sorted(noted.items())),
     )
 
 
@@ -114,6 +120,7 @@ def records_as_json(records: RecordProfile) -> dict[str, Any]:
         },
         "rejected": records.rejected,
         "torn_end": records.torn_end,
+        "noted": dict(records.noted),
     }
     return {name: value for name, value in kept.items() if value}
 
@@ -128,4 +135,5 @@ def records_of_json(kept: Mapping[str, Any]) -> RecordProfile:
         },
         rejected=kept.get("rejected", {}),
         torn_end=kept.get("torn_end", False),
+        noted=kept.get("noted", {}),
     )

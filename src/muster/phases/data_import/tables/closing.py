@@ -35,7 +35,8 @@ FOOTER = late(
     r"|generado|exportado|impreso|gerado|impresso|generato|stampato)"
     r"(?: (?:on|by|at|from|am|von|mit|aus|le|par|el|por|em|il|da)\b|:).*"
     r"|(?:stand|as of|etat au|situation au)(?: vom)?:? *\d.*"
-    r"|sql> ?.*|disconnected from .*|(?:streng |strictly )?(?:confidential|vertraulich|confidentiel|internal use only)(?: \W .*)?)\W*"
+    r"|sql> ?.*|disconnected from .*"
+    r"|(?:streng |strictly )?(?:confidential|vertraulich|confidentiel|internal use only)(?: \W .*)?)\W*"
 )
 
 
@@ -84,8 +85,15 @@ def _is_sum_of(above: pl.DataFrame, values: Sequence[str]) -> bool:
     if len(said) != 1 or above.height < FEWEST_SUMMED or not set(TOKEN.findall(fold(said[0]))) <= _words()["sum"]:
         return False
     figures = {at: float(text) for at, text in cells.items() if PLAIN.fullmatch(text)}
-    sums = above.select(pl.col(str(at + 1)).cast(pl.Float64, strict=False).sum() for at in figures).row(0) if figures else ()
-    return any(figure and abs(figure - total) < 1e-6 * abs(figure) for figure, total in zip(figures.values(), sums, strict=True))
+    sums = (
+        above.select(pl.col(str(at + 1)).cast(pl.Float64, strict=False).sum() for at in figures).row(0)
+        if figures
+        else ()
+    )
+    return any(
+        figure and abs(figure - total) < 1e-6 * abs(figure)
+        for figure, total in zip(figures.values(), sums, strict=True)
+    )
 
 
 def is_closing_line(values: Sequence[str], width: int) -> bool:

@@ -13,7 +13,7 @@ from muster.vocabulary.issue import Issue
 from muster.vocabulary.late_pattern import late
 
 NUMBERED = late(
-    r"(?:#|#\d+|(?:lfd\.? ?|s\.? ?|sl\.? ?|sr\.? ?)?(?:no|nr|num|number|nummer)\.?|n[o°º]|row|line|item|pos\.?|zeile|position|index)"
+    r"#|#\d+|(?:(?:lfd|s|sl|sr)\.? ?)?(?:no|nr|num|number|nummer)\.?|n[o°º]|row|line|item|pos\.?|zeile|position|index"
 )
 FEWEST = 10
 SHARE = 0.5  # of the rows looked at

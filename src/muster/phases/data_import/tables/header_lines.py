@@ -19,8 +19,8 @@ TYPE_WORD = late(
     re.IGNORECASE,
 )
 UNIT = late(
-    r"[(\[]?(?:in )?(?:%|#|[kmgtp]i?b|[kmg]hz|bytes?|[kmgt]bit|[kmg]bps|[kmg]bit/s|iops|hours?|days?|months?|years?|tage|"
-    r"jahre|monate|cores?|kerne|cpus?|vcpus?|watts?|k?wh?|kva|rpm|°c|kg|stk\.?|pcs\.?|usd|eur|gbp|chf|€|\$|"
+    r"[(\[]?(?:in )?(?:%|#|[kmgtp]i?b|[kmg]hz|bytes?|[kmgt]bit|[kmg]bps|[kmg]bit/s|iops|hours?|days?|months?|years?|"
+    r"tage|jahre|monate|cores?|kerne|cpus?|vcpus?|watts?|k?wh?|kva|rpm|°c|kg|stk\.?|pcs\.?|usd|eur|gbp|chf|€|\$|"
     r"yyyy-mm-dd|dd[./]mm[./]yyyy)[)\]]?$",
     re.IGNORECASE,
 )

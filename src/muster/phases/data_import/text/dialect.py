@@ -27,7 +27,7 @@ class Dialect:
 
 
 def line_end(text: str) -> str:
-    """'\\r' where nearly all lines end as on the old Mac, '\\x1e' where ASCII's own record mark ends them, else '\\n'."""
+    """'\\r' where nearly all lines end as on the old Mac, '\\x1e' where ASCII's record mark ends them, else '\\n'."""
     if "\x1e" in text and text.count("\x1e") > text.count("\n"):
         return "\x1e"
     lines = text.count("\n")

@@ -12,6 +12,7 @@ from muster.phases.data_import.block_parts import without_blank_records
 from muster.phases.data_import.format import Block, Rejected
 from muster.phases.data_import.text.dialect import Dialect, fields
 from muster.phases.data_import.text.record_ends import RecordEnds, record_ends
+from muster.phases.data_import.text.stray_bytes import STRAY_BYTES, with_stray_bytes_mended
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.late_pattern import late
 
@@ -44,6 +45,10 @@ def read_block(content: bytes, layout: Layout) -> Block:
         b"\r" in content and b"\r\r\n" in content and layout.dialect.encoding.unit == 1
     ):  # the Windows console's wmic writes two returns
         content = content.replace(b"\r\r\n", b"\r\n")
+    if layout.dialect.encoding.name == "utf-8" and not content.isascii():
+        mended, count = with_stray_bytes_mended(content)
+        if count:
+            return replace(read_block(mended, layout), noted={STRAY_BYTES: count})
     commented = layout.commented and (content.startswith(b"# ") or (b"#" in content and b"\n# " in content))
     frame = None if commented else _parse_fast(content, layout)
     if frame is not None:

@@ -19,6 +19,7 @@ MAIN = f"{SCHEMAS}/spreadsheetml/2006/main"
 OFFICE = f"{SCHEMAS}/officeDocument/2006/relationships"
 DECLARED = '<?xml version="1.0" encoding="UTF-8"?>'
 OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:xmlns"
+ODS_NAMES = " ".join(f'xmlns:{name}="{OPEN_DOCUMENT}:{name}:1.0"' for name in ("office", "table", "text"))
 PARTS = {
     "[Content_Types].xml": f'<Types xmlns="{SCHEMAS}/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -103,7 +104,6 @@ def xlsb(rows: tuple[Row, ...], *more: bytes) -> bytes:
 
 def ods(sheets: str) -> bytes:
     """An OpenDocument workbook whose content holds these `table:table` elements."""
-    names = " ".join(f'xmlns:{name}="{OPEN_DOCUMENT}:{name}:1.0"' for name in ("office", "table", "text"))
     extended = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
     content = f"<office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body>"
     root = "office:document-content"
@@ -112,7 +112,7 @@ def ods(sheets: str) -> bytes:
         {
             "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
             "META-INF/manifest.xml": f"{DECLARED}{manifest}".encode(),
-            "content.xml": f"{DECLARED}<{root} {names} {extended}>{content}</{root}>".encode(),
+            "content.xml": f"{DECLARED}<{root} {ODS_NAMES} {extended}>{content}</{root}>".encode(),
         }
     )
 
@@ -122,11 +122,18 @@ def _ods_cell(value: str | int) -> str:
     return f'<table:table-cell office:value-type="{kind}"><text:p>{value}</text:p></table:table-cell>'
 
 
-def _ods() -> bytes:
+def _ods_sheet() -> str:
     rows = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in SHEET_ROWS)
-    return ods(f'<table:table table:name="Machines">{rows}</table:table>')
+    return f'<table:table table:name="Machines">{rows}</table:table>'
+
+
+def flat_ods() -> bytes:
+    """The smallest flat workbook: the content of `ODS` with another root, which tells what it is."""
+    mime = 'office:mimetype="application/vnd.oasis.opendocument.spreadsheet"'
+    content = f"<office:body><office:spreadsheet>{_ods_sheet()}</office:spreadsheet></office:body>"
+    return f"{DECLARED}<office:document {ODS_NAMES} {mime}>{content}</office:document>".encode()
 
 
 XLSX = _xlsx()
 XLSB = xlsb(SHEET_ROWS)
-ODS = _ods()
+ODS = ods(_ods_sheet())

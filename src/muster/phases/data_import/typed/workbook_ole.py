@@ -1,4 +1,4 @@
-"""Old office files (OLE): what one holds, told by its directory, and the cells of an .xls workbook that hold errors."""
+"""Old office files (OLE): what one holds, told by its directory, and what an .xls workbook says of cells and rows."""
 
 import struct
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import olefile  # type: ignore[import-untyped]
 
-from muster.phases.data_import.typed.workbook_errors import BIFF_ERRORS, Errors
+from muster.phases.data_import.typed.sheet_survey import BIFF_ERRORS, SheetSurvey
 from muster.vocabulary.errors import FileDamaged
 
 OLE_HEAD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -21,7 +21,7 @@ CONTENTS = (
     ("mail", ("__properties_version1.0",)),
 )
 # Record numbers of the BIFF format, [MS-XLS] 2.3.
-BOUND_SHEET, BEGIN, END, BOOL_ERR = 0x85, 0x809, 0x0A, 0x205
+BOUND_SHEET, BEGIN, END, BOOL_ERR, ROW = 0x85, 0x809, 0x0A, 0x205, 0x208
 FORMULAS = (0x06, 0x206, 0x406)
 FILE_PASS = 0x2F
 
@@ -45,8 +45,8 @@ def _is_encrypted(head: bytes) -> bool:
     return any(number == FILE_PASS for number, _place, _length in _records(head, 0))
 
 
-def xls_errors(path: Path) -> tuple[Errors, ...]:
-    """The cells that hold an error, one mapping for each sheet in the workbook's order. Raises FileDamaged."""
+def xls_survey(path: Path) -> tuple[SheetSurvey, ...]:
+    """Errors and hidden rows of each sheet, in the workbook's order. Raises FileDamaged."""
     try:
         with olefile.OleFileIO(str(path)) as ole:
             stream = next(name for name in WORKBOOK_STREAMS if ole.exists(name))
@@ -59,7 +59,7 @@ def xls_errors(path: Path) -> tuple[Errors, ...]:
         for number, place, length in _records(data, 0)
         if number == BOUND_SHEET and length >= 4
     ]
-    return tuple(dict(_errors(data, start)) for start in starts)
+    return tuple(SheetSurvey(dict(_errors(data, start)), frozenset(_hidden(data, start))) for start in starts)
 
 
 def _records(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
@@ -74,6 +74,13 @@ def _records(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         if depth <= 0:
             return
         at += 4 + length
+
+
+def _hidden(data: bytes, start: int) -> Iterator[int]:
+    """The rows without height, [MS-XLS] 2.4.221 fDyZero."""
+    for number, place, length in _records(data, start):
+        if number == ROW and length >= 16 and data[place + 12] & 0x20:
+            yield struct.unpack_from("<H", data, place)[0]
 
 
 def _errors(data: bytes, start: int) -> Iterator[tuple[tuple[int, int], str]]:

@@ -1,7 +1,7 @@
 """Workbooks of every kind: each sheet is read once into files of text cells, and its tables are read from those."""
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import count, islice
@@ -18,13 +18,13 @@ from muster.phases.data_import.tables.heading import Heading, find_heading
 from muster.phases.data_import.tables.table_areas import Area, find_areas
 from muster.phases.data_import.tables.table_found import described
 from muster.phases.data_import.typed.compiled_reader import panic_is_damage
-from muster.phases.data_import.typed.workbook_errors import Errors
+from muster.phases.data_import.typed.sheet_survey import Errors, SheetSurvey
 from muster.phases.data_import.typed.workbook_values import as_texts
 from muster.vocabulary.errors import FileDamaged, FileEmpty, FileTooLarge
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.table import Json, Table
 
-Survey = Callable[[Path, Limits], Sequence[Errors]]
+Survey = Callable[[Path, Limits], Sequence[SheetSurvey]]
 SHEETS = "sheets.json"
 SAMPLE_ROWS = 1_000
 PART_ROWS = 20_000
@@ -37,7 +37,8 @@ CELL_SHEETS = (SheetTypeEnum.WorkSheet, SheetTypeEnum.DialogSheet, SheetTypeEnum
 class Sheet:
     """A sheet as it lies in its folder: parts of `part_rows` rows each, from the sheet's first row on.
 
-    `end_row` is the row after the last one that holds anything, 0-based; 0 for a blank sheet.
+    `end_row` is the row after the last one that holds anything, 0-based; 0 for a blank sheet. `hidden` counts the
+    rows that hold something and are not shown.
     """
 
     number: int
@@ -45,13 +46,36 @@ class Sheet:
     width: int
     end_row: int
     part_rows: int
+    hidden: int = 0
 
 
-def workbook_format(name: str, recognise: Callable[[Path, bytes], float], survey: Survey, example: Example) -> Format:
-    """A kind of workbook. `survey` checks its limits before it is read and finds the cells that hold errors."""
+@dataclass(frozen=True, slots=True)
+class SheetCells:
+    """The values of a sheet, in rows of `width` cells, from its first row on."""
+
+    number: int
+    name: str
+    width: int
+    rows: Iterator[Sequence[object]]
+    hidden: Set[int] = frozenset()
+
+
+Opened = Callable[[Path, Sequence[SheetSurvey]], Iterator[SheetCells]]
+
+
+def workbook_format(
+    name: str,
+    recognise: Callable[[Path, bytes], float],
+    survey: Survey,
+    example: Example,
+    opened: Opened | None = None,
+) -> Format:
+    """A kind of workbook. `survey` checks its limits before it is read; `opened` reads what calamine does not."""
 
     def unpack(path: Path, folder: Path, limits: Limits) -> None:
-        _unpack(path, folder, survey(path, limits))
+        about = survey(path, limits)
+        sheets = [asdict(_write(folder, cells)) for cells in (opened or calamine_cells)(path, about)]
+        (folder / SHEETS).write_bytes(orjson.dumps({"file": path.name, "sheets": sheets}))
 
     def tables(folder: Path, limits: Limits) -> tuple[Table, ...]:
         return _tables(name, folder, limits)
@@ -61,20 +85,24 @@ def workbook_format(name: str, recognise: Callable[[Path, bytes], float], survey
     )
 
 
-def _unpack(path: Path, folder: Path, errors: Sequence[Errors]) -> None:
+def calamine_cells(path: Path, about: Sequence[SheetSurvey]) -> Iterator[SheetCells]:
+    """Every sheet of a workbook that calamine reads, charts left out. Raises FileDamaged."""
     with path.open("rb") as file:
         content = io.BytesIO(file.read())
     with _readable(path):
         book = CalamineWorkbook.from_filelike(content)
-    sheets = []
-    for number, about in enumerate(book.sheets_metadata):
-        if about.typ in CELL_SHEETS:
+    for number, kind in enumerate(book.sheets_metadata):
+        if kind.typ in CELL_SHEETS:
             with _readable(path):
                 sheet = book.get_sheet_by_index(number)
-            found = errors[number] if number < len(errors) else {}
-            sheets.append(_write(folder, number, about.name, sheet, found))
-    listed = {"file": path.name, "sheets": [asdict(sheet) for sheet in sheets]}
-    (folder / SHEETS).write_bytes(orjson.dumps(listed))
+            found = about[number] if number < len(about) else SheetSurvey()
+            rows = _rows(sheet, _by_row(found.errors, sheet.start[1] if sheet.start else 0))
+            yield SheetCells(number, kind.name, sheet.width, rows, found.hidden)
+
+
+def _rows(sheet: CalamineSheet, errors: Mapping[int, Sequence[tuple[int, str]]]) -> Iterator[Sequence[object]]:
+    """Rows come from the sheet's first one, columns from the first that is used."""
+    return (_with_errors(row, errors.get(at, ())) for at, row in enumerate(sheet.iter_rows()))
 
 
 @contextmanager
@@ -88,22 +116,20 @@ def _readable(path: Path) -> Iterator[None]:
         raise FileDamaged(f"{path.name} is a workbook that cannot be read: {lines[0]}.") from error
 
 
-def _write(folder: Path, number: int, name: str, sheet: CalamineSheet, errors: Errors) -> Sheet:
-    """Rows come from the sheet's first one, columns from the first that is used."""
-    width, left = sheet.width, sheet.start[1] if sheet.start else 0
-    part_rows = max(1, min(PART_ROWS, PART_CELLS // max(width, 1)))
-    rows, end_row = sheet.iter_rows(), 0
-    by_row = _by_row(errors, left)
+def _write(folder: Path, sheet: SheetCells) -> Sheet:
+    part_rows = max(1, min(PART_ROWS, PART_CELLS // max(sheet.width, 1)))
+    end_row = hidden = 0
     for part in count():
         first = part * part_rows
-        cells = [_with_errors(row, by_row.get(at, ())) for at, row in enumerate(islice(rows, part_rows), first)]
-        if not cells or not width:
+        cells = list(islice(sheet.rows, part_rows))
+        if not cells or not sheet.width:
             break
         frame = as_texts(cells)
-        frame.write_ipc(_part(folder, number, part), compression="lz4")
-        last = _last_filled(frame)
-        end_row = first + last if last else end_row
-    return Sheet(number, name, width, end_row, part_rows)
+        frame.write_ipc(_part(folder, sheet.number, part), compression="lz4")
+        filled = frame.select(pl.any_horizontal(pl.all().str.strip_chars() != "")).to_series().arg_true()
+        end_row = first + int(filled[-1]) + 1 if len(filled) else end_row
+        hidden += len(sheet.hidden & set((filled + first).to_list())) if sheet.hidden else 0
+    return Sheet(sheet.number, sheet.name, sheet.width, end_row, part_rows, hidden)
 
 
 def _by_row(errors: Errors, left: int) -> Mapping[int, Sequence[tuple[int, str]]]:
@@ -123,11 +149,6 @@ def _with_errors(row: Sequence[object], errors: Sequence[tuple[int, str]]) -> Se
     return row
 
 
-def _last_filled(frame: pl.DataFrame) -> int:
-    filled = frame.select(pl.any_horizontal(pl.all().str.strip_chars() != "")).to_series().arg_true()
-    return int(filled[-1]) + 1 if len(filled) else 0
-
-
 def _part(folder: Path, sheet: int, part: int) -> Path:
     return folder / f"{sheet}-{part}.arrow"
 
@@ -144,6 +165,8 @@ def _tables(format: str, folder: Path, limits: Limits) -> tuple[Table, ...]:
     file, sheets = _sheets(folder)
     for sheet in sheets:
         tables = list(_tables_of(format, folder, sheet))
+        if tables and sheet.hidden:
+            tables[0] = replace(tables[0], warnings=(*tables[0].warnings, _hidden(sheet)))
         found += tables
         widest = max((len(table.columns) for table in tables), default=0)
         if widest > limits.max_columns:
@@ -153,6 +176,14 @@ def _tables(format: str, folder: Path, limits: Limits) -> tuple[Table, ...]:
     if not found:
         raise FileEmpty(f"No sheet of {file} holds a table.")
     return (replace(found[0], warnings=(*found[0].warnings, *skipped)), *found[1:])
+
+
+def _hidden(sheet: Sheet) -> Issue:
+    return Issue(
+        "hidden_rows",
+        f"{sheet.hidden:,} rows of sheet {sheet.name} are hidden, as a filter does it. They are read like the others.",
+        "If they should not be taken in, delete them or copy the visible rows to a new sheet.",
+    )
 
 
 def _skipped(name: str) -> Issue:
