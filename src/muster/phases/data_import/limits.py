@@ -6,14 +6,15 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes are bytes. Text is streamed, so only `max_bytes` bounds it; workbooks and documents are held in memory.
+    """Sizes are bytes. Text and long lists in documents are streamed, so only `max_bytes` bounds them; workbooks and
+    documents without one long list are held in memory.
 
     `max_unpacked_bytes` and `max_ratio` bound everything that one file unpacks to, archives within archives and
     workbooks within archives included: members on the disk, and the parts of each workbook.
     """
 
     max_bytes: int = 64 << 30
-    max_document_bytes: int = 512 << 20  # JSON and XML are parsed whole: about six times this in memory
+    max_document_bytes: int = 512 << 20  # of one parsed whole: about six times this in memory
     max_unpacked_bytes: int = 2 << 30
     max_ratio: int = 200  # real workbooks unpack to 5-40 times their size; deflate ends at about 1,030
     max_members: int = 10_000  # of one archive, those of archives in it included, and of a folder

@@ -7,6 +7,7 @@ from pathlib import Path
 from muster.phases.data_import.format import Example
 from muster.phases.data_import.nested import json_text
 from muster.phases.data_import.nested.documents import document_format, merged_lists
+from muster.phases.data_import.nested.json_cuts import json_cuts
 from muster.phases.data_import.nested.record_lists import RecordList
 from muster.phases.data_import.text import encoding
 from muster.vocabulary.errors import FileDamaged
@@ -56,6 +57,7 @@ FORMAT = document_format(
     name="json_records",
     recognise=_recognise,
     parse=_document,
+    cut=json_cuts,
     example=Example(
         b'{"count": 2, "results": [{"hostname": "web01", "os": {"name": "Debian"}, "nics":'
         b' [{"ip": "10.0.0.1"}, {"ip": "10.0.0.2"}]},'

@@ -13,6 +13,7 @@ from muster.phases.data_import.format import Example
 from muster.phases.data_import.nested.clixml import shell_objects
 from muster.phases.data_import.nested.documents import document_format
 from muster.phases.data_import.nested.record_lists import RecordList
+from muster.phases.data_import.nested.xml_cuts import xml_cuts
 from muster.phases.data_import.text import encoding
 from muster.vocabulary.errors import FileDamaged, FormatUnknown
 from muster.vocabulary.table import Json
@@ -133,6 +134,7 @@ FORMAT = document_format(
     name="xml_records",
     recognise=_recognise,
     parse=_document,
+    cut=xml_cuts,
     example=Example(
         b'<?xml version="1.0"?><Export><Server id="7"><hostname>web01</hostname>'
         b"<ip>10.0.0.1</ip><ip>10.0.0.2</ip></Server>"

@@ -7,6 +7,7 @@ from pathlib import Path
 from muster.phases.data_import.format import Example
 from muster.phases.data_import.nested.documents import document_format, merged_lists
 from muster.phases.data_import.nested.record_lists import RecordList
+from muster.phases.data_import.nested.yaml_cuts import yaml_cuts
 from muster.phases.data_import.text import encoding
 from muster.phases.data_import.text.text_lines import lines_of_head
 from muster.vocabulary.errors import FileDamaged, FileTooLarge
@@ -106,6 +107,7 @@ FORMAT = document_format(
     name="yaml_records",
     recognise=_recognise,
     parse=_document,
+    cut=yaml_cuts,
     example=Example(
         b"---\n- hostname: web01\n  os:\n    name: Debian\n    release: 12.10\n  ips: [10.0.0.1, 10.0.0.2]\n"
         b"- hostname: db01\n  os: {name: AIX, release: 7.2}\n",

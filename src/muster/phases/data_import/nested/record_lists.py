@@ -1,7 +1,6 @@
 """Nested documents as tables: which lists in them are the records, and each record as one flat row."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -182,12 +181,6 @@ def _text(value: Json) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
-
-
-def flat_table(records: Iterable[Record]) -> tuple[list[Flat], tuple[str, ...]]:
-    """The records as flat rows, and the columns of their table."""
-    rows = [flat(record) for record in records]
-    return rows, columns_of(Counter(name for row in rows for name in row), len(rows))
 
 
 def columns_of(seen: Mapping[str, int], records: int) -> tuple[str, ...]:

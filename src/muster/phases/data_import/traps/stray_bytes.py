@@ -20,6 +20,6 @@ def _detect(seen: Seen) -> Iterator[Issue]:
 
 TRAP = Trap(
     _detect,
-    warns=("Name,Ort\nweb01,M\u00fcnchen\nweb02,K\udcf6ln\nweb03,Z\u00fcrich\n",),
+    warns=("Name,Ort\n" + "web01,M\u00fcnchen\n" * 9 + "web02,K\udcf6ln\n",),
     silent=("Name,Ort\nweb01,M\u00fcnchen\nweb02,K\u00f6ln\n",),
 )
