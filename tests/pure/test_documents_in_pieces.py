@@ -46,7 +46,7 @@ def as_wrapped_json(count: int) -> str:
 
 def as_xml(count: int) -> str:
     entries = (
-        f'<server id="{at}"><name>srv{at}</name>{"<ip>10.0.0.1</ip>" * (1 + (at > 700))}<os>Débian &amp; x</os></server>'
+        f'<server id="{at}"><name>srv{at}</name>{"<ip>10.0.0.1</ip>" * (1 + at // 700)}<os>Débian &amp; x</os></server>'
         + (f"<app><name>App {at}</name><owner>Ann</owner></app>" if at > 900 else "")
         for at in range(count)
     )

@@ -20,7 +20,7 @@ from muster.phases.data_import.profiles.table_profile import (
 from muster.vocabulary.table import Table
 
 MERGED_AT_ONCE = 32
-COUNTED_AT_ONCE = 4  # spans: to begin counting costs as much as to count some ten thousand records
+COUNTED_AT_ONCE = 6  # spans: to begin counting costs as much as to count some ten thousand records
 
 
 def read_through(path: Path, table: Table, scratch: Path, span_bytes: int, threads: int) -> TableProfile:
@@ -58,6 +58,6 @@ def _together(blocks: Sequence[Block]) -> Block:
     for block in blocks:
         rejected += [replace(entry, ordinal=entry.ordinal + before) for entry in block.rejected]
         before += block.frame.height
-    frame = pl.concat([block.frame for block in blocks], rechunk=True) if len(blocks) > 1 else blocks[0].frame
+    frame = pl.concat([block.frame for block in blocks], rechunk=False) if len(blocks) > 1 else blocks[0].frame
     noted = sum((Counter(block.noted) for block in blocks), Counter[str]())
     return Block(frame, None, sum(block.file_records for block in blocks), tuple(rejected), noted)

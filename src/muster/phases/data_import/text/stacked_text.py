@@ -12,6 +12,7 @@ from muster.phases.data_import.text.dialect import Dialect, fields
 from muster.phases.data_import.text.record_ends import record_ends
 
 WINDOW = 4 << 20
+SCANNED = 256 << 10  # bytes looked through at once: they and what is computed of them stay in the cache
 AROUND = 64 << 10  # bytes below a gap that decide whether a table begins there
 KEPT = 3  # a line end and the two bytes that tell whether the next line is blank
 MOST_GAPS = 200  # a text with more blank lines than that separates its records, not its tables, by them
@@ -71,7 +72,7 @@ def _gaps(path: Path, dialect: Dialect, start: int) -> Iterator[int]:
     with path.open("rb") as file:
         file.seek(start)
         place, rest = start, b""
-        while window := file.read(WINDOW):
+        while window := file.read(SCANNED):
             text = rest + window
             for at in _blank_lines(text, dialect):
                 yield place - len(rest) + at

@@ -45,14 +45,14 @@ def read_block(content: bytes, layout: Layout) -> Block:
         b"\r" in content and b"\r\r\n" in content and layout.dialect.encoding.unit == 1
     ):  # the Windows console's wmic writes two returns
         content = content.replace(b"\r\r\n", b"\r\n")
-    if layout.dialect.encoding.name == "utf-8" and not content.isascii():
-        mended, count = with_stray_bytes_mended(content)
-        if count:
-            return replace(read_block(mended, layout), noted={STRAY_BYTES: count})
     commented = layout.commented and (content.startswith(b"# ") or (b"#" in content and b"\n# " in content))
     frame = None if commented else _parse_fast(content, layout)
     if frame is not None:
         return without_blank_records(frame)
+    if layout.dialect.encoding.name == "utf-8":
+        mended, count = with_stray_bytes_mended(content)
+        if count:
+            return replace(read_block(mended, layout), noted={STRAY_BYTES: count})
     few = None if commented else _read_but_few(content, layout)
     return few or _read_strictly(content, layout)
 
