@@ -140,3 +140,22 @@ def test_the_answer_of_a_search_is_read_by_its_hits(tmp_path: Path) -> None:
     answer = {"took": 3, "_shards": {"total": 5}, "hits": {"total": {"value": 6}, "hits": hits}}
     ((columns, records, _codes),) = pictures(tmp_path, json.dumps(answer).encode())
     assert (columns, len(records)) == (("_id", "_source.host"), 6)
+
+
+def test_a_circle_of_groups_in_an_inventory_ends(tmp_path: Path) -> None:
+    content = b"[a]\nsrv[1:2] ansible_user=ops\n[a:children]\nb\n[b:children]\na\n[b:vars]\nsite=ulm\n"
+    ((columns, records, _codes),) = pictures(tmp_path, content)
+    assert columns == ("key", "groups[]", "site", "ansible_user")
+    assert records == (("srv1", "a;b", "ulm", "ops"), ("srv2", "a;b", "ulm", "ops"))
+
+
+def test_dmidecode_is_told_by_its_handles(tmp_path: Path) -> None:
+    listed = "".join(f"\t\t{what} is supported\n" for what in ("ISA", "PCI", "PNP", "APM", "USB", "ACPI"))
+    text = (
+        "# dmidecode 3.3\nSMBIOS 2.8 present.\n\nHandle 0x0000, DMI type 0, 24 bytes\nBIOS Information\n"
+        f"\tVendor: Phoenix\n\tCharacteristics:\n{listed}\nHandle 0x0001, DMI type 1, 27 bytes\n"
+        "System Information\n\tManufacturer: Dell Inc.\n\tSerial Number: ABC123\n"
+    )
+    bios, system = pictures(tmp_path, text.encode())
+    assert bios[0] == ("Vendor", "Characteristics")
+    assert system[:2] == (("Manufacturer", "Serial Number"), (("Dell Inc.", "ABC123"),))

@@ -1,5 +1,6 @@
 """muster inspect: what the intake and the mapper make of a file; nothing is stored."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,8 @@ from muster.phases.data_import.limits import Limits
 from muster.phases.data_import.packed.packed_folder import as_one_file
 from muster.phases.data_import.profiles.table_profile import warnings
 from muster.phases.data_import.read_through import read_through
+from muster.phases.field_mapping.dictionary import dictionary
+from muster.phases.field_mapping.packs import pack_tables
 from muster.phases.field_mapping.suggest import suggest
 from muster.settings import Settings
 from muster.settings import read as read_settings
@@ -36,11 +39,13 @@ def inspect(
     async def command() -> int:
         settings = read_settings()
         limits = Limits(**settings.limits)
-        with TemporaryDirectory(prefix="muster-") as folder:
+        with ThreadPoolExecutor(1) as aside, TemporaryDirectory(prefix="muster-") as folder:
+            words = aside.submit(_words_at_hand)
             scratch = Path(folder, "unpacked")
             upload = as_one_file(file, limits, Path(folder, "packed"))
             found = intake.tables(upload, limits, scratch)
             tables = [_described(upload, table, scratch, settings) for table in found]
+            words.result()
         if format is Format.JSON:
             write_json({"tables": tables})
             return 0
@@ -49,6 +54,12 @@ def inspect(
         return 0
 
     return conclude(command, format)
+
+
+def _words_at_hand() -> None:
+    """Index the words that columns are known by, while the file is read: that takes as long as 100,000 records."""
+    dictionary()
+    pack_tables()
 
 
 def _described(file: Path, table: Table, scratch: Path, settings: Settings) -> dict[str, Any]:

@@ -22,6 +22,7 @@ MARKED_ONLY = 0.5  # certainty of a form that is read only between the marks of 
 OTHERS = ("{", "[", "<")  # how JSON and XML begin
 ALIKE = 0.3  # shared share of names from which blocks tell of the same kind of thing
 RULE = late(r"[-=*_]{4,}")
+HANDLE = late(r"Handle 0x[0-9A-Fa-f]{4,}, DMI type \d+")  # dmidecode, whose blocks are mostly long lists
 LDIF = late(r"dn:{1,2} \S", re.IGNORECASE)
 
 
@@ -29,6 +30,8 @@ def _recognise(_path: Path, head: bytes) -> float:
     lines = [line for line in lines_of_head(head) if line.strip()]
     if any(LDIF.match(line) for line in lines[:20]):
         return 0.93
+    if sum(HANDLE.match(line) is not None for line in lines) > 1:
+        return 0.95
     form, share = _form(lines)
     if form is None or lines[0].lstrip()[:1] in OTHERS or _is_delimited(lines):
         return 0.0
