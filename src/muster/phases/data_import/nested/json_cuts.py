@@ -1,5 +1,6 @@
 """Where the records of a long JSON list end, found without parsing them: by brackets, commas and quotes alone."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -15,7 +16,7 @@ from muster.vocabulary.late_pattern import late
 
 WINDOW = 4 << 20
 DEEPEST = 5
-ESCAPED = late(rb"\\.", 16)  # re.DOTALL
+ESCAPED = late(rb"\\.", re.DOTALL)
 OPENS = late(rb"\[\s*\{")
 STEP = np.zeros(256, dtype=np.int8)
 STEP[[ord("["), ord("{")]], STEP[[ord("]"), ord("}")]] = 1, -1
@@ -44,18 +45,18 @@ def json_cuts(path: Path) -> Cuts | None:
     if opened is None:
         return None
     start, depth = opened
-    found = Chosen(start)
+    chosen = Chosen(start)
     all_marks = _marks(path)
     for marks in all_marks:
         closing = np.flatnonzero((marks.depths < depth) & (marks.places >= start))
         last = int(closing[0]) if len(closing) else len(marks.places)
         between = (marks.kinds == ord(",")) & (marks.depths == depth) & (marks.places >= start)
         for place in (marks.places[:last][between[:last]] + 1).tolist():
-            found.add(place)
+            chosen.add(place)
         if len(closing):
             end = int(marks.places[last])
             follows = any(_begins(more, end) for more in chain((marks,), all_marks))
-            return None if follows else Cuts(found.until(end), separator=1)
+            return None if follows else Cuts(chosen.until(end), separator=1)
     raise FileDamaged(f"{path.name} is JSON that breaks off inside its list of records.")
 
 
