@@ -32,7 +32,7 @@ def with_members(node: Json, depth: int = 0) -> Json:
 
 def _named(node: Mapping[str, Json]) -> list[Json]:
     """The records of {"columns": ["name", "ip"], "rows": [["web01", "10.0.0.1"]]}; nothing for another object."""
-    names = next((found for key in NAMES if (found := _names(node.get(key)))), ())
+    names = next((said for key in NAMES if (said := _names(node.get(key)))), ())
     rows = next((found for key in ROWS if _is_matrix(found := node.get(key))), None)
     if not names or not isinstance(rows, list) or any(isinstance(row, list) and len(row) > len(names) for row in rows):
         return []
