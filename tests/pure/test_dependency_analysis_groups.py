@@ -89,3 +89,21 @@ def test_the_order_of_edges_does_not_matter(pairs: list[tuple[int, int]], shuffl
     straight = groups(_edges(pairs), _assets(15))
     shuffler.shuffle(pairs)
     assert groups(_edges(pairs), _assets(15).reverse()).equals(straight)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] != pair[1]), max_size=25),
+    st.permutations(range(10)),
+)
+def test_which_numbers_assets_have_does_not_matter(pairs: list[tuple[int, int]], numbers: list[int]) -> None:
+    """Numbers follow the order of arrival: files in any order give one digest."""
+
+    def by_name(number: dict[int, int]) -> set[frozenset[str]]:
+        assets = _assets(10).with_columns(name=pl.lit(""))
+        names = pl.DataFrame({"asset_no": list(number.values()), "name": [f"host{one}" for one in number]})
+        assets = assets.drop("name").join(names, on="asset_no")
+        found = groups(_edges([(number[a], number[b]) for a, b in pairs]), assets).join(names, on="asset_no")
+        return {frozenset(one) for one in found.group_by("group_no").agg("name")["name"].to_list()}
+
+    assert by_name(dict(enumerate(numbers))) == by_name({one: one for one in range(10)})

@@ -31,6 +31,8 @@ STARTS = (40.0, 16.0)
 # With fewer pairs than this per asset (trees), single steps of a walk see too little; two are taken at once.
 SPARSE = 1.5
 SPARSE_TIME = 2.0
+# What tells assets apart whatever number they have.
+KNOWN_BY = ("name", "asset_type", "fqdn", "source_id", "uuid", "asset_tag", "application_name")
 # How many steps of a walk are named at once, for what a person asked: the more, the larger the groups.
 GRAINS = {"coarsest": 4.0, "coarse": 2.0, AUTOMATIC: 1.0, "fine": 0.5, "finest": 0.25}
 
@@ -39,19 +41,33 @@ def groups(edges: pl.DataFrame, assets: pl.DataFrame, grain: str = AUTOMATIC, se
     """Group connected assets: asset_no Int64, group_no Int64 (1.., numbered by smallest member), sorted by asset_no.
 
     `edges`: as edges.edges gives them. `assets`: asset_no, asset_type. `grain`: one of GRAINS. Hubs, hypervisors,
-    clusters and assets without a partner are in no group. The same edges give the same groups in any order of rows.
+    clusters and assets without a partner are in no group. The same edges give the same groups in any order of rows,
+    and, where assets have different names, whatever their numbers are.
     """
     linked = _pairs(edges, assets)
     kept = _without(linked, _hubs(linked).get_column("asset_no"))
     if kept.is_empty():
         return pl.DataFrame(schema={"asset_no": pl.Int64, "group_no": pl.Int64})
-    numbers = pl.concat([kept["a"], kept["b"]]).unique().sort()
-    at = pl.DataFrame({"a": numbers}).with_row_index("one").with_columns(pl.col("one").cast(pl.Int64))
-    ends = kept.join(at, on="a", maintain_order="left").join(
-        at.rename({"a": "b", "one": "other"}), on="b", maintain_order="left"
-    )
-    pairs = list(ends.select("one", "other", "weight").iter_rows())
-    return numbered(dict(zip(numbers.to_list(), _best(pairs, numbers.len(), grain, seed), strict=True)))
+    nodes = _nodes(kept, assets)
+    one, other = (nodes.select(pl.col("asset_no").alias(end), pl.col("node").alias(f"{end}_node")) for end in "ab")
+    ends = kept.join(one, on="a").join(other, on="b")
+    ordered = ends.select(
+        pl.min_horizontal("a_node", "b_node").alias("one"),
+        pl.max_horizontal("a_node", "b_node").alias("other"),
+        "weight",
+    ).sort("one", "other")
+    found = _best(list(ordered.iter_rows()), nodes.height, grain, seed)
+    return numbered(dict(zip(nodes["asset_no"].to_list(), found, strict=True)))
+
+
+def _nodes(pairs: pl.DataFrame, assets: pl.DataFrame) -> pl.DataFrame:
+    """asset_no, node (0..) of all that has a partner, in order of what is known of them: asset numbers follow the order
+    of arrival, and where two groupings are equally good it must not decide.
+    """
+    numbers = pl.concat([pairs["a"], pairs["b"]]).unique().to_frame("asset_no")
+    by = [name for name in KNOWN_BY if name in assets.columns]
+    known = numbers.join(assets.select("asset_no", *by), on="asset_no", how="left").sort(*by, "asset_no")
+    return known.select("asset_no").with_row_index("node").with_columns(pl.col("node").cast(pl.Int64))
 
 
 def hubs(edges: pl.DataFrame, assets: pl.DataFrame) -> pl.DataFrame:

@@ -30,8 +30,8 @@ NEEDED = {"asset_no": pl.Int64, "name": pl.String, "asset_type": pl.String, "app
 
 
 def structure(edges: pl.DataFrame, assets: pl.DataFrame, said: Said) -> Structure:
-    """The pure function of edges, assets (NEEDED; missing columns are unknown) and what people said."""
-    known = assets.select(
+    """The pure function of edges, assets (NEEDED, where unknown null; and groups.KNOWN_BY) and what people said."""
+    known = assets.with_columns(
         (pl.col(name) if name in assets.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in NEEDED.items()
     )
