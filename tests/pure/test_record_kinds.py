@@ -56,6 +56,36 @@ BY_HAND = [
     ("virtual_machine", "records", "Instance ID|Instance type|AMI ID|VPC ID\ni-1|m5.large|ami-1|vpc-1"),
     ("virtual_machine", "records", "Virtuelle Maschine|vCPU|Datastore\napp1|4|ds1"),
     ("virtual_machine", "records", "name|flavor|image|status\nweb1|m1.small|ubuntu|ACTIVE"),
+    ("virtual_machine", "records", "VMID|NAME|STATUS|MEM(MB)|BOOTDISK(GB)|PID\n100|dc01|running|4096|32.00|1234"),
+    ("virtual_machine", "records", "Node|VMID|Name|CPUs|Memory|Disk Size|IP\npve1|100|dc01|4|8192|100G|10.0.0.5"),
+    (
+        "virtual_machine",
+        "records",
+        "Name|Status|Host|Memory (MB)|OS\nerp|Running|hv1|4096|SLES 15\nweb|Off|hv2|4096|SLES 15\ndb|Off|hv1|8|AIX",
+    ),
+    (
+        "server",
+        "records",
+        "Servidor|IP|Sistema Operativo|Tipo|Anfitrión\na|10.0.0.1|Linux|Virtual|esx1\nb|10.0.0.2|Linux|Físico|",
+    ),
+    (
+        "network",
+        "records",
+        "Device Name|IP Address|Device Family|Platform\na|10.0.0.1|Switches|C9300\nb|10.0.0.2|Router|X",
+    ),
+    (
+        "network",
+        "records",
+        "Vendor|OS Version|Model|Hostname|FQDN\nCisco|16.12|X|sw1|sw1.x.y\nJuniper|18|mx204|rt1|rt1.x.y",
+    ),
+    (
+        "application",
+        "records",
+        "Ref|System|Purpose|Business Domain|Owner|Importance\nS-1|LoanDesk|Loans|Lending|H|High",
+    ),
+    ("other", "records", "資産番号|所属|資産名|場所|担当\n0001|CS|ラック|413|田中\n0002|EE|ドローン|413|森"),
+    ("other", "records", "Gerät|Typ|Benutzer\nN1|Notebook|x\nN2|Arbeitsplatzrechner|y\nN3|Bildschirm|z"),
+    ("other", "records", "Asset|Type|User|Serial\nA1|Laptop|x|S1\nA2|Monitor|y|S2\nA3|Printer|z|S3"),
     ("hypervisor", "records", "Hypervisor|Cluster|VM count|Vendor\nesx1|CL1|40|Dell"),
     ("hypervisor", "ESX hosts", "Name|Model|Cores\nesx1|R740|40"),
     ("cluster", "Clusters", "Name|NumHosts|HA enabled\nCL1|4|True"),
@@ -206,3 +236,14 @@ def test_computers_of_a_directory_are_no_people() -> None:
     told = kind_of("Name|samAccountName|ParentOU|Enabled\nPH-DC02|PH-DC02|OU=DC|true\nT1DB|T1DB|OU=Database|true")
     assert RECORD_KINDS[told.name] is RecordRole.ASSET
     assert kind_of("GivenName|Surname|SamAccountName\nAda|King|aking\nMei|Lin|mlin").name == "person"
+
+
+@pytest.mark.parametrize("columns", ["Device|Time|CPU|Memory|Errors", "hostname|timestamp|type|latency_ms|packet_loss"])
+def test_the_same_things_measured_at_several_times_are_samples(columns: str) -> None:
+    rows = [f"sw{thing}|2024-05-02 10:0{time}|1{time}|4{time}|{time}" for thing in (1, 2) for time in (0, 5)]
+    assert kind_of("\n".join((columns, *rows))).name == "metric"
+
+
+def test_machines_that_are_listed_every_month_are_no_samples() -> None:
+    rows = [f"web0{thing}|2024-0{month}-01|4|16|Linux" for thing in (1, 2) for month in (1, 2)]
+    assert kind_of("\n".join(("Hostname|Date|CPU|Memory|OS", *rows))).name == "server"

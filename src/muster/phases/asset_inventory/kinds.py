@@ -39,6 +39,12 @@ def system_of(text: str) -> str | None:
 
 
 @cache
+def is_client_system(text: str) -> bool:
+    """True for an operating system of workplaces and mobile devices, which no server runs."""
+    return re.search(words()["clients"], text.lower()) is not None
+
+
+@cache
 def is_virtual_model(text: str) -> bool:
     """True where a hardware model is the mark of a hypervisor or a cloud."""
     return re.search(words()["virtual_models"], text.lower()) is not None
@@ -83,6 +89,10 @@ def _evidence(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
             "class": _meanings(text_column(records, "asset_type"), class_of),
             "virtual": virtual,
             "system": _meanings(text_column(records, "os_name"), system_of),
+            "client": _meanings(
+                text_column(records, "os_name"), lambda text: "other" if is_client_system(text) else ""
+            ),
+            "said": text_column(records, "asset_type"),
             "table": _looked_up(record_kind, whole),
             "record_kind": record_kind,
             "name": text_column(records, "name").zip_with(
@@ -96,8 +106,9 @@ def _evidence(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
 def classify(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
     """kind, kind_confidence (0..1), kind_reason and family of every record, in the order of `records`.
 
-    The mapped class decides first; then facts that only a virtual machine has; then an operating system that only
-    one kind runs; then the table; a name only where nothing else speaks.
+    The mapped class decides first, and its word is told; then facts that only a virtual machine has; then an operating
+    system that only one kind runs; then the table, unless the system is that of a workplace; a name only where nothing
+    else speaks.
     """
     found = _evidence(records, record_kind).with_columns(guess=_name_rule())
     families = words()["families"]
@@ -105,11 +116,12 @@ def classify(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
     special = pl.col("system").is_in(["hypervisor", "network", "storage", "load_balancer"])
     plain = pl.col("table").is_null() | pl.col("table").eq("server")
     hosted = plain & pl.col("host").is_not_null() & pl.col("host").ne_missing(pl.col("name"))
-    rules: list[tuple[pl.Expr, pl.Expr | str, float, str]] = [
-        (pl.col("class").is_not_null(), pl.col("class"), CLASS, "its class says so"),
+    rules: list[tuple[pl.Expr, pl.Expr | str, float, pl.Expr | str]] = [
+        (pl.col("class").is_not_null(), pl.col("class"), CLASS, pl.format("its class says so: {}", pl.col("said"))),
         (machine & pl.col("virtual").is_not_null(), "virtual_machine", VIRTUAL, "its model or a flag says virtual"),
         (machine & special, pl.col("system"), SYSTEM, "only this kind runs its operating system"),
         (hosted, "virtual_machine", HOSTED, "it runs on a virtualization host"),
+        (plain & pl.col("client").is_not_null(), "other", TABLE, "its operating system is that of a workplace"),
         (pl.col("table").is_not_null(), pl.col("table"), TABLE, "the table lists this kind"),
         (pl.col("system").is_not_null(), pl.col("system"), HOSTED, "its operating system is a server's"),
         (pl.col("record_kind").eq("database_usage"), "database", TABLE, "the table is about databases"),
@@ -120,7 +132,8 @@ def classify(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
         value = then if isinstance(then, pl.Expr) else pl.lit(then)
         kind = pl.when(when).then(value).otherwise(kind)
         confidence = pl.when(when).then(pl.lit(trust)).otherwise(confidence)
-        reason = pl.when(when).then(pl.lit(why)).otherwise(reason)
+        because = why if isinstance(why, pl.Expr) else pl.lit(why)
+        reason = pl.when(when).then(because).otherwise(reason)
     return found.select(kind=kind, kind_confidence=confidence, kind_reason=reason).with_columns(
         family=pl.col("kind").replace_strict(families, return_dtype=pl.String)
     )

@@ -12,6 +12,8 @@ from muster.vocabulary.late_pattern import late
 SHAPED_ROWS = 200  # what a column holds shows in so many; what repeats shows in all
 FEW = 4  # fewer rows than these prove nothing by repeating
 MOST = 2 / 3
+MEASURED = 2  # so many columns of measures, a time and things that come again make samples
+LEAST_HOSTED = 3
 SPLIT = late(r"[\W_]+")
 CODE = late(r"([A-Za-z]{1,12})[-_ ]?0*\d+$")
 
@@ -22,6 +24,8 @@ class Values:
 
     `repeats`: the key stands in several rows each. `unique`: it stands in one. `classes` counts classes of devices.
     `networking`: most rows name a maker or a system of network devices. `timed`: there is a column of times.
+    `measured`: things that repeat, a time, and at least two measures that change. `hosted`: a column says of (nearly)
+    every row on which of a few other things it runs.
     """
 
     hosts: tuple[int, ...]
@@ -32,6 +36,8 @@ class Values:
     classes: Counter[str]
     networking: bool
     timed: bool
+    measured: bool
+    hosted: bool
 
 
 def values_of(spoken: Sequence[str], body: Sequence[Sequence[str]], named: bool) -> Values:
@@ -42,16 +48,38 @@ def values_of(spoken: Sequence[str], body: Sequence[Sequence[str]], named: bool)
     key = _key(spoken, hosts)
     of_key = filled.get(key, []) if key is not None else []
     times = Counter(of_key)
+    repeats = len(of_key) >= FEW and len(times) * 2 <= len(of_key)
+    timed = any(evidence().single["time_columns"].search(said) for said in spoken)
     return Values(
         hosts,
         addresses,
         key,
-        repeats=len(of_key) >= FEW and len(times) * 2 <= len(of_key),
+        repeats=repeats,
         unique=len(of_key) > 1 and len(times) == len(of_key) and len(of_key) * 10 >= len(body) * 9,
         classes=_classes(spoken, filled),
         networking=_networking(spoken, body),
-        timed=any(evidence().single["time_columns"].search(said) for said in spoken),
+        timed=timed,
+        measured=timed and repeats and sum(_measures(at, spoken, key, body) for at in filled) >= MEASURED,
+        hosted=any(_runs_on(at, spoken, filled, len(body)) for at in filled),
     )
+
+
+def _measures(at: int, spoken: Sequence[str], key: int | None, body: Sequence[Sequence[str]]) -> bool:
+    """A measure differs from time to time; what a machine is equipped with does not."""
+    if key is None or evidence().single["measures"].search(spoken[at]) is None:
+        return False
+    told = {(row[key], row[at]) for row in body if max(key, at) < len(row)}
+    return len(told) > len({thing for thing, _ in told})
+
+
+def _runs_on(at: int, spoken: Sequence[str], filled: dict[int, list[str]], rows: int) -> bool:
+    """Other things than the rows are, fewer than these: the hosts of virtual machines, not their own host names."""
+    if evidence().single["runs_on"].match(spoken[at]) is None:
+        return False
+    hosts = set(filled[at])
+    few = len(filled[at]) >= LEAST_HOSTED and len(hosts) < len(filled[at]) and len(filled[at]) * 10 >= rows * 9
+    names = [filled[other] for other in filled if other != at and evidence().identity["name"].search(spoken[other])]
+    return few and any(len(set(each)) == len(each) and hosts.isdisjoint(each) for each in names if each)
 
 
 def _filled(body: Sequence[Sequence[str]], position: int) -> list[str]:

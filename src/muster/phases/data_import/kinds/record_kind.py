@@ -22,13 +22,27 @@ DETAIL_WHERE_REPEATED = 5.0
 PART_ENOUGH = 15.0  # a switch has a MAC address too
 ONE_CLASS = 12.0
 MIXED_CLASSES = 14.0
-NETWORKING = 12.0
+NETWORKING = 15.0
+SAMPLES = 25.0
+HOSTED = 15.0
 NEARLY_ALL = 0.9
 MACHINES = ("server", "virtual_machine", "hypervisor")
 DETAILS = (*(kind for kind, role in RECORD_KINDS.items() if role is RecordRole.DETAIL), "metric")
 # Of these, a table with serial numbers, models or addresses has more to tell than a list that assets refer to.
 NO_ASSET_UNLESS_MARKED = (
-    *("lookup", "person", "location", "contract", "price", "license", "backup", "ticket", "snapshot", "rule"),
+    *(
+        "lookup",
+        "person",
+        "location",
+        "contract",
+        "price",
+        "license",
+        "backup",
+        "ticket",
+        "snapshot",
+        "rule",
+        "process",
+    ),
 )
 MARKED_ENOUGH = 6.0
 MARKS_OF_AN_ASSET = 3
@@ -43,7 +57,7 @@ MEMORY = late(r"\b(memory|ram|arbeitsspeicher)( size| total| capacity)?( total)?
 VIRTUAL_SIZE = late(r"\b(vm ?(size|sku|id)|instance ?type|machine ?type|os ?disk|hardware profile)\b")
 
 ADDRESS = late(r"(?:\b|_)(?:ip|mac|location)|(?:IP|Ip|MAC|Mac)(?![a-z])", re.IGNORECASE)
-VIRTUAL_STATE = late(r"^(os ext sts )?vm ?state$|^flavou?r( id| name| vcpus| ram)?$")
+VIRTUAL_STATE = late(r"^(os ext sts )?vm ?state$|^flavou?r( id| name| vcpus| ram)?$|^vm ?id$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +114,15 @@ def _weigh_values(scores: dict[str, Score], values: Values) -> None:
     """Add what the values say: classes of devices, makers of network devices; and that no sample stands alone."""
     if values.unique and not values.timed:
         scores.pop("metric", None)
+    if values.measured:
+        scores.setdefault("metric", Score()).add(SAMPLES, "measures of the same things at several times")
     best = max(scores, key=lambda kind: (scores[kind].weight, kind), default="other")
     doubted = best == "lookup" or best == "network_interface" and scores[best].weight < PART_ENOUGH
     if RECORD_KINDS[best] is not RecordRole.ASSET and not doubted:
         return
     told = sum(values.classes.values())
+    if values.hosted and not told and best == "server":
+        scores.setdefault("virtual_machine", Score()).add(HOSTED, "the hosts that the rows run on")
     top, count = values.classes.most_common(1)[0] if told else ("", 0)
     if values.networking and (not told or top == "network"):
         scores.setdefault("network", Score()).add(NETWORKING, "makers and systems of network devices among the values")
@@ -122,6 +140,8 @@ def _preferred(scores: Mapping[str, Score], spoken: Sequence[str], values: Value
     What tells of one part of a machine is a detail although it repeats much about the machine, what has an operating
     system is a machine although it is listed under its application, and what has a size of machines is one of a cloud.
     """
+    if values.measured:
+        return "metric"
     best = _heaviest(scores)
     parts = {kind: score for kind, score in scores.items() if kind in DETAILS and score.strongest >= ENOUGH}
     wholes = {kind: score for kind, score in scores.items() if kind not in DETAILS}
@@ -134,7 +154,7 @@ def _preferred(scores: Mapping[str, Score], spoken: Sequence[str], values: Value
         best = _heaviest(wholes) or best
     if best == "application" and any(OPERATING_SYSTEM.search(said) for said in spoken):
         return max(("server", "virtual_machine"), key=lambda kind: scores[kind].weight if kind in scores else 0.0)
-    if best == "server" and any(map(VIRTUAL_STATE.search, spoken)):
+    if best in ("server", "process") and "virtual_machine" in scores and any(map(VIRTUAL_STATE.search, spoken)):
         return "virtual_machine"
     if best == "storage" and "disk" in scores and scores["disk"].strongest >= OWN_LIST:
         return "disk"
