@@ -1,9 +1,13 @@
 """How well headers are mapped that nobody has seen: leave-one-family-out figures, and the curves of the scores.
 
-    python bench/mapping.py --data DIR ... [--headers FILE] [--markdown] [--write]
+    python bench/mapping.py --data DIR ... [--headers FILE] [--markdown]
+    python bench/mapping.py --data DIR ... --first-look NAME
+    python bench/mapping.py --write
 
 Every family is read as if its tool had never been met: without packs, and (the second figures, which are pessimistic)
-also without the words that only this family uses. --write keeps the measured curves for the product's scores.
+also without the words that only this family uses. --first-look keeps what is made of files that were labelled before
+anybody saw what is made of them; do it once, before anything is mended for them. --write measures the product's scores
+on all first looks, and on nothing else.
 """
 
 import argparse
@@ -18,25 +22,34 @@ from pathlib import Path
 from labelled_columns import LabelledTable, of_folder, of_headers
 from mapping_score import Figures, Outcome, by_family, outcomes
 from muster.phases.field_mapping.blindfold import without
-from muster.phases.field_mapping.calibration import curves
+from muster.phases.field_mapping.calibration import curves, is_enough
 from muster.phases.field_mapping.dictionary import squash
 from muster.phases.field_mapping.header import canonical, read_header
 from muster.phases.field_mapping.lexicon import read_data
 from muster.phases.field_mapping.suggest import read_table, suggest
 from muster.phases.field_mapping.verdict import verdict
 
+FIRST_LOOKS = Path(__file__).with_name("first_looks.json")
 CURVES = Path(__file__).parents[1] / "src" / "muster" / "phases" / "field_mapping" / "calibration.json"
 WHOLE_READINGS = frozenset({"bracket", "unit"})
+BY_WORDING = ("named", "unproven")
+WORDED = ("told", *BY_WORDING, "sure", "contradicted")  # a known name, whatever its values then said of it
+KINDS = ("told", *BY_WORDING, "sure", "confirmed", "header", "contradicted", "values", "none", "second")
+NOTE = (
+    "measured by bench/mapping.py on first looks: curves are strength of a reading and how often readings of its kind"
+    " were right; alone is, by attribute, how many known names were right, of how many, whatever their values said"
+)
 FEWEST = 25  # readings in one step of a curve; fewer say nothing of a share, and a kind with fewer keeps its curve
 PRIOR = 1.0  # one right and one wrong reading that nobody has seen: no share is measured as 1
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One reading of a labelled column: its kind of evidence, its strength, whether it was right, and its weight."""
+    """One reading of a labelled column: its kind of evidence, the attribute read, its strength, and was it right?"""
 
     family: str
     kind: str
+    target: str
     strength: float
     right: bool
 
@@ -102,9 +115,11 @@ def _readings(table: LabelledTable, seen: set[tuple[str, str, str]]) -> Iterator
         judged = verdict(profile, column, found, read.claims)
         strength = judged.best.strength if judged.best and judged.best.target else 0.0
         right = bool(judged.best) and judged.best.target in answer.targets
-        yield Reading(table.family, judged.kind, strength, bool(answer.targets) if judged.kind == "none" else right)
+        target = str(judged.best.target) if judged.best else ""
+        told = bool(answer.targets) if judged.kind == "none" else right
+        yield Reading(table.family, judged.kind, target, strength, told)
         for other in found.others[:1]:
-            yield Reading(table.family, "second", other.strength, other.target in answer.targets)
+            yield Reading(table.family, "second", str(other.target), other.strength, other.target in answer.targets)
 
 
 def curve(found: Sequence[Reading]) -> list[tuple[float, float]]:
@@ -125,18 +140,44 @@ def curve(found: Sequence[Reading]) -> list[tuple[float, float]]:
     return [(round(step[0], 3), share) for step, share in zip(steps, shares, strict=True)]
 
 
-def _write(tables: Sequence[LabelledTable], words: dict[str, frozenset[str]]) -> None:
+def _keep(name: str, tables: Sequence[LabelledTable]) -> None:
+    """Keep the first look at a set of files under its name; a second one would not be a first."""
+    kept = json.loads(FIRST_LOOKS.read_text()) if FIRST_LOOKS.exists() else {}
+    if name in kept:
+        sys.exit(f"{name} was looked at before; what is made of it now is no first look.")
+    found = [[one.kind, one.target, one.strength, one.right] for one in readings(tables, {})]
+    kept[name] = sorted(found)
+    sets = [f" {json.dumps(each)}: [\n  " + ",\n  ".join(map(json.dumps, rows)) + "\n ]" for each, rows in kept.items()]
+    FIRST_LOOKS.write_text("{\n" + ",\n".join(sets) + "\n}\n")
+
+
+def _write() -> None:
+    """Curves per kind of evidence, and what wordings alone told of each attribute, from all first looks."""
     by_kind: dict[str, list[Reading]] = defaultdict(list)
-    for reading in readings(tables, {}):
-        by_kind[reading.kind].append(reading)
-    for reading in readings(tables, words):
-        if reading.kind != "none":  # words that were taken away leave more columns without a reading than strangers do
-            by_kind[reading.kind].append(reading)
-    kept = {kind: points for kind, points in curves().items() if len(by_kind[kind]) < FEWEST}
+    alone: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for rows in json.loads(FIRST_LOOKS.read_text()).values():
+        for kind, target, strength, right in rows:
+            by_kind[kind].append(Reading("", kind, target, strength, right))
+            if kind in WORDED:
+                alone[target][0] += right
+                alone[target][1] += 1
+    told = {target: [right, count] for target, (right, count) in sorted(alone.items())}
+    for kind in BY_WORDING:  # which of the two a reading is follows from what is measured here
+        by_kind[kind] = [one for also in BY_WORDING for one in by_kind[also]]
+    proven = {target for target, (right, count) in told.items() if is_enough(right, count)}
+    by_kind["named"] = [one for one in by_kind["named"] if one.target in proven]
+    by_kind["unproven"] = [one for one in by_kind["unproven"] if one.target not in proven]
+    kept = {kind: points for kind, points in curves().items() if kind in KINDS and len(by_kind[kind]) < FEWEST}
     measured = {kind: curve(found) for kind, found in by_kind.items() if kind not in kept and len(found) >= FEWEST}
     lines = [f"  {json.dumps(kind)}: {json.dumps(points)}" for kind, points in sorted({**kept, **measured}.items())]
-    note = "measured by bench/mapping.py: strength of a reading, and how often readings of its kind were right"
-    CURVES.write_text(f'{{\n "note": {json.dumps(note)},\n "curves": {{\n' + ",\n".join(lines) + "\n }\n}\n")
+    words = [f"  {json.dumps(target)}: {json.dumps(counts)}" for target, counts in told.items()]
+    CURVES.write_text(
+        f'{{\n "note": {json.dumps(NOTE)},\n "curves": {{\n'
+        + ",\n".join(lines)
+        + '\n },\n "alone": {\n'
+        + ",\n".join(words)
+        + "\n }\n}\n"
+    )
 
 
 def _row(one: Figures, markdown: bool) -> str:
@@ -158,18 +199,23 @@ def _print(title: str, found: Sequence[Outcome], markdown: bool) -> None:
 
 
 def main() -> None:
-    """Print the figures; with --write also keep the curves."""
+    """Print the figures, keep a first look, or measure the scores on those that are kept."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--data", type=Path, required=True, nargs="+", help="folders of labelled files")
+    parser.add_argument("--data", type=Path, default=[], nargs="+", help="folders of labelled files")
     parser.add_argument("--headers", type=Path)
     parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("--first-look", metavar="NAME")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
+    if asked.write:
+        _write()
+        return
     tables = [table for folder in asked.data for table in of_folder(folder)]
     tables += of_headers(asked.headers) if asked.headers else []
+    if asked.first_look:
+        _keep(asked.first_look, tables)
+        return
     words = own_words(tables)
-    if asked.write:
-        _write(tables, words)
     known = [one for table in tables for one in outcomes(table, suggest(table.profiles, table.record_kind))]
     _print("Everything known (in sample)", known, asked.markdown)
     _print("Tool unknown: no packs", list(unseen(tables, {})), asked.markdown)

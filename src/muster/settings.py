@@ -90,6 +90,9 @@ class Settings(Struct, frozen=True):
     minimum_score: Annotated[float, Meta(ge=0, le=1)] = 0.6
     """Least score, 0 to 1, at which a suggested mapping of a column is taken over."""
 
+    sure_only: bool = False
+    """Whether a run that asks nobody takes only columns that need nobody's look (accept: auto), whatever the score."""
+
     required_targets: dict[str, list[str]] = field(default_factory=dict)
     """Targets that a mapping must have, by record kind, role of kinds or '*', as JSON: {"server": ["environment"]}."""
 

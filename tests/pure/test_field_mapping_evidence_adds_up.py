@@ -28,7 +28,10 @@ def mapped(kind: str, *columns: tuple[str, Sequence[str]]) -> dict[str, Suggesti
         ("other", "status", ("ativo", "manutencao"), "lifecycle_status"),
         ("other", "asset_role", ("domain_controller", "web_server", "db"), "role"),
         ("server", "ambiente", ("producao", "homologacao"), "environment"),
+        ("server", "RAM", ("16 GB", "32 GB", "64 GB"), "memory_mb"),
+        ("server", "Asset Tag", (), "asset_tag"),
         ("server", "RAM", (), "memory_mb"),
+        ("server", "Location", ("Ulm 3", "Ulm 3", "Kiel"), "location"),
     ],
 )
 def test_a_word_and_values_that_agree_need_no_person(
@@ -47,6 +50,16 @@ def test_a_word_and_values_that_agree_need_no_person(
         ("network_interface", "NIC #", ("1", "2", "3")),
         ("process", "State", ("Running", "Stopped")),
         ("other", "product name", ("Outlook", "SharePoint", "Teams")),
+        ("other", "Type", ("JL322A", "JL075A", "C9300-48P")),
+        ("other", "Vendor", ("CDW", "Dell", "Insight")),
+        ("other", "Team", ("Sales", "Field", "Claims")),
+        ("other", "Company", ("Bechtle", "Dell", "MathWorks")),
+        ("other", "Tag", ("HC-1021", "HC-2210", "HC-3002")),
+        ("other", "Asset ID", ("CB-0012", "CB-0013", "CB-0201")),
+        ("server", "Domain", ("Finance", "Sales", "Logistics")),
+        ("server", "Networks", ("private=10.0.0.11", "private=10.0.0.12", "dmz=10.1.0.4")),
+        ("application", "Application Owner", ("Ivan Petrov", "Ana Silva", "Omar Aziz")),
+        ("other", "Platform", ("Windows / IIS", "Linux / Java", "Windows / .NET")),
     ],
 )
 def test_a_known_word_over_values_that_say_nothing_of_it_is_asked_about(
@@ -54,6 +67,18 @@ def test_a_known_word_over_values_that_say_nothing_of_it_is_asked_about(
 ) -> None:
     found = mapped(kind, ("Name", HOSTS), (header, values))[header]
     assert found.accept == "ask" or found.target is None
+
+
+def test_an_id_of_assets_is_a_key_where_tags_stand_beside_it() -> None:
+    tags = ("Asset Tag", ("PC-0012", "PC-0013", "PC-0201"))
+    assert mapped("other", ("Asset ID", ("7001", "7002", "7003")), tags)["Asset ID"].accept == "auto"
+
+
+@pytest.mark.parametrize("values", [("4",), ("8", "8", "8")])
+def test_one_number_everywhere_says_nothing_of_what_it_counts(values: tuple[str, ...]) -> None:
+    same = ColumnProfile(2, "CPU Sockets", 40, 40, values[:1])
+    found = suggest([ColumnProfile(1, "Hostname", 40, 40, HOSTS), same], "server")
+    assert (found[1].target, found[1].accept) == ("cpu_sockets", "ask")
 
 
 def test_a_user_beside_a_password_signs_in_and_uses_nothing() -> None:

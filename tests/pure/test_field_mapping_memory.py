@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501  tables of cases read better in lines of their own
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -281,3 +282,16 @@ def test_coverage_counts_what_is_filled_and_only_tables_of_assets() -> None:
 def test_every_fact_of_coverage_is_told_by_attributes_that_are_there() -> None:
     assert {target for fact in facts() for target in fact.targets} <= set(attributes())
     assert all(fact.wanted_by and fact.level in ("mandatory", "recommended") for fact in facts())
+
+
+def test_a_run_may_take_only_what_needs_nobodys_look_until_somebody_approves() -> None:
+    likely = tuple(replace(one, score=0.9) for one in SUGGESTED)
+    sure = {"name", "memory_mb", "cpu_cores"}
+    nobody, somebody = decided([], 1, HERE), decided([said("approve_mapping", None)], 1, HERE)
+    taken = [
+        {entry.target for entry in accept(likely, PROFILES, about, 0.6, (), sure_only=only).entries}
+        for about, only in ((nobody, False), (nobody, True), (somebody, True))
+    ]
+    assert taken == [{*sure, "department"}, sure, {*sure, "department"}]
+    assert [one.source for one in accept(likely, PROFILES, nobody, 0.6, (), sure_only=True).below] == ["Gruppe"]
+    assert criteria_of({"criteria": {"sure_only": True}}, 0.6).sure_only

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from muster.cli.author import author_of
 from muster.cli.changed import Expect, Preview
-from muster.cli.criteria import criteria_asked
+from muster.cli.criteria import Wanted, criteria_asked
 from muster.cli.options import Client, Engagement, Output
 from muster.cli.output import Format, conclude, write_json
 from muster.cli.progress import Progress
@@ -50,12 +50,16 @@ def run(
     client: Client = None,
     engagement: Engagement = None,
     approve: Annotated[
-        Approve, Parameter(help="Who accepts the mapping: auto, ask on this terminal, or stop and wait.")
+        Approve,
+        Parameter(help="Who accepts the mapping: auto (nobody; what is likely is taken, and told), ask here, or stop."),
     ] = "auto",
     require: Require = None,
     minimum_score: Annotated[
         float | None, Parameter(help="Least score, 0 to 1, of what is accepted; default MUSTER_MINIMUM_SCORE.")
     ] = None,
+    sure_only: Annotated[
+        bool, Parameter(help="Take only columns that need nobody's look (accept: auto).", negative=())
+    ] = False,
     source: Annotated[
         str | None, Parameter(help="Name of the tool the files come from; default is each file's name.")
     ] = None,
@@ -78,17 +82,16 @@ def run(
     """
     said = Source(source, precedence, as_of, corrects)
     asked = Asked(files, said, approve, preview, expect, progress and format is Format.TABLE, format)
-    return conclude(lambda: _command(asked, client, engagement, require or [], minimum_score), format)
+    wanted = Wanted(require or [], minimum_score, sure_only)
+    return conclude(lambda: _command(asked, client, engagement, wanted), format)
 
 
-async def _command(
-    asked: Asked, client: str | None, engagement: str | None, require: list[str], minimum_score: float | None
-) -> int:
+async def _command(asked: Asked, client: str | None, engagement: str | None, wanted: Wanted) -> int:
     if (asked.preview or asked.expect) and asked.approve != "auto":
         raise UsageError("--preview and --expect go with --approve auto: they ask nobody on the way.")
     settings = read_settings()
     names = tenant_names(settings, client, engagement)
-    criteria = criteria_asked(settings, require, minimum_score)
+    criteria = criteria_asked(settings, wanted)
     async with opened(settings) as database:
         batch = Batch(*names, await tenants.find_or_create(database, *names), criteria=criteria)
         if asked.said.corrects is not None:

@@ -16,6 +16,7 @@ from muster.vocabulary.errors import FileRefused
 from muster.vocabulary.scope import Scope
 
 DISPOSITIONS = ("created", "merged", "unchanged", "rejected", "excluded")
+NOBODY = ("muster", "run")  # authors of a mapping that no person saw
 REFUSALS = {FileRefused.code, *(kind.code for kind in FileRefused.__subclasses__())}
 
 
@@ -115,6 +116,8 @@ def _table(
     if settled_before:
         counted = {name: 0 for name in DISPOSITIONS} | {"unchanged": table.records or 0}
     entries = (accepted.entries if accepted else None) or []
+    looked_at = accepted is not None and accepted.author not in NOBODY
+    need = {one["position"]: one["accept"] for one in accepted.suggestions} if accepted and not looked_at else {}
     return {
         "name": table.name,
         "format": table.format,
@@ -124,7 +127,11 @@ def _table(
         "record_kind": table.record_kind,
         "records": table.records,
         "dispositions": counted,
-        "mappings": [{key: entry[key] for key in ("source", "target", "score", "unit")} for entry in entries],
+        "mappings": [
+            {key: entry[key] for key in ("source", "target", "score", "unit")}
+            | {"accept": need.get(entry["position"], "auto")}
+            for entry in entries
+        ],
         "issues": issues,
     }
 
@@ -140,6 +147,13 @@ def show_summary(result: dict[str, Any]) -> None:
             shown = (str(each["records"]), became, str(each["issues"]), entry["status"])
             table.add_row(entry["file"], each["name"], each["record_kind"], *shown)
     SCREEN.print(table)
+    tables = [each for entry in result["imports"] for each in entry["tables"]]
+    if likely := sum(one["accept"] == "ask" for each in tables for one in each["mappings"]):
+        SCREEN.print(
+            f"{likely} columns were taken for what they most likely mean, and nobody looked: muster mapping show names"
+            " them (accept: ask), --sure-only leaves them out.",
+            markup=False,
+        )
     kinds = ", ".join(f"{count} {kind}" for kind, count in result["assets"]["by_type"].items()) or "none"
     SCREEN.print(f"Assets: {result['assets']['total']} ({kinds})", markup=False)
     edges = result["dependencies"]

@@ -36,18 +36,19 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What people said about one table: choices by column position, the least score that they accepted, if any, and
-    whether the table may go on without what the criteria require.
+    """What people said about one table: choices by column position, the least score that they accepted, if any,
+    whether the table may go on without what the criteria require, and whether somebody approved it.
     """
 
     choices: Mapping[int, Choice]
     above: float | None
     waived: bool = False
+    approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What is accepted of a table's mapping. `below` are the suggestions that no person made and no score carried."""
+    """What is accepted of a table's mapping. `below` are the suggestions that nobody made and that were not taken."""
 
     entries: tuple[MappingEntry, ...]
     below: tuple[Suggestion, ...]
@@ -62,18 +63,18 @@ def decided(rows: Sequence[Mapping[str, Any]], table_no: int, columns: Sequence[
     """The decisions (oldest first) that stand for one table: of each column the newest, unless it was reset."""
     choices: dict[int, Choice] = {}
     above: float | None = None
-    waived = False
+    waived = approved = False
     for row in rows:
         subject, body = row["subject"], row["body"]
         if subject["table_no"] != table_no:
             continue
         if row["kind"] == "approve_mapping":
-            above, waived = body.get("above"), bool(body.get("waived"))
+            above, waived, approved = body.get("above"), bool(body.get("waived")), True
         elif [*columns[subject["position"] - 1 : subject["position"]]] == [subject["source"]]:
             choices.pop(subject["position"], None)
             if not body.get("reset"):
                 choices[subject["position"]] = _choice(row)
-    return Decided(choices, above, waived)
+    return Decided(choices, above, waived, approved)
 
 
 def _choice(row: Mapping[str, Any]) -> Choice:
@@ -132,12 +133,18 @@ def accept(
     decided: Decided,
     minimum_score: float,
     custom: Sequence[Attribute],
+    *,
+    sure_only: bool = False,
 ) -> Accepted:
-    """What a table's columns are taken to mean: a person's choices, and the suggestions of at least the least score."""
+    """What a table's columns are taken to mean: a person's choices, and the suggestions of at least the least score.
+
+    `sure_only`: of these only such as need nobody's look, unless a person approved the table.
+    """
     least = minimum_score if decided.above is None else decided.above
     chosen = with_choices(suggestions, decided.choices)
-    taken = entries(chosen, profiles, least, auto_only=False, custom=custom)
-    return Accepted(taken, tuple(one for one in chosen if one.target is not None and one.score < least))
+    taken = entries(chosen, profiles, least, auto_only=sure_only and not decided.approved, custom=custom)
+    mapped = {entry.position for entry in taken}
+    return Accepted(taken, tuple(one for one in chosen if one.target is not None and one.position not in mapped))
 
 
 def definitions(

@@ -24,12 +24,14 @@ DEFAULT_REQUIRED: Mapping[str, tuple[str, ...]] = {RecordRole.ASSET.value: ("|".
 class Criteria:
     """What an import's mapping must meet. `required`: record kind, or role of kinds, or '*', to the targets that a
     table of that kind must have; 'name|hostname' is met by either. `minimum_score` is 0..1. `human_approval`: a person
-    must have agreed, however sure the suggestions are.
+    must have agreed, however sure the suggestions are. `sure_only`: of a table that no person approved, only the
+    columns that need nobody's look are taken (accept: auto), whatever their score.
     """
 
     required: Mapping[str, tuple[str, ...]]
     minimum_score: float
     human_approval: bool = False
+    sure_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def criteria_of(configuration: Mapping[str, Any], default_score: float) -> Crite
         {**DEFAULT_REQUIRED, **{kind: tuple(targets) for kind, targets in required.items()}},
         said.get("minimum_score", default_score),
         said.get("human_approval", False),
+        said.get("sure_only", False),
     )
 
 

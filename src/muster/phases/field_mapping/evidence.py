@@ -33,8 +33,8 @@ class Evidence:
     """A candidate target.
 
     `sure` is True where the wording is clear enough to be accepted without a person, `likely` where it is once the
-    values agree, `values_only` where the header says nothing of it, `named_by_look` where a table without a name was
-    searched for one.
+    values agree, `whole` where nothing of the header was left out, `values_only` where the header says nothing of it,
+    `named_by_look` where a table without a name was searched for one.
     """
 
     target: str | None
@@ -44,6 +44,7 @@ class Evidence:
     likely: bool = False
     values_only: bool = False
     named_by_look: bool = False
+    whole: bool = False
 
 
 _QUALITY = {"full": 1.0, "bracket": 0.97, "unit": 0.99, "entity": 0.94, "prefix": 0.94, "suffix": 0.93, "path": 0.9}
@@ -92,7 +93,7 @@ def from_context(column: Column) -> Iterator[Evidence]:
             continue
         decided = by_values(phrase, column.values)
         if decided:
-            yield Evidence(decided, 0.95 * quality, f"the word '{phrase}' with such values", how == "full")
+            yield Evidence(decided, 0.95 * quality, f"the word '{phrase}' with such values", how == "full", whole=True)
             return
         known, target, fitting = by_kind(phrase, column.context)
         if not known or (target is None and how != "full"):
@@ -101,7 +102,8 @@ def from_context(column: Column) -> Iterator[Evidence]:
         plain = any(entry.target == target and not entry.weak for entry in dictionary().exact.get(squash(phrase), ()))
         strength = (0.95 if plain else 0.86 if fitting else 0.7) * quality
         sure = plain and fitting and quality == 1.0 and not is_open(phrase)
-        yield Evidence(target, strength, f"'{phrase}' in a table of kind {column.context.kind}", sure, likely)
+        reason = f"'{phrase}' in a table of kind {column.context.kind}"
+        yield Evidence(target, strength, reason, sure, likely, whole=how in _WHOLE)
         return
 
 
@@ -113,7 +115,7 @@ def _named(entries: tuple[Entry, ...], phrase: str, how: str, quality: float) ->
         wording = "is a known name" if alone else "is one of several readings"
         sure = alone and how in _WHOLE
         likely = alone and how in _QUALITY
-        yield Evidence(entry.target, strength * quality, f"'{phrase}' {wording}", sure, likely)
+        yield Evidence(entry.target, strength * quality, f"'{phrase}' {wording}", sure, likely, whole=how in _WHOLE)
 
 
 def from_dictionary(column: Column) -> Iterator[Evidence]:

@@ -100,7 +100,8 @@ def judge(
     about = decided(said, table.table_no, table.columns)
     chosen = [choice.attribute for choice in about.choices.values() if choice.attribute is not None]
     every = (*suggested.custom, *chosen)
-    accepted = accept(suggested.suggestions, profiles_of(table), about, criteria.minimum_score, every)
+    least, sure_only = criteria.minimum_score, criteria.sure_only
+    accepted = accept(suggested.suggestions, profiles_of(table), about, least, every, sure_only=sure_only)
     custom = definitions(accepted.entries, suggested.custom, about.choices)
     missing = unmet(table.table_no, table.name, table.record_kind, accepted.entries, criteria) if table.records else ()
     return Judged(suggested, about, accepted, custom, missing, stored)

@@ -123,11 +123,13 @@ def values_of(samples: Sequence[str]) -> Values:
 class Expected:
     """Shapes that values of an attribute have.
 
-    `force`: must = others contradict, should = these confirm, may = others are unusual.
+    `force`: must = others contradict, should = these confirm, may = others are unusual. `tell`: the shapes that few
+    other attributes have.
     """
 
     shapes: tuple[str, ...]
     force: str
+    tell: tuple[str, ...]
 
 
 @cache
@@ -135,9 +137,17 @@ def expected() -> dict[str, Expected]:
     """The expectations of expected_values.json by attribute; cells that hold it beside other facts are as good."""
     entries = read_data("expected_values.json")["attributes"]
     return {
-        name: Expected((*entry["shapes"], *(form.name for form in cell_forms() if name in form.holds)), entry["force"])
+        name: Expected(
+            (*entry["shapes"], *_cells_with(name)),
+            entry["force"],
+            (*entry.get("tell", entry["shapes"]), *_cells_with(name)),
+        )
         for name, entry in entries.items()
     }
+
+
+def _cells_with(name: str) -> tuple[str, ...]:
+    return tuple(form.name for form in cell_forms() if name in form.holds)
 
 
 Agreement = Callable[[float], float]
@@ -166,7 +176,7 @@ def agreement(target: str, values: Values) -> float:
 
 
 # Shapes that many attributes share: a column full of them confirms none.
-_COMMON = frozenset(
+COMMON = frozenset(
     {"integer", "number", "boolean", "version", "words", "host", "code", "person", "size", "criticality"}
 )
 
@@ -176,5 +186,5 @@ def confirmation(target: str, values: Values) -> float:
     wanted = expected().get(target)
     if wanted is None or wanted.force != "should" or values.looked_at < 2:
         return 0.0
-    telling = [shape for shape in wanted.shapes if shape not in _COMMON]
+    telling = [shape for shape in wanted.shapes if shape not in COMMON]
     return 0.4 if max((values.shares.get(shape, 0.0) for shape in telling), default=0.0) >= 0.8 else 0.0

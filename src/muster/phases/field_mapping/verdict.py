@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from muster.phases.field_mapping.candidates import Candidates
-from muster.phases.field_mapping.context import needs_context
 from muster.phases.field_mapping.evidence import Column, Evidence
 from muster.phases.field_mapping.lexicon import words
+from muster.phases.field_mapping.support import is_proven, values_tell, wording_tells
 from muster.phases.field_mapping.units import needs_unit, unit_of
 from muster.phases.field_mapping.values import confirmation, expected
 from muster.vocabulary.attributes import attributes
@@ -18,6 +18,7 @@ CERTAIN = 0.95  # from here a known name needs no person, if nothing speaks agai
 CONFIRMED = 0.88  # from here a part of a header does not, if its values can hardly be anything else
 CONFIRMS = 1.0  # values that say all that values can for a reading
 CLOSE = 0.1  # a second reading as near as this makes it a question
+CLEAR = ("told", "named")
 LEAST = 0.5  # below it a column stays without a target: half of such guesses were wrong on labelled headers
 
 
@@ -35,7 +36,11 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The best reading of a column, its kind of evidence (as calibration.json names them), unit and rivals."""
+    """The best reading of a column, its kind of evidence (as calibration.json names them), unit and rivals.
+
+    Kinds that need nobody's look: `told` by values that could hardly be anything else, `named` by a wording that was
+    right wherever it was met first. `unproven` is such a wording of an attribute for which that is not shown.
+    """
 
     best: Evidence | None
     kind: str
@@ -47,7 +52,7 @@ class Verdict:
     @property
     def clear(self) -> bool:
         """True where nothing is left to ask."""
-        return self.kind == "clear"
+        return self.kind in CLEAR
 
 
 def verdict(profile: ColumnProfile, column: Column, choice: Candidates, claims: Claims) -> Verdict:
@@ -61,9 +66,18 @@ def verdict(profile: ColumnProfile, column: Column, choice: Candidates, claims: 
     alone = rivals == 0 or attributes()[target].multi_valued or (is_firm(best) and choice.agrees >= CONFIRMS)
     settled = not needs_unit(target) or bool(unit_from) or not profile.filled
     close = bool(choice.others) and choice.others[0].strength > best.strength - CLOSE
-    open_question = _is_cores_or_sockets(target, column, claims.all)
-    clear = alone and settled and not close and not open_question and _is_plain(best, column, choice.agrees)
-    return Verdict(best, "clear" if clear else _kind(best, choice.agrees), unit, unit_from, rivals, choice.agrees)
+    open_question = _is_cores_or_sockets(target, column, claims.all) or _is_tag_or_key(target, column, claims.all)
+    plain = alone and settled and not close and not open_question and _is_plain(best, column, choice.agrees)
+    kind = _clear_kind(best, column, choice.agrees, profile) if plain else ""
+    return Verdict(best, kind or _kind(best, choice.agrees), unit, unit_from, rivals, choice.agrees)
+
+
+def _clear_kind(best: Evidence, column: Column, agrees: float, profile: ColumnProfile) -> str:
+    if values_tell(best, column, agrees, profile):
+        return "told"
+    if not wording_tells(best, column, agrees):
+        return ""
+    return "named" if is_proven(best) else "unproven"
 
 
 def is_firm(reading: Evidence) -> bool:
@@ -81,11 +95,16 @@ def _is_cores_or_sockets(target: str, column: Column, claimed: Mapping[str | Non
     )
 
 
+def _is_tag_or_key(target: str, column: Column, claimed: Mapping[str | None, int]) -> bool:
+    """An asset's id in a table without tags may be what stands on the label."""
+    return target == "source_id" and column.header.phrase in words().tag_or_key and not claimed.get("asset_tag")
+
+
 def _is_plain(best: Evidence, column: Column, agrees: float) -> bool:
     if best.values_only or agrees < 0 or _is_counted(str(best.target), column) or _is_either_host(best, column):
         return False
     if best.sure and best.strength >= CERTAIN:
-        return agrees > 0 or not _is_vocabulary_missed(best, column)
+        return True
     if best.likely and agrees > 0 and best.strength >= LIKELY:
         return True
     return best.strength >= CONFIRMED and confirmation(str(best.target), column.values) > 0
@@ -102,17 +121,6 @@ def _is_counted(target: str, column: Column) -> bool:
 def _is_either_host(best: Evidence, column: Column) -> bool:
     """True for a host name in a list of virtual machines that have names: the guest's, or of what it runs on."""
     return best.target == "hostname" and column.context.lists_vms and column.header.phrase == "hostname"
-
-
-def _is_vocabulary_missed(best: Evidence, column: Column) -> bool:
-    """True where a word of many meanings stands over values that are none of those known for its reading."""
-    told = expected().get(str(best.target))
-    return (
-        told is not None
-        and told.force == "should"
-        and column.values.looked_at > 0
-        and needs_context(column.header.phrase)
-    )
 
 
 def _kind(best: Evidence, agrees: float) -> str:
