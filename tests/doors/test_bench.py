@@ -44,6 +44,15 @@ def test_bench_pipeline_reports_its_ratio_and_touches_nobodys_data(muster: Muste
 
 
 @pytest.mark.integration
+def test_bench_files_compares_small_files_onto_a_large_engagement_with_the_same_into_an_empty_one(
+    muster: Muster,
+) -> None:
+    said = muster.json("bench", "files", "--rows", "300", "--files", "2")
+    assert len(said["seconds_alone"]) == len(said["seconds_onto"]) == 2
+    assert said["ratio"] == said["seconds"] / said["yardstick_seconds"]
+    assert set(said["phases_onto"]) == set(said["phases_alone"]) and len(said["phases_alone"]) == 6
+
+
 def test_bench_inspect_reports_its_ratio_to_a_plain_read_of_the_same_file(muster: Muster) -> None:
     said = muster.json("bench", "inspect", "--rows", "300")
     assert said.keys() >= ALWAYS

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muster.store.packed import FIELD, MEMBER, RECORD, pack, unpack
-from muster.store.packed_values import Origin, pack_values, unpack_values
+from muster.store.packed_values import Origin, StoredBlock, pack_values, stored_at, unpack_values
 
 TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=6) | st.sampled_from(
     ["", "\r", "a\r", "\n", FIELD, RECORD, f"a{FIELD}", f"{MEMBER}b", '"', '""', "\\", " ", "é"]
@@ -40,6 +40,33 @@ def test_raw_records_come_back_unaltered(columns: list[list[str]]) -> None:
     packed = pack(frame)
     assert texts(unpack(packed)) == cut
     assert texts(unpack(packed, [len(cut)])) == [cut[-1]]
+
+
+@settings(deadline=None)
+@given(st.lists(CELLS.filter(bool), min_size=1, max_size=4), st.data())
+def test_records_read_alone_are_those_of_the_whole_block(columns: list[list[str]], data: st.DataObject) -> None:
+    height = min(map(len, columns))
+    frame = pl.DataFrame([pl.Series(str(at), cells[:height], dtype=pl.String) for at, cells in enumerate(columns, 1)])
+    origins = {"first": Origin(1, frame["1"])} if data.draw(st.booleans()) else {}
+    numbers = pl.Series("number", range(height), dtype=pl.Int64)
+    said = pl.DataFrame([frame["1"].alias("first"), frame[frame.columns[-1]].alias("last"), numbers])
+    raw = pack(frame)
+    if origins and isinstance(unpack(raw)[1].dtype, pl.Enum):
+        origins = {"first": Origin(1, unpack(raw)[1], unpack(raw)[1].dtype.categories)}
+    block = StoredBlock(raw, pack_values(without_marks(said), origins))
+    types = {"first": "text", "last": "text", "number": "integer"}
+    places = data.draw(st.lists(st.integers(0, height - 1), min_size=1, max_size=5))
+    few, whole = stored_at(block, places), unpack_values(block.values, raw, types)
+    assert texts(unpack(few.raw)) == texts({at: column.gather(places) for at, column in unpack(raw).items()})
+    found = unpack_values(few.values, few.raw, types)
+    assert {name: column.to_list() for name, column in found.items()} == {
+        name: column.gather(places).to_list() for name, column in whole.items()
+    }
+
+
+def without_marks(frame: pl.DataFrame) -> pl.DataFrame:
+    """Cleansed text holds no mark that stands between values."""
+    return frame.with_columns(pl.col(pl.String).str.replace_all(f"[{FIELD}{RECORD}{MEMBER}]", ""))
 
 
 @pytest.mark.parametrize("count", [256, 257, 65_536, 65_537])

@@ -5,7 +5,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +65,12 @@ class Peaks:
 
 
 def _children(parent: int) -> list[int]:
-    words = {int(path.parent.name): _stat(path) for path in Path("/proc").glob("[0-9]*/stat")}
-    return [pid for pid, stat in words.items() if stat and int(stat[1]) == parent]
+    """The processes that any thread of this one started; a walk through all of /proc took 13 ms each time."""
+    found: list[int] = []
+    for path in Path(f"/proc/{parent}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ended meanwhile
+            found += map(int, path.read_text().split())
+    return found
 
 
 def _high_water(pid: int) -> int:
@@ -93,21 +97,14 @@ def _server_cpu(postmaster: int | None) -> float | None:
 
 
 def _family_cpu(parent: int) -> float:
-    ticks = 0
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        words = _stat(path)
-        if not words:
-            continue
-        # Fields of proc(5) after the name, the state first: the parent is field 4, the times are fields 14 to 17.
-        if int(path.parent.name) == parent:
-            ticks += sum(map(int, words[11:15]))
-        elif int(words[1]) == parent:
-            ticks += int(words[11]) + int(words[12])
+    # Fields of proc(5) after the name, the state first: times are fields 14 to 17, the last two of ended children.
+    ticks = sum(map(int, _stat(parent)[11:15]))
+    ticks += sum(sum(map(int, _stat(child)[11:13])) for child in _children(parent))
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _stat(path: Path) -> list[str]:
+def _stat(pid: int) -> list[str]:
     try:
-        return path.read_text(errors="replace").rpartition(")")[2].split()
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
         return []

@@ -6,7 +6,7 @@ from typing import Any
 
 from muster.bench import messy
 from muster.bench.cost import Cost, measured, peak_rss_bytes
-from muster.bench.pipeline import Hands, Place, run_file
+from muster.bench.pipeline import Hands, Place, run_file, run_files
 from muster.recompute import recompute, undo_import
 from muster.store import flows
 from muster.store import inventory as stored
@@ -22,16 +22,12 @@ async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
     `ratio` is the undo over the inventory phase of the import that is undone. `small_phases_seconds` are the phases of
     each small file that look at the whole engagement; `whole_seconds` is a computation of all of it from nothing.
     """
-    parts = [_part(place.folder / f"half{number}.csv", number * rows, rows, 2 * rows) for number in (0, 1)]
-    imported = [await run_file(place, hands, part) for part in parts]
+    halves = [part(place.folder / f"half{number}.csv", number * rows, rows, 2 * rows) for number in (0, 1)]
+    imported = [await run_file(place, hands, half) for half in halves]
     phases = await _seconds(place, imported[1].flow)
     undo = await _inside(place, lambda tx: undo_import(tx, place.scope, imported[1].import_id, "bench", "measured"))
-    small: list[float] = []
-    for number in range(SMALL_FILES):
-        path = _part(place.folder / f"small{number}.csv", rows + number * SMALL, SMALL, 2 * rows)
-        begun = await run_file(place, hands, path)
-        spent = await _seconds(place, begun.flow)
-        small.append(sum(spent[phase] for phase in PHASES))
+    paths = [part(place.folder / f"small{n}.csv", rows + n * SMALL, SMALL, 2 * rows) for n in range(SMALL_FILES)]
+    spent = [await _seconds(place, begun.flow) for begun, _ in await run_files(place, hands, paths)]
     whole = await _inside(place, lambda tx: _from_nothing(tx, place))
     return {
         "name": "inventory",
@@ -41,7 +37,8 @@ async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
         "yardstick_seconds": phases["asset_inventory"],
         "yardstick": "the inventory phase of the import that is undone",
         "cpu_seconds": undo.cpu_seconds,
-        "small_phases_seconds": small,
+        "small_phases_seconds": [sum(one[name] for name in PHASES) for one in spent],
+        "small_inventory_seconds": [one["asset_inventory"] for one in spent],
         "whole_seconds": whole.seconds,
         "whole_cpu_seconds": whole.cpu_seconds,
         "phases": phases,
@@ -49,7 +46,8 @@ async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
     }
 
 
-def _part(path: Path, start: int, rows: int, machines: int) -> Path:
+def part(path: Path, start: int, rows: int, machines: int) -> Path:
+    """Write `rows` of the messy records of an estate of `machines`, from number `start` on."""
     with path.open("wb") as file:
         for at in range(start, start + rows, messy.CHUNK):
             chunk = messy.frame(at, min(messy.CHUNK, start + rows - at), machines, 7)

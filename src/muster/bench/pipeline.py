@@ -4,8 +4,8 @@ import asyncio
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -144,25 +144,47 @@ async def run_file(place: Place, hands: Hands, path: Path) -> Begun:
     return (await _import(place, hands, path))[0]
 
 
+async def run_files(place: Place, hands: Hands, paths: Sequence[Path]) -> list[tuple[Begun, float]]:
+    """Import files one after the other with one worker that stays; each with its seconds from offer to end."""
+    found: list[tuple[Begun, float]] = []
+    async with _working(hands) as working:
+        for path in paths:
+            began = time.perf_counter()
+            begun, _ = await _followed(place, path, working)
+            found.append((begun, time.perf_counter() - began))
+    return found
+
+
 async def _import(place: Place, hands: Hands, path: Path) -> tuple[Begun, Shares]:
     """What `muster run` does with one file, up to its end."""
-    offered = offer(path, path.name, 100, None, "auto", MOST_BYTES)
-    async with place.database.transaction(place.scope, actor="bench") as tx:
-        begun = await begin(tx, place.scope, offered)
-    shares = Shares(place.server_pid, peaks=Peaks(place.server_pid))
+    async with _working(hands) as working:
+        return await _followed(place, path, working)
+
+
+@asynccontextmanager
+async def _working(hands: Hands) -> AsyncIterator[asyncio.Task[None]]:
+    """A worker at work, until the block ends; then its processes have ended too, so that their cost is told."""
     async with hands.engine() as engine:
         worker = Worker(engine, hands.slots, hands.lease_seconds)
         working = asyncio.create_task(worker.run())
         try:
-            while not working.done():
-                if await _at_rest(place, begun, shares):
-                    break
-                await asyncio.sleep(POLL)
+            yield working
         finally:
             worker.stop()
             await working
-    for child in multiprocessing.active_children():  # their cost is told when they have ended
+    for child in multiprocessing.active_children():
         await asyncio.to_thread(child.join)
+
+
+async def _followed(place: Place, path: Path, working: asyncio.Task[None]) -> tuple[Begun, Shares]:
+    offered = offer(path, path.name, 100, None, "auto", MOST_BYTES)
+    async with place.database.transaction(place.scope, actor="bench") as tx:
+        begun = await begin(tx, place.scope, offered)
+    shares = Shares(place.server_pid, peaks=Peaks(place.server_pid))
+    while not working.done():
+        if await _at_rest(place, begun, shares):
+            break
+        await asyncio.sleep(POLL)
     return begun, shares
 
 

@@ -13,6 +13,7 @@ import orjson
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from muster.bench import files as files_bench
 from muster.bench import inspect as inspect_bench
 from muster.bench import inventory as inventory_bench
 from muster.bench import pipeline as pipeline_bench
@@ -76,6 +77,26 @@ def inventory(*, rows: Rows = 100_000, report: Report = None, format: Output = F
             ready = partial(engine, settings, place.database)
             hands = Hands(ready, settings.workers, settings.lease_seconds)
             result = await inventory_bench.measure(place, hands, rows)
+        _tell(result, report, format)
+        return 0
+
+    return conclude(command, format)
+
+
+def files(
+    *,
+    rows: Rows = 100_000,
+    files: Annotated[int, Parameter(help="Small files, each of 100 records.", validator=Number(gte=1))] = 10,
+    report: Report = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Small files onto a large engagement, against the same into an empty one; in a database made for it."""
+
+    async def command() -> int:
+        async with _empty() as (settings, place):
+            ready = partial(engine, settings, place.database)
+            hands = Hands(ready, settings.workers, settings.lease_seconds)
+            result = await files_bench.measure(place, hands, rows, files)
         _tell(result, report, format)
         return 0
 

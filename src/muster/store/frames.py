@@ -9,11 +9,12 @@ from typing import Any
 import polars as pl
 
 from muster.store.packed import Packed, unpack
-from muster.store.packed_values import StoredBlock, unpack_values
+from muster.store.packed_values import StoredBlock, stored_at, unpack_values
 from muster.store.transaction import Tx
 from muster.store.written import TYPES, of_documents
 from muster.vocabulary.attributes import Attribute, attributes
 
+FEW = 10  # of a block with that many times more records those asked for are read alone
 ORDINAL_BITS = 20  # a record's id is its block's id * 2^20 + its 1-based ordinal
 
 
@@ -62,6 +63,26 @@ def cleansed_frame(
         record_ids(block_id, block.raw.records).alias("record_id"),
         pl.int_range(first_row, first_row + block.raw.records, dtype=pl.Int64).alias("row_number"),
     )
+
+
+def cleansed_at(
+    block_id: int, first_row: int, block: StoredBlock, places: Sequence[pl.Series], custom: Sequence[Attribute] = ()
+) -> list[pl.DataFrame]:
+    """`cleansed_frame` of the records at 0-based places, a frame for each series of them; of few records no other is read."""
+    if sum(part.len() for part in places) * FEW > block.raw.records:
+        whole = cleansed_frame(block_id, first_row, block, custom=custom)
+        return [whole[part] for part in places]
+    return [_cleansed_alone(block_id, first_row, block, part, custom) for part in places]
+
+
+def _cleansed_alone(
+    block_id: int, first_row: int, block: StoredBlock, places: pl.Series, custom: Sequence[Attribute]
+) -> pl.DataFrame:
+    if not places.len():  # lines of nothing are no lines
+        return _cleansed_alone(block_id, first_row, block, pl.Series([0]), custom).clear()
+    found = cleansed_frame(block_id, first_row, stored_at(block, places.to_list()), custom=custom)
+    numbers = (places.cast(pl.Int64) + (block_id << ORDINAL_BITS) + 1).alias("record_id")
+    return found.with_columns(numbers, (places.cast(pl.Int64) + first_row).alias("row_number"))
 
 
 def said_frame(records: Sequence[Mapping[str, Any]], custom: Sequence[Attribute] = ()) -> pl.DataFrame:

@@ -52,10 +52,8 @@ STOOD = {
     "more_records": pl.String(),
 }
 TENANT = "client_account_id = $1 and engagement_id = $2"
-FLOW_OF_BLOCK = """
-join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = n.first_record_id >> 20
-join discovery_flow d on (d.client_account_id, d.engagement_id, d.master_flow_id) = (b.client_account_id, b.engagement_id, b.master_flow_id)
-"""
+# Looked up once for every block: by row, this join cost as much again as the rows themselves.
+FLOW_OF_BLOCK = "join unnest($3::bigint[], $4::uuid[], $5::uuid[]) as b (id, flow_id, master_flow_id) on b.id = n.first_record_id >> 20"
 LINK_BLOCK = """
 insert into link_block (client_account_id, engagement_id, block_id, asset_ids, outcomes, dispositions, rules, scores,
   created, merged, unchanged, rejected, excluded, mapping_set_id, cleansed_by)
@@ -172,7 +170,7 @@ def stored_form(assets: pl.DataFrame) -> pl.DataFrame:
 
 
 def _hash(assets: pl.DataFrame, name: str) -> pl.Expr:
-    value = pl.col(name).list.join("\x1f") if isinstance(assets.schema[name], pl.List) else pl.col(name)
+    value = pl.col(name).list.join("\x1f") if isinstance(assets[name].dtype, pl.List) else pl.col(name)
     # A small part of the range, so that a few hundred of them never add up beyond 63 bits.
     told = value.hash(seed=crc32(name.encode())) // 1024
     return pl.when(pl.col(name).is_not_null()).then(told).otherwise(pl.lit(0, pl.UInt64))
@@ -203,15 +201,31 @@ def _own(assets: pl.DataFrame) -> list[str]:
     return [name for name in assets.columns if name in {*OF_ITSELF, *attributes()} and name not in apart]
 
 
+async def _flows(tx: Tx, scope: Scope, assets: pl.DataFrame) -> tuple[list[int], list[UUID], list[UUID]]:
+    """The blocks of the first records of assets, and of each its discovery flow and its master flow."""
+    blocks = (assets["first_record_id"] // 2**ORDINAL_BITS).unique().to_list()
+    rows = await tx.fetch(
+        """select b.id, d.id as flow_id, b.master_flow_id from raw_block b
+        join discovery_flow d on (d.client_account_id, d.engagement_id, d.master_flow_id)
+          = (b.client_account_id, b.engagement_id, b.master_flow_id)
+        where b.client_account_id = $1 and b.engagement_id = $2 and b.id = any($3)""",
+        scope.client_account_id,
+        scope.engagement_id,
+        blocks,
+    )
+    return [row["id"] for row in rows], [row["flow_id"] for row in rows], [row["master_flow_id"] for row in rows]
+
+
 async def add_assets(tx: Tx, scope: Scope, assets: pl.DataFrame) -> None:
     """Store new assets (`stored_form`, with asset_id, first_record_id, mapping_set_id)."""
     own = _own(assets)
     await copy_frame(tx, "new_asset", _definitions(["asset_id", "first_record_id", *own]), assets.select("asset_id", "first_record_id", *own))  # fmt: skip
     await tx.execute(
         f"""insert into asset (client_account_id, engagement_id, id, discovery_flow_id, master_flow_id, raw_import_records_id, {", ".join(own)})
-        select $1, $2, n.asset_id, d.id, b.master_flow_id, n.first_record_id, {_values(own)} from new_asset n {FLOW_OF_BLOCK}""",
+        select $1, $2, n.asset_id, b.flow_id, b.master_flow_id, n.first_record_id, {_values(own)} from new_asset n {FLOW_OF_BLOCK}""",
         scope.client_account_id,
         scope.engagement_id,
+        *await _flows(tx, scope, assets),
     )
 
 
@@ -223,10 +237,11 @@ async def change_assets(tx: Tx, scope: Scope, assets: pl.DataFrame) -> None:
     await tx.execute("analyze new_asset (asset_id)")
     await tx.execute(
         f"""update asset a set ({", ".join([*own, *absent])}) = row({", ".join([_values(own), *["null"] * len(absent)])}),
-            discovery_flow_id = d.id, master_flow_id = b.master_flow_id, raw_import_records_id = n.first_record_id, updated_at = now()
+            discovery_flow_id = b.flow_id, master_flow_id = b.master_flow_id, raw_import_records_id = n.first_record_id, updated_at = now()
         from new_asset n {FLOW_OF_BLOCK} where a.client_account_id = $1 and a.engagement_id = $2 and a.id = n.asset_id""",
         scope.client_account_id,
         scope.engagement_id,
+        *await _flows(tx, scope, assets),
     )
 
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import orjson
@@ -130,6 +130,21 @@ def _layout(places: Sequence[int], size: int) -> np.dtype[np.void]:
     return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size})
 
 
+def lines_at(lines: str | None, ordinals: Sequence[int]) -> str | None:
+    """Of lines those at these 0-based places."""
+    if lines is None:
+        return None
+    every = lines.split(RECORD)
+    return RECORD.join([every[at] for at in ordinals])
+
+
+def codes_at(codes: bytes | None, records: int, ordinals: Sequence[int]) -> bytes | None:
+    """Of the codes of so many records those at these 0-based places."""
+    if codes is None:
+        return None
+    return np.frombuffer(codes, dtype=np.uint8).reshape(records, -1)[list(ordinals)].tobytes()
+
+
 def pack(frame: pl.DataFrame) -> Packed:
     """Raw records: text columns '1'..'n' without null."""
     listed = [column for column, often in zip(frame, repeats(frame), strict=True) if often]
@@ -162,3 +177,9 @@ def unpack(packed: Packed, wanted: Sequence[int] | None = None) -> dict[int, pl.
         numbers = codes_apart(packed.codes or b"", [places[at] for at in listed], packed.records)
         found |= {at: codes.cat.to(pl.Enum(words[str(at)])) for at, codes in zip(listed, numbers, strict=True)}
     return {at: found[at] for at in asked}
+
+
+def records_at(packed: Packed, ordinals: Sequence[int]) -> Packed:
+    """A block of the records at these 0-based places alone."""
+    codes = codes_at(packed.codes, packed.records, ordinals)
+    return replace(packed, records=len(ordinals), lines=lines_at(packed.lines, ordinals), codes=codes)

@@ -1,7 +1,7 @@
 """Cleansed values of a block as they are stored: what cleansing changed, and where the rest stands in the raw records."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -13,8 +13,11 @@ from muster.store.packed import (
     code_places,
     coded,
     codes_apart,
+    codes_at,
     codes_together,
     columns_of,
+    lines_at,
+    records_at,
     repeats,
     rows_of,
     unpack,
@@ -49,6 +52,13 @@ class StoredBlock:
 
     raw: Packed
     values: PackedValues
+
+
+def stored_at(block: StoredBlock, ordinals: Sequence[int]) -> StoredBlock:
+    """A block of the records at these 0-based places alone."""
+    values, records = block.values, block.raw.records
+    lines, codes = lines_at(values.lines, ordinals), codes_at(values.codes, records, ordinals)
+    return StoredBlock(records_at(block.raw, ordinals), replace(values, lines=lines, codes=codes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def _said_before(rows: pl.DataFrame, records: pl.DataFrame) -> pl.Series:
 def _news(rows: pl.DataFrame, name: str) -> pl.Series:
     """The rows that say something of this attribute that no earlier import said."""
     stated = rows.select("row", "asset_no", "import_ref", value=name)
-    if isinstance(rows.schema[name], pl.List):
+    if isinstance(rows[name].dtype, pl.List):
         stated = stated.filter(pl.col("value").list.len() > 0).explode("value")
     stated = stated.filter(pl.col("value").is_not_null())
     new = pl.col("import_ref") == pl.col("import_ref").min().over("asset_no", "value")

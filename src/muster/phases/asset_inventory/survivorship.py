@@ -39,13 +39,14 @@ def attribute_columns(records: pl.DataFrame) -> list[str]:
 
 def completeness(records: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     """How many attributes each record fills; an empty list fills nothing."""
-    filled = [_filled(records, name).cast(pl.Int32) for name in columns]
+    said = [name for name in columns if records[name].null_count() < records.height]
+    filled = [_filled(records, name).cast(pl.Int32) for name in said]
     nothing = pl.repeat(0, pl.len(), dtype=pl.Int32)
     return records.select(filled=pl.sum_horizontal(nothing, *filled)).to_series()
 
 
 def _filled(records: pl.DataFrame, name: str) -> pl.Expr:
-    listed = isinstance(records.schema[name], pl.List)
+    listed = isinstance(records[name].dtype, pl.List)
     return pl.col(name).list.len().fill_null(0) > 0 if listed else pl.col(name).is_not_null()
 
 
@@ -72,7 +73,7 @@ def _without_part_facts(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFr
 def alone(records: pl.DataFrame, record_kind: str, columns: Sequence[str]) -> pl.DataFrame:
     """What `survive` gives where every record is an asset of its own, all of one table: `columns`, row by row."""
     said = _without_part_facts(records.select(columns).with_columns(pl.lit(record_kind).alias("record_kind")), columns)
-    lists = [name for name in columns if isinstance(records.schema[name], pl.List)]
+    lists = [name for name in columns if isinstance(records[name].dtype, pl.List)]
     return said.with_columns(_sorted_list(name) for name in lists).select(columns)
 
 
@@ -94,7 +95,7 @@ def survive(claims: pl.DataFrame, records: pl.DataFrame, columns: Sequence[str])
 def _survive_part(ordered: pl.DataFrame, records: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     single = ordered.select(~pl.col("asset_no").is_duplicated()).to_series()
     alone = _rows(ordered.filter(single), records, columns)
-    lists = [name for name in columns if isinstance(records.schema[name], pl.List)]
+    lists = [name for name in columns if isinstance(records[name].dtype, pl.List)]
     alone = alone.with_columns(_sorted_list(name) for name in lists).select("asset_no", *columns)
     if single.all():
         return alone
@@ -119,9 +120,8 @@ def _merged(several: pl.DataFrame, columns: Sequence[str], lists: Sequence[str])
     merged = several.group_by("asset_no", maintain_order=True).agg([_survivor(name) for name in plain])
     tied = several.filter(pl.struct("asset_no", "rank").is_duplicated())
     contested = several.join(tied.select("asset_no").unique(), on="asset_no", how="semi")
-    for name in plain:
-        if name not in EARLIEST + LATEST:
-            merged = _settled_by_value(merged, contested, name)
+    for name in _disputed(contested, [name for name in plain if name not in EARLIEST + LATEST]):
+        merged = _settled_by_value(merged, contested, name)
     for name in lists:
         merged = merged.join(_union(several, name), on="asset_no", how="left", maintain_order="left")
     return merged.select("asset_no", *columns)
@@ -133,6 +133,14 @@ def _survivor(name: str) -> pl.Expr:
     if name in LATEST:
         return pl.col(name).max()
     return pl.col(name).first(ignore_nulls=True)
+
+
+def _disputed(contested: pl.DataFrame, names: Sequence[str]) -> list[str]:
+    """The attributes of which claims about one asset say different things."""
+    if not names or not contested.height:
+        return []
+    said = contested.group_by("asset_no").agg(pl.col(name).drop_nulls().n_unique() for name in names)
+    return [name for name in names if (said[name] > 1).any()]
 
 
 def _settled_by_value(merged: pl.DataFrame, contested: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from muster.phases.asset_inventory.statement import unpacked
 from muster.store import claims, identity_reviews, tenants
 from muster.store import inventory as stored
 from muster.store.claims import CountedBlock
-from muster.store.frames import ORDINAL_BITS, cleansed_frame, record_ids
+from muster.store.frames import ORDINAL_BITS, cleansed_at, record_ids
 from muster.store.inventory import LINK
 from muster.store.packed_values import StoredBlock
 from muster.store.transaction import Tx
@@ -164,14 +164,14 @@ def _described(plan: Plan, chosen: Chosen, block: CountedBlock, cleansed: Stored
     evidence, places = plan.evidence, [(table.import_id, table.table_no) for table in plan.evidence.tables]
     tables = evidence.live_tables
     table = tables.filter(pl.col("table_ref") == places.index((block.import_id, block.table_no)))
-    records = cleansed_frame(block.id, block.first_row, cleansed, custom=plan.evidence.custom)
     own, others = _ordinals(plan.alone, block), pl.Series(dtype=pl.Int64)
     if plan.placed is not None:
         others = _ordinals(plan.placed.places["record_id"], block)
-    assets = alone_assets(records[own], unpacked(block.statements)[own], table, tables, evidence.rules)
+    mine, shared = cleansed_at(block.id, block.first_row, cleansed, (own, others), evidence.custom)
+    assets = alone_assets(mine, unpacked(block.statements)[own], table, tables, evidence.rules)
     keyed = assets.with_columns(key=-pl.col("first_record_id"))
     identified = keyed.join(chosen.ids, on="key", how="left", maintain_order="left").drop("key")
-    return Described(identified, _filled(records[others], plan))
+    return Described(identified, _filled(shared, plan))
 
 
 def _ordinals(record_ids: pl.Series, block: CountedBlock) -> pl.Series:
