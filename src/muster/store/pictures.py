@@ -1,11 +1,14 @@
 """The inventory of an engagement as one transaction sees it: what two moments are compared by."""
 
-from dataclasses import dataclass
+import asyncio
+import io
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from muster.store.digest import digest
-from muster.store.frames import copied
+from muster.store.inventory_reading import in_pieces
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.scope import Scope
@@ -13,7 +16,7 @@ from muster.vocabulary.scope import Scope
 OWN = "x.client_account_id = $1 and x.engagement_id = $2"
 DESCRIBED = [*attributes(), "custom", "presence", "presence_reason"]
 ASSETS = f"""select x.id, asset_uuid(x.engagement_id, x.id) as public_id, x.name, x.asset_type, jsonb_strip_nulls(to_jsonb(d))::text as content
-from asset x cross join lateral (select {", ".join(f"x.{name}" for name in DESCRIBED)}) as d where {OWN}"""
+from asset x cross join lateral (select {", ".join(f"x.{name}" for name in DESCRIBED)}) as d where {OWN} order by x.id"""
 LINKS = f"select x.record_id, x.asset_id from asset_link x where {OWN} and x.asset_id is not null"
 EDGES = f"""select x.source_id, x.target_id, x.kind, coalesce(x.port, 0) as port, coalesce(x.protocol, '') as protocol, x.count,
     x.confidence from edge x where {OWN}"""
@@ -35,7 +38,7 @@ join data_import i on (i.client_account_id, i.engagement_id, i.id) = (x.client_a
 join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
   = (x.client_account_id, x.engagement_id, x.data_import_id, x.table_no)
 where {OWN}"""
-TEXT, NUMBER = pl.String(), pl.Int64()
+TEXT, NUMBER, WORD = pl.String(), pl.Int64(), pl.Categorical()
 SCHEMAS: dict[str, tuple[str, dict[str, pl.DataType]]] = {
     "assets": (ASSETS, {"id": NUMBER, "public_id": TEXT, "name": TEXT, "asset_type": TEXT, "content": TEXT}),
     "links": (LINKS, {"record_id": NUMBER, "asset_id": NUMBER}),
@@ -44,7 +47,7 @@ SCHEMAS: dict[str, tuple[str, dict[str, pl.DataType]]] = {
         {"source_id": NUMBER, "target_id": NUMBER, "kind": TEXT, "port": NUMBER, "protocol": TEXT, "count": NUMBER,
          "confidence": pl.Float64()},
     ),
-    "findings": (FINDINGS, {"asset_id": NUMBER, "check_name": TEXT, "severity": TEXT, "detail": TEXT}),
+    "findings": (FINDINGS, {"asset_id": NUMBER, "check_name": WORD, "severity": WORD, "detail": WORD}),
     "groups": (GROUPS, {"asset_id": NUMBER, "group_no": NUMBER}),
     "issues": (
         ISSUES,
@@ -59,10 +62,39 @@ SCHEMAS: dict[str, tuple[str, dict[str, pl.DataType]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What every asset says, as JSON text by its id: compressed piece by piece, since few of the texts are ever told.
+
+    `pieces`: the first and the last id of each piece, and an Arrow file of id and content.
+    """
+
+    pieces: list[tuple[int, int, bytes]] = field(default_factory=list)
+
+    def add(self, said: pl.DataFrame) -> None:
+        """More assets, id and content, in order of id."""
+        stored = io.BytesIO()
+        said.write_ipc(stored, compression="zstd")
+        self.pieces.append((said["id"][0], said["id"][-1], stored.getvalue()))
+
+    def of(self, asset_ids: Collection[int]) -> dict[int, str]:
+        """The contents of some assets by id."""
+        wanted, found = pl.Series(sorted(asset_ids), dtype=pl.Int64), dict[int, str]()
+        for first, last, piece in self.pieces:
+            own = wanted.filter(wanted.is_between(first, last))
+            if own.len():
+                rows = pl.read_ipc(io.BytesIO(piece)).filter(pl.col("id").is_in(own.implode()))
+                found.update(rows.select("id", "content").iter_rows())
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """One inventory: its digest, and its rows as frames named after what they hold."""
+    """One inventory: its digest, and its rows as frames named after what they hold. An asset's content is its hash in
+    `assets`, and its text in `contents`.
+    """
 
     digest: str
+    contents: Contents
     assets: pl.DataFrame
     links: pl.DataFrame
     edges: pl.DataFrame
@@ -74,12 +106,27 @@ class Picture:
 
 async def picture(tx: Tx, scope: Scope) -> Picture:
     """The inventory as this transaction sees it."""
-    frames = {name: await _frame(tx, scope, sql, schema) for name, (sql, schema) in SCHEMAS.items()}
-    return Picture(await digest(tx, scope), **frames)
+    contents = Contents()
+    frames = {name: await _frame(tx, scope, name, contents) for name in SCHEMAS}
+    return Picture(await digest(tx, scope), contents, **frames)
 
 
-async def _frame(tx: Tx, scope: Scope, sql: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    text = await copied(tx, sql, scope.client_account_id, scope.engagement_id)
-    if not text:
-        return pl.DataFrame(schema=schema)
-    return pl.read_csv(text, has_header=False, schema=schema).with_columns(pl.col(TEXT).fill_null(""))
+async def _frame(tx: Tx, scope: Scope, name: str, contents: Contents) -> pl.DataFrame:
+    """The rows of one kind, read in pieces; contents go where they take little room."""
+    sql, schema = SCHEMAS[name]
+    read = {column: TEXT if dtype == WORD else dtype for column, dtype in schema.items()}
+    pieces = [_kept(pl.DataFrame(schema=read), schema)]
+
+    async def take(rows: pl.DataFrame) -> None:
+        if name == "assets":
+            await asyncio.to_thread(contents.add, rows.select("id", "content"))
+        pieces.append(_kept(rows, schema))
+
+    await in_pieces(tx, scope, sql, tuple(schema), read, take)
+    return pl.concat(pieces).rechunk()
+
+
+def _kept(rows: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """A piece as it is kept: a text that says nothing is empty, one that repeats is a word, a long one its hash."""
+    filled = rows.with_columns(pl.col(TEXT).fill_null("")).cast({name: WORD for name in schema if schema[name] == WORD})
+    return filled.with_columns(pl.col("content").hash(seed=1)) if "content" in schema else filled

@@ -63,16 +63,20 @@ def difference(before: Picture, after: Picture, limit: int = 1000) -> Difference
         "groups": {"before": before.groups["group_no"].n_unique(), "after": after.groups["group_no"].n_unique()},
         "counts": {name: rows.height for name, rows in lists.items()},
         "dispositions": _ledger(before.ledger, after.ledger),
-        **{name: [_shown(row) for row in rows.head(limit).to_dicts()] for name, rows in lists.items()},
+        **{name: rows.head(limit).to_dicts() for name, rows in lists.items()},
     }
-    return Difference(told, lists["changed"]["id"].head(limit).to_list())
+    changed = lists["changed"].head(limit)
+    return Difference({**told, "changed": _shown(changed, before, after)}, changed["id"].to_list())
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    """A row as it is told: the values that changed one by one, surrogates left out."""
-    if "was" in row:
-        row["attributes"] = changed_values(row.pop("was"), row.pop("content"))
-    return {name: value for name, value in row.items() if name not in ("id", "content")}
+def _shown(changed: pl.DataFrame, before: Picture, after: Picture) -> list[dict[str, Any]]:
+    """Changed assets as they are told: the values that changed one by one, surrogates left out."""
+    old, new = before.contents.of(changed["before"].to_list()), after.contents.of(changed["id"].to_list())
+    told = changed.select("name", "asset_type", "asset_id").to_dicts()
+    ids = changed.select("before", "id").iter_rows()
+    return [
+        {**one, "attributes": changed_values(old[was], new[now])} for one, (was, now) in zip(told, ids, strict=True)
+    ]
 
 
 def _only(picture: Picture, known: pl.Series) -> pl.DataFrame:
@@ -96,7 +100,7 @@ def _changed(before: Picture, after: Picture, same: pl.DataFrame) -> pl.DataFram
     """Assets that stay and say something else, with the public ids of before: those of after may never be."""
     was = before.assets.select(before="id", asset_id="public_id", was="content")
     held = after.assets.drop("public_id").join(same, left_on="id", right_on="after").join(was, on="before")
-    return held.filter(pl.col("was") != pl.col("content")).sort("name", "before", "id").drop("before")
+    return held.filter(pl.col("was") != pl.col("content")).sort("name", "before", "id")
 
 
 def changed_values(was: str, now: str) -> list[dict[str, Any]]:
