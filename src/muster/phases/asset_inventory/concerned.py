@@ -58,6 +58,7 @@ class SharedKeys:
         if self.names:
             found = same_letters(pl.concat(self.names).rename({"row": "at"}))
             self.kinds["letters"] = [found.select(pl.col("at").alias("row"), pl.col("key").cast(pl.UInt64))]
+            self.names.clear()
         for kind, frames in self.kinds.items():
             every = pl.concat(frames).unique()
             self.kinds[kind] = [every.filter(pl.col("key").is_duplicated())]

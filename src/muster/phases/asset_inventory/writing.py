@@ -89,12 +89,9 @@ async def save_inventory(tx: Tx, scope: Scope, plan: Plan) -> dict[str, Any]:
     chosen = await asyncio.to_thread(choose, plan, old, state.next_asset_id)
     sets = {block.id: block.mapping_set_id for block in evidence.blocks}
     writer = Writer(tx, scope, await stored.known(tx, scope, chosen.standing.to_list()), sets)
-    values = [values async for values in _write_alone(writer, plan, chosen, blocks)]
-    together, joined, reviews = await asyncio.to_thread(_together, plan, chosen, values)
-    await writer.write(together)
+    joined, reviews = await _write_assets(writer, plan, chosen, blocks)
     await stored.settled(tx)
-    rows = await asyncio.to_thread(_link_rows, plan, blocks, old, pl.concat([_links_alone(plan, chosen), joined]))
-    await stored.link(tx, scope, rows)
+    await stored.link(tx, scope, await asyncio.to_thread(_link_rows, plan, chosen, blocks, old, joined))
     gone = [block.id for block in blocks if not block.live]
     await stored.unlink(tx, scope, gone)
     await identity_reviews.replace(tx, scope, reviews, plan.touched, gone)
@@ -136,6 +133,20 @@ def choose(plan: Plan, old: pl.DataFrame, next_id: int) -> Chosen:
     held = concerned["asset_id"].unique()
     gone = held.filter(~held.is_in(taken["asset_id"].implode()))
     return Chosen(ids, taken["asset_id"], gone, next_id + int(ids["fresh"].sum()))
+
+
+async def _write_assets(
+    writer: Writer, plan: Plan, chosen: Chosen, blocks: Sequence[CountedBlock]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Write every asset; returns the links of the records that are not alone, and the pairs that a person decides.
+
+    The values end with this function: links are made when the room they took is free again.
+    """
+    values = [part async for part in _write_alone(writer, plan, chosen, blocks)]
+    together, joined, reviews = await asyncio.to_thread(_together, plan, chosen, values)
+    del values
+    await writer.write(together)
+    return joined, reviews
 
 
 async def _write_alone(
@@ -252,10 +263,10 @@ def _left_out(plan: Plan, blocks: Sequence[CountedBlock]) -> pl.DataFrame:
 
 
 def _link_rows(
-    plan: Plan, blocks: Sequence[CountedBlock], old: pl.DataFrame, new: pl.DataFrame
+    plan: Plan, chosen: Chosen, blocks: Sequence[CountedBlock], old: pl.DataFrame, joined: pl.DataFrame
 ) -> list[tuple[object, ...]]:
     """The links of the live blocks concerned: new ones, and of records that are not concerned those that stood."""
-    computed = pl.concat([new, _left_out(plan, blocks)])
+    computed = pl.concat([_links_alone(plan, chosen), joined, _left_out(plan, blocks)])
     live = pl.Series([block.id for block in blocks if block.live], dtype=pl.Int64).implode()
     stood = old.filter((pl.col("record_id") // 2**ORDINAL_BITS).is_in(live))
     stood = stood.join(computed, on="record_id", how="anti")
