@@ -32,11 +32,16 @@ def as_csv(frame: pl.DataFrame) -> bytes:
 
 async def copy_frame(tx: Tx, table: str, columns: str, frame: pl.DataFrame) -> None:
     """Make a temporary table that ends with the transaction and fill it. `columns` is its definition, in the frame's order."""
+    text = await asyncio.to_thread(as_csv, frame) if frame.height else b""  # the loop must be free to renew leases
+    await copy_text(tx, table, columns, frame.columns, text)
+
+
+async def copy_text(tx: Tx, table: str, columns: str, names: Sequence[str], text: bytes) -> None:
+    """`copy_frame` of what `as_csv` made of a frame."""
     await tx.execute(f"drop table if exists pg_temp.{table}")
     await tx.execute(f"create temporary table {table} ({columns}) on commit drop")
-    if frame.height:
-        text = await asyncio.to_thread(as_csv, frame)  # the loop must be free to renew leases meanwhile
-        await tx.copy_to_table(table, source=io.BytesIO(text), columns=frame.columns, format="csv")
+    if text:
+        await tx.copy_to_table(table, source=io.BytesIO(text), columns=names, format="csv")
 
 
 def record_ids(block_id: int, records: int) -> pl.Series:

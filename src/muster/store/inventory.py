@@ -7,7 +7,7 @@ from zlib import crc32
 
 import polars as pl
 
-from muster.store.frames import ORDINAL_BITS, Rows, copied, copy_frame, record_ids
+from muster.store.frames import ORDINAL_BITS, Rows, as_csv, copied, copy_frame, copy_text, record_ids
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import CUSTOM, attributes
 from muster.vocabulary.scope import Scope
@@ -201,9 +201,27 @@ def _own(assets: pl.DataFrame) -> list[str]:
     return [name for name in assets.columns if name in {*OF_ITSELF, *attributes()} and name not in apart]
 
 
-async def _flows(tx: Tx, scope: Scope, assets: pl.DataFrame) -> tuple[list[int], list[UUID], list[UUID]]:
-    """The blocks of the first records of assets, and of each its discovery flow and its master flow."""
-    blocks = (assets["first_record_id"] // 2**ORDINAL_BITS).unique().to_list()
+@dataclass(frozen=True, slots=True)
+class NewAssets:
+    """New assets ready to be copied: text of the columns `names`, and the blocks that their first records are in."""
+
+    names: tuple[str, ...]
+    text: bytes
+    block_ids: tuple[int, ...]
+
+
+def new_assets(assets: pl.DataFrame) -> NewAssets:
+    """Computed assets (`stored_form`, with asset_id, first_record_id, mapping_set_id) ready to be copied."""
+    names = ("asset_id", "first_record_id", *_own(assets))
+    return NewAssets(names, as_csv(assets.select(names)), _first_blocks(assets))
+
+
+def _first_blocks(assets: pl.DataFrame) -> tuple[int, ...]:
+    return tuple((assets["first_record_id"] // 2**ORDINAL_BITS).unique().to_list())
+
+
+async def _flows(tx: Tx, scope: Scope, block_ids: Sequence[int]) -> tuple[list[int], list[UUID], list[UUID]]:
+    """The blocks, and of each its discovery flow and its master flow."""
     rows = await tx.fetch(
         """select b.id, d.id as flow_id, b.master_flow_id from raw_block b
         join discovery_flow d on (d.client_account_id, d.engagement_id, d.master_flow_id)
@@ -211,21 +229,21 @@ async def _flows(tx: Tx, scope: Scope, assets: pl.DataFrame) -> tuple[list[int],
         where b.client_account_id = $1 and b.engagement_id = $2 and b.id = any($3)""",
         scope.client_account_id,
         scope.engagement_id,
-        blocks,
+        list(block_ids),
     )
     return [row["id"] for row in rows], [row["flow_id"] for row in rows], [row["master_flow_id"] for row in rows]
 
 
-async def add_assets(tx: Tx, scope: Scope, assets: pl.DataFrame) -> None:
-    """Store new assets (`stored_form`, with asset_id, first_record_id, mapping_set_id)."""
-    own = _own(assets)
-    await copy_frame(tx, "new_asset", _definitions(["asset_id", "first_record_id", *own]), assets.select("asset_id", "first_record_id", *own))  # fmt: skip
+async def add_assets(tx: Tx, scope: Scope, assets: NewAssets) -> None:
+    """Store new assets."""
+    await copy_text(tx, "new_asset", _definitions(assets.names), assets.names, assets.text)
+    own = assets.names[2:]
     await tx.execute(
         f"""insert into asset (client_account_id, engagement_id, id, discovery_flow_id, master_flow_id, raw_import_records_id, {", ".join(own)})
         select $1, $2, n.asset_id, b.flow_id, b.master_flow_id, n.first_record_id, {_values(own)} from new_asset n {FLOW_OF_BLOCK}""",
         scope.client_account_id,
         scope.engagement_id,
-        *await _flows(tx, scope, assets),
+        *await _flows(tx, scope, assets.block_ids),
     )
 
 
@@ -241,7 +259,7 @@ async def change_assets(tx: Tx, scope: Scope, assets: pl.DataFrame) -> None:
         from new_asset n {FLOW_OF_BLOCK} where a.client_account_id = $1 and a.engagement_id = $2 and a.id = n.asset_id""",
         scope.client_account_id,
         scope.engagement_id,
-        *await _flows(tx, scope, assets),
+        *await _flows(tx, scope, _first_blocks(assets)),
     )
 
 

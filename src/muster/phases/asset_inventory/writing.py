@@ -15,7 +15,7 @@ from muster.store import claims, identity_reviews, tenants
 from muster.store import inventory as stored
 from muster.store.claims import CountedBlock
 from muster.store.frames import ORDINAL_BITS, cleansed_at, record_ids
-from muster.store.inventory import LINK
+from muster.store.inventory import LINK, NewAssets
 from muster.store.packed_values import StoredBlock
 from muster.store.transaction import Tx
 from muster.vocabulary.kinds import RECORD_KINDS
@@ -36,10 +36,19 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class ToWrite:
+    """Assets that are new, and those that stand and say something else now."""
+
+    described: int
+    new: NewAssets | None
+    changed: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """Of one block: the assets of the records that are alone, and the values of the records that are not."""
 
-    assets: pl.DataFrame
+    assets: ToWrite
     values: pl.DataFrame
 
 
@@ -53,18 +62,10 @@ class Writer:
     mapping_sets: dict[int, int | None]
     written: int = 0
 
-    async def write(self, assets: pl.DataFrame) -> None:
-        """Store assets (asset_id, fresh, first_record_id, attributes) that are new or other than before."""
+    def sorted_out(self, assets: pl.DataFrame) -> ToWrite:
+        """Assets (asset_id, fresh, first_record_id, attributes) that are new or other than before."""
         if not assets.height:
-            return
-        self.written += assets.height
-        new, changed = await asyncio.to_thread(self._sorted_out, assets)
-        if new.height:
-            await stored.add_assets(self.tx, self.scope, new)
-        if changed.height:
-            await stored.change_assets(self.tx, self.scope, changed)
-
-    def _sorted_out(self, assets: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+            return ToWrite(0, None, assets)
         block = pl.col("first_record_id") // 2**ORDINAL_BITS
         sets = block.replace_strict(self.mapping_sets, return_dtype=pl.Int64).alias("mapping_set_id")
         whole = stored.stored_form(assets.with_columns(sets))
@@ -72,7 +73,16 @@ class Writer:
         if "more_records" not in whole.columns:
             whole = whole.with_columns(pl.lit(None, pl.String).alias("more_records"))
         other = whole.filter(~fresh).join(self.known, on=same, how="anti", nulls_equal=True, maintain_order="left")
-        return whole.filter(fresh), other
+        new = whole.filter(fresh)
+        return ToWrite(assets.height, stored.new_assets(new) if new.height else None, other)
+
+    async def write(self, assets: ToWrite) -> None:
+        """Store what was sorted out."""
+        self.written += assets.described
+        if assets.new is not None:
+            await stored.add_assets(self.tx, self.scope, assets.new)
+        if assets.changed.height:
+            await stored.change_assets(self.tx, self.scope, assets.changed)
 
 
 async def save_inventory(tx: Tx, scope: Scope, plan: Plan) -> dict[str, Any]:
@@ -145,7 +155,7 @@ async def _write_assets(
     values = [part async for part in _write_alone(writer, plan, chosen, blocks)]
     together, joined, reviews = await asyncio.to_thread(_together, plan, chosen, values)
     del values
-    await writer.write(together)
+    await writer.write(await asyncio.to_thread(writer.sorted_out, together))
     return joined, reviews
 
 
@@ -157,7 +167,7 @@ async def _write_alone(
     for block in [*_to_read(plan, blocks), None]:
         if block is not None:
             _, _, cleansed = await claims.cleansed(writer.tx, writer.scope, block.id)
-            begun = asyncio.create_task(asyncio.to_thread(_described, plan, chosen, block, cleansed))
+            begun = asyncio.create_task(asyncio.to_thread(_described, writer, plan, chosen, block, cleansed))
         if ahead is not None:
             described = await ahead
             await writer.write(described.assets)
@@ -170,7 +180,7 @@ def _to_read(plan: Plan, blocks: Sequence[CountedBlock]) -> list[CountedBlock]:
     return [block for block in blocks if block.live and block.id in touched]
 
 
-def _described(plan: Plan, chosen: Chosen, block: CountedBlock, cleansed: StoredBlock) -> Described:
+def _described(writer: Writer, plan: Plan, chosen: Chosen, block: CountedBlock, cleansed: StoredBlock) -> Described:
     assert block.statements is not None
     evidence, places = plan.evidence, [(table.import_id, table.table_no) for table in plan.evidence.tables]
     tables = evidence.live_tables
@@ -182,7 +192,7 @@ def _described(plan: Plan, chosen: Chosen, block: CountedBlock, cleansed: Stored
     assets = alone_assets(mine, unpacked(block.statements)[own], table, tables, evidence.rules)
     keyed = assets.with_columns(key=-pl.col("first_record_id"))
     identified = keyed.join(chosen.ids, on="key", how="left", maintain_order="left").drop("key")
-    return Described(identified, _filled(shared, plan))
+    return Described(writer.sorted_out(identified), _filled(shared, plan))
 
 
 def _ordinals(record_ids: pl.Series, block: CountedBlock) -> pl.Series:
