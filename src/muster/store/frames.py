@@ -77,17 +77,13 @@ def cleansed_at(
     if sum(part.len() for part in places) * FEW > block.raw.records:
         whole = cleansed_frame(block_id, first_row, block, custom=custom)
         return [whole[part] for part in places]
-    return [_cleansed_alone(block_id, first_row, block, part, custom) for part in places]
-
-
-def _cleansed_alone(
-    block_id: int, first_row: int, block: StoredBlock, places: pl.Series, custom: Sequence[Attribute]
-) -> pl.DataFrame:
-    if not places.len():  # lines of nothing are no lines
-        return _cleansed_alone(block_id, first_row, block, pl.Series([0]), custom).clear()
-    found = cleansed_frame(block_id, first_row, stored_at(block, places.to_list()), custom=custom)
-    numbers = (places.cast(pl.Int64) + (block_id << ORDINAL_BITS) + 1).alias("record_id")
-    return found.with_columns(numbers, (places.cast(pl.Int64) + first_row).alias("row_number"))
+    every = pl.concat(places).unique().sort()
+    if not every.len():  # lines of nothing are no lines
+        return [cleansed_frame(block_id, first_row, stored_at(block, [0]), custom=custom).clear() for _ in places]
+    alone = cleansed_frame(block_id, first_row, stored_at(block, every.to_list()), custom=custom)
+    numbers = (every.cast(pl.Int64) + (block_id << ORDINAL_BITS) + 1).alias("record_id")
+    found = alone.with_columns(numbers, (every.cast(pl.Int64) + first_row).alias("row_number"))
+    return [found[every.search_sorted(part)] for part in places]
 
 
 def said_frame(records: Sequence[Mapping[str, Any]], custom: Sequence[Attribute] = ()) -> pl.DataFrame:

@@ -53,26 +53,34 @@ class SharedKeys:
         if present.height:
             self.kinds.setdefault(kind, []).append(present.select("row", key=value.hash(seed=5)))
 
-    def settle(self) -> None:
-        """Join the frames of each kind; keys of a single row join nothing and are forgotten."""
+    def join(self) -> None:
+        """Put the frames of each kind together; nothing is added afterwards."""
         if self.names:
             found = same_letters(pl.concat(self.names).rename({"row": "at"}))
             self.kinds["letters"] = [found.select(pl.col("at").alias("row"), pl.col("key").cast(pl.UInt64))]
             self.names.clear()
         for kind, frames in self.kinds.items():
-            every = pl.concat(frames).unique()
-            self.kinds[kind] = [every.filter(pl.col("key").is_duplicated())]
+            self.kinds[kind] = [pl.concat(frames)]
+
+    def keep(self, rows: pl.Series) -> None:
+        """Forget all but these rows. Only after `join`."""
+        for kind, [frame] in self.kinds.items():
+            self.kinds[kind] = [frame.filter(pl.col("row").is_in(rows.implode()))]
 
     def sharing(self) -> pl.Series:
-        """Every row that has a key in common with another. Only after `settle`."""
-        found = [frame["row"] for frames in self.kinds.values() for frame in frames]
-        return pl.concat(found).unique() if found else pl.Series("row", [], dtype=ROW)
+        """Every row that has a key in common with another. Only after `join`."""
+        found = [pl.Series("row", [], dtype=ROW)]
+        for kind, [frame] in self.kinds.items():
+            every = frame.unique()
+            self.kinds[kind] = [every.filter(pl.col("key").is_duplicated())]
+            found.append(self.kinds[kind][0]["row"])
+        return pl.concat(found).unique()
 
     def around(self, rows: pl.Series) -> pl.Series:
-        """`rows` and all that hang together with them. Only after `settle`."""
+        """`rows` and all that hang together with them. Only after `join`."""
         known = newest = rows.unique()
         while newest.len():
-            reached = [self._beside(frames[0], newest) for frames in self.kinds.values()]
+            reached = [self._beside(frame, newest) for [frame] in self.kinds.values()]
             together = pl.concat([known, *reached]).unique()
             newest = together.filter(~together.is_in(known.implode()))
             known = together

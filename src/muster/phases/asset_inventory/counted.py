@@ -151,17 +151,26 @@ def compute(evidence: Evidence) -> Plan:
     blocks = stated_blocks(evidence)
     bad = pl.Series([record_id for record_id, _ in evidence.rejected], dtype=pl.Int64).implode()
     keys, decided = _shared_keys(blocks, evidence, bad)
-    keys.settle()
+    keys.join()
     size = blocks[-1].first + blocks[-1].block.records if blocks else 0
-    seeds = _seeds(blocks, evidence)
-    whole = evidence.everything or seeds.len() == size
-    touched = _mask(size, None if whole else keys.around(seeds))
+    concerned = _concerned(keys, blocks, evidence, size)
+    touched = _mask(size, concerned)
     grouped = _mask(size, pl.concat([keys.sharing(), decided]).unique())
     parts = [part for one in blocks if one.block.live and (part := _part(one, touched, grouped, bad))]
     nobody = pl.DataFrame(schema={"record_id": pl.Int64()})
-    concerned, alone = (pl.concat([nobody, *(part[at] for part in parts)])["record_id"] for at in (0, 1))
+    together, alone = (pl.concat([nobody, *(part[at] for part in parts)])["record_id"] for at in (0, 1))
     said = [part[2].drop("row") for part in parts if part[2].height]
-    return Plan(evidence, concerned, alone, _placed(pl.concat(said), evidence) if said else None)
+    return Plan(evidence, together, alone, _placed(pl.concat(said), evidence) if said else None)
+
+
+def _concerned(keys: SharedKeys, blocks: Sequence[Stated], evidence: Evidence, size: int) -> pl.Series | None:
+    """The rows that a change concerns; None for all. Keys are only of them then: who shares one is known among them."""
+    seeds = _seeds(blocks, evidence)
+    if evidence.everything or seeds.len() == size:
+        return None
+    rows = keys.around(seeds)
+    keys.keep(rows)
+    return rows
 
 
 def _placed(said: pl.DataFrame, evidence: Evidence) -> Placed:
