@@ -332,14 +332,6 @@ async def settled(tx: Tx) -> None:
     await tx.execute("call muster_analyze_assets()")
 
 
-async def contents(tx: Tx, scope: Scope) -> dict[int, int]:
-    """The hash of every asset's attributes, by id."""
-    rows = await tx.fetch(
-        f"select id, content_hash from asset where {TENANT}", scope.client_account_id, scope.engagement_id
-    )
-    return {row["id"]: row["content_hash"] for row in rows}
-
-
 async def linked(tx: Tx, scope: Scope) -> Rows:
     """record_id, asset_id of every linked record."""
     query = f"select record_id, asset_id from asset_link where {TENANT} and asset_id is not null"
