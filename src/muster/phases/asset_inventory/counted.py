@@ -1,7 +1,7 @@
 """What counts in an engagement, what of it changed since, and which asset each record concerned belongs to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from importlib import resources
 from uuid import UUID
@@ -160,7 +160,15 @@ def compute(evidence: Evidence) -> Plan:
     nobody = pl.DataFrame(schema={"record_id": pl.Int64()})
     together, alone = (pl.concat([nobody, *(part[at] for part in parts)])["record_id"] for at in (0, 1))
     said = [part[2].drop("row") for part in parts if part[2].height]
-    return Plan(evidence, together, alone, _placed(pl.concat(said), evidence) if said else None)
+    placed = _placed(pl.concat(said), evidence) if said else None
+    return Plan(_lighter(evidence, together), together, alone, placed)
+
+
+def _lighter(evidence: Evidence, touched: pl.Series) -> Evidence:
+    """Without the statements of blocks that nothing is written of: they need not go from process to process."""
+    told = set((touched // 2**ORDINAL_BITS).unique().to_list())
+    blocks = [block if block.id in told else replace(block, statements=None) for block in evidence.blocks]
+    return replace(evidence, blocks=blocks)
 
 
 def _concerned(keys: SharedKeys, blocks: Sequence[Stated], evidence: Evidence, size: int) -> pl.Series | None:
