@@ -210,7 +210,7 @@ class NewAssets:
     block_ids: tuple[int, ...]
 
 
-def new_assets(assets: pl.DataFrame) -> NewAssets:
+def encode_assets(assets: pl.DataFrame) -> NewAssets:
     """Computed assets (`stored_form`, with asset_id, first_record_id, mapping_set_id) ready to be copied."""
     names = ("asset_id", "first_record_id", *_own(assets))
     return NewAssets(names, as_csv(assets.select(names)), _first_blocks(assets))

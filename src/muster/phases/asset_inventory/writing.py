@@ -74,7 +74,7 @@ class Writer:
             whole = whole.with_columns(pl.lit(None, pl.String).alias("more_records"))
         other = whole.filter(~fresh).join(self.known, on=same, how="anti", nulls_equal=True, maintain_order="left")
         new = whole.filter(fresh)
-        return ToWrite(assets.height, stored.new_assets(new) if new.height else None, other)
+        return ToWrite(assets.height, stored.encode_assets(new) if new.height else None, other)
 
     async def write(self, assets: ToWrite) -> None:
         """Store what was sorted out."""
