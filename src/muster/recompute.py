@@ -13,14 +13,15 @@ from muster.phases.data_cleansing import phase as data_cleansing
 from muster.phases.dependency_analysis import phase as dependency_analysis
 from muster.phases.dependency_analysis.decided import KINDS as ABOUT_DEPENDENCIES
 from muster.phases.tech_debt_assessment import phase as tech_debt_assessment
-from muster.store import corrections, decisions, imports, tenants
+from muster.store import corrections, decisions, imports, move_plan, said_of_assets, tenants
 from muster.store.transaction import Tx, drop_temporary
 from muster.vocabulary import clock
 from muster.vocabulary.errors import UsageError
 from muster.vocabulary.scope import Scope
 
 REVOKE = "revoke"
-REVOCABLE = (*ABOUT_RECORDS, *ABOUT_RULES, *ABOUT_DEPENDENCIES)
+ABOUT_PLANS = (move_plan.PIN_WAVE, said_of_assets.OVERRIDE)  # nothing that is stored follows them
+REVOCABLE = (*ABOUT_RECORDS, *ABOUT_RULES, *ABOUT_DEPENDENCIES, *ABOUT_PLANS)
 ELSEWHERE = (
     "muster value revoke and muster recipe revoke are for values, muster mapping set and reset for columns; "
     "running the file again brings an import back."
@@ -78,5 +79,6 @@ async def revoke(tx: Tx, scope: Scope, number: int, author: str, reason: str) ->
         return False
     await tenants.advance_inventory(tx, scope, None)
     await decisions.add(tx, scope, REVOKE, {}, {}, author, reason, revokes=number)
-    await recompute(tx, scope)
+    if about["kind"] not in ABOUT_PLANS:
+        await recompute(tx, scope)
     return True

@@ -9,29 +9,35 @@ from hypothesis import strategies as st
 
 from muster.phases.tech_debt_assessment.assess import FINDING_SCHEMA, all_checks, assess, gaps
 from muster.phases.tech_debt_assessment.check import EXAMPLE_DAY, Check, Fact
+from muster.phases.tech_debt_assessment.facts import ATTRIBUTES, DEGREES
 from muster.phases.tech_debt_assessment.phase import Estate, compute
-from muster.store.frames import Rows
 
 CHECKS = sorted(all_checks().items())
 
 
 def _with_a_neighbour(check: Check, example: dict[str, Fact]) -> pl.DataFrame:
     """The example as asset 0, beside one that has the attributes, so that the sources are known to carry them."""
-    neighbour = {"asset_type": example["asset_type"], **{name: "something" for name in check.attributes[:1]}}
+    something = {name: "something" if ATTRIBUTES[name] == pl.String else 50.0 for name in check.attributes[:1]}
+    neighbour = {"asset_type": example["asset_type"], **something}
     return pl.DataFrame([{"asset_no": 0, **example}, {"asset_no": 1, **neighbour}])
+
+
+def _found_on(check: Check, example: dict[str, Fact]) -> pl.DataFrame:
+    degrees = pl.DataFrame({"asset_no": [0], **{name: [example.pop(name, 0)] for name in DEGREES}})
+    found = assess(_with_a_neighbour(check, example), EXAMPLE_DAY, degrees)
+    return found.filter(pl.col("asset_no") == 0)
 
 
 @pytest.mark.parametrize(("name", "check"), CHECKS)
 def test_a_check_fires_on_its_example_and_not_on_its_counterexample(name: str, check: Check) -> None:
     for example, fires in ((check.example, True), (check.counterexample, False)):
-        found = assess(_with_a_neighbour(check, dict(example)), EXAMPLE_DAY).filter(pl.col("asset_no") == 0)
-        assert (name in found["check"].to_list()) is fires
+        assert (name in _found_on(check, dict(example))["check"].to_list()) is fires
 
 
 @pytest.mark.parametrize(("name", "check"), CHECKS)
 def test_a_check_says_what_it_means(name: str, check: Check) -> None:
-    found = assess(_with_a_neighbour(check, dict(check.example)), EXAMPLE_DAY)
-    row = found.filter((pl.col("asset_no") == 0) & (pl.col("check") == name)).row(0, named=True)
+    found = _found_on(check, dict(check.example))
+    row = found.filter(pl.col("check") == name).row(0, named=True)
     assert row["severity"] == check.severity
     assert 0 < row["confidence"] <= 1
     assert row["message"].endswith(".")
@@ -72,7 +78,16 @@ def test_the_day_of_the_assessment_decides() -> None:
 def test_a_fact_that_no_source_carries_is_one_gap_and_no_finding() -> None:
     assets = pl.DataFrame({"asset_no": [1, 2], "asset_type": ["server", "server"], "os_name": ["Debian 13"] * 2})
     assert assess(assets, date(2026, 7, 1)).is_empty()
-    assert [gap.rule for gap in gaps(assets, date(2026, 7, 1))] == ["no_criticality", "no_environment", "no_owner"]
+    assert [gap.rule for gap in gaps(assets, date(2026, 7, 1))] == [
+        "backup_unknown",
+        "disk_nearly_full",
+        "no_application",
+        "no_criticality",
+        "no_environment",
+        "no_owner",
+        "over_sized",
+        "under_sized",
+    ]
 
 
 def test_an_estate_without_assets_has_no_findings_and_no_gaps() -> None:
@@ -131,7 +146,7 @@ def test_an_engine_that_a_source_names_is_not_replaced() -> None:
 
 
 def test_what_no_source_says_is_left_to_the_flow_once() -> None:
-    estate = Estate(Rows(b"0,server,CentOS 6\n1,server,CentOS 6\n", ("id", "asset_type", "os_name")), EXAMPLE_DAY)
-    judged = compute(estate)
+    assets = pl.DataFrame({"asset_no": [0, 1], "asset_type": ["server"] * 2, "os_name": ["CentOS 6"] * 2})
+    judged = compute(Estate(assets.cast({"os_name": pl.Categorical}), None, EXAMPLE_DAY))
     assert {"no_owner", "no_criticality", "no_environment"} <= {gap.rule for gap in judged.gaps}
     assert not {"no_owner", "no_criticality"} & set(judged.texts["check_name"])

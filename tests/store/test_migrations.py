@@ -43,9 +43,12 @@ async def superuser(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def picture(url: str) -> set[tuple[str, ...]]:
-    """Everything the schema consists of."""
+    """Everything the schema consists of, the kinds of decisions included: they are rules that stand as rows."""
     async with superuser(url) as connection:
-        return {tuple(row) for row in await connection.fetch(PICTURE)}
+        kinds = []
+        if await connection.fetchval("select to_regclass('decision_kind')") is not None:
+            kinds = await connection.fetch("select 'decision_kind', name, about from decision_kind")
+        return {tuple(row) for row in [*await connection.fetch(PICTURE), *kinds]}
 
 
 async def fill(url: str) -> Scope:

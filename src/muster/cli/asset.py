@@ -5,12 +5,15 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from muster.assessment.reading import of_asset
 from muster.cli.command import command
 from muster.cli.moments import seen
 from muster.cli.options import HERE, Place
 from muster.cli.output import SCREEN, Format, say, shown, write_json, write_rows
 from muster.cli.session import tenant, tenant_database
+from muster.phases.tech_debt_assessment.scores import NUMBERS
 from muster.store import custom_attributes, lineage
+from muster.vocabulary import clock
 from muster.vocabulary.attributes import CUSTOM, attributes
 from muster.vocabulary.errors import UsageError
 from muster.why import why as replay
@@ -76,11 +79,13 @@ def _conditions(where: list[str]) -> dict[str, str]:
 
 @command
 async def show(asset: Name, /, *, place: Place = HERE) -> None:
-    """One asset: every value, and the records it was made of."""
-    async with tenant(place) as (tx, scope):
+    """One asset: every value, its scores and strategy as of today, and the records it was made of."""
+    async with tenant(place, snapshot=True) as (tx, scope):
         found = await lineage.find_asset(tx, scope, asset)
         described = await lineage.asset(tx, scope, found)
         records = await lineage.records_of(tx, scope, found)
+        judged = await of_asset(tx, scope, found, clock.today())
+    described["assessment"] = judged
     described["records"] = [_record(record) for record in records]
     if place.format is Format.JSON:
         write_json(described)
@@ -90,6 +95,8 @@ async def show(asset: Name, /, *, place: Place = HERE) -> None:
     own = sorted((described.get("custom") or {}).items())
     values += [{"attribute": f"{CUSTOM}{name}", "value": value} for name, value in own]
     write_rows(values, ("attribute", "value"), place.format, described["name"])
+    told = [{"attribute": name, "value": judged[name]} for name in (*NUMBERS, "strategy", "strategy_by", "proposed")]
+    write_rows(told, ("attribute", "value"), place.format, "Assessment; muster debt explain tells what it is made of")
     write_rows(
         described["records"],
         ("record_id", "file", "sheet", "row_number", "file_row", "disposition", "rule", "score"),

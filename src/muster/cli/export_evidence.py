@@ -3,13 +3,17 @@
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 from cyclopts import Parameter
 
+from muster.assessment.applications import by_application
+from muster.assessment.readiness import readiness
+from muster.assessment.reading import assessed
 from muster.cli.command import command
 from muster.cli.options import HERE, Place
 from muster.cli.output import Format, say, write_json
 from muster.cli.session import tenant, tenant_names
-from muster.exports.evidence.figures import Waves
+from muster.exports.evidence.figures import Judgement, Share, Waves
 from muster.exports.evidence.pack import Asked
 from muster.exports.evidence.pack import evidence as write_evidence
 from muster.settings import read as read_settings
@@ -36,12 +40,24 @@ async def evidence(
     settings = read_settings()
     names = tenant_names(settings, place.client, place.engagement)
     async with tenant(place, snapshot=True) as (tx, scope):
-        pack = await write_evidence(tx, scope, Asked(*names, output, force, await _planned(tx, scope)))
+        pack = await write_evidence(
+            tx, scope, Asked(*names, output, force, await _planned(tx, scope), await _judged(tx, scope))
+        )
     if place.format is Format.JSON:
         files = [str(path) for path in pack.files]
         write_json({"files": files, "assets": pack.figures.assets, "digest": pack.figures.digest})
     else:
         say("\n".join(f"{path} is written." for path in pack.files))
+
+
+async def _judged(tx: Tx, scope: Scope) -> Judgement:
+    """Scores, strategies and readiness as muster debt shows them today."""
+    day = clock.today()
+    found, ready = await assessed(tx, scope, day), await readiness(tx, scope, day)
+    shown = found.sort("name", "asset_id").select("asset_id", pl.exclude("asset_id", "asset_no"))
+    counted = found["strategy"].value_counts(sort=True).sort("count", "strategy", descending=[True, False]).rows()
+    strategies = [Share(strategy, count, found.height) for strategy, count in counted]
+    return Judgement(day, shown, by_application(found), strategies, ready.kinds, ready.completeness, ready.blockers)
 
 
 async def _planned(tx: Tx, scope: Scope) -> Waves:

@@ -134,7 +134,8 @@ app.command(wave)
 
 debt = App(name="debt", help="What is wrong with the technology of the estate.")
 debt.command("muster.cli.debt:list_", name="list")
-debt.command("muster.cli.debt:summary", name="summary")
+for verb in ("summary", "scores", "propose", "explain", "rules", "override", "readiness", "kev"):
+    debt.command(f"muster.cli.debt:{verb}", name=verb)
 app.command(debt)
 
 app.command("muster.cli.asset:why", name="why")

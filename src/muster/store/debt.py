@@ -15,12 +15,16 @@ TEXT = ("check_name", "severity", "message", "remedy", "confidence", "detail")
 
 
 def numbered(findings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Findings (asset_id and TEXT) as the tables hold them: each different text once, and per chunk who has which."""
-    texts = findings.group_by(TEXT).agg(pl.len().alias("assets")).sort(TEXT).with_row_index("id", offset=1)
+    """Findings (TEXT, and asset_id: the list of who has it) as the tables hold them: each different text once with its
+    number of assets, and per chunk who has which.
+    """
+    counted = findings.group_by(TEXT).agg(pl.col("asset_id").list.len().sum().alias("assets"))
+    texts = counted.sort(TEXT).with_row_index("id", offset=1)
     having = findings.join(texts.select("id", *TEXT), on=TEXT, nulls_equal=True).select("asset_id", "id")
     chunk, place = pl.col("asset_id") // 2**CHUNK_BITS, pl.col("asset_id") % 2**CHUNK_BITS
     chunks = (
-        having.sort("asset_id", "id")
+        having.explode("asset_id")
+        .sort("asset_id", "id")
         .group_by(chunk.alias("chunk"), maintain_order=True)
         .agg(_array(place).alias("places"), _array(pl.col("id")).alias("text_ids"))
     )
@@ -52,6 +56,14 @@ async def replace(tx: Tx, scope: Scope, texts: pl.DataFrame, chunks: pl.DataFram
         select $1, $2, chunk, places, text_ids from new_chunk""",
         *key,
     )
+
+
+async def assessed_on(tx: Tx, scope: Scope) -> date | None:
+    """The day that the stored findings are of; None where there are none."""
+    day: date | None = await tx.fetchval(
+        f"select max(as_of) from finding_text where {TENANT}", scope.client_account_id, scope.engagement_id
+    )
+    return day
 
 
 async def by_severity(tx: Tx, scope: Scope) -> dict[str, int]:

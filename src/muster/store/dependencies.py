@@ -1,14 +1,27 @@
 """Tables `edge`, `refused_edge`, `unresolved_end`, `asset_group`: what depends on what, computed over the whole engagement."""
 
+import io
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
-from muster.store.frames import copy_frame
+from muster.store.frames import copied, copy_frame
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
+EDGES_OF = "source_id <> target_id and ($3::bigint[] is null or {end} = any($3))"
+DEGREES = f"""
+select id, sum(dependents), sum(dependencies), sum(carried) from (
+  select target_id as id, count(distinct source_id) filter (where kind in ('connection', 'depends_on', 'uses')) as dependents,
+    0 as dependencies, count(distinct source_id) filter (where kind = 'runs_on') as carried
+  from edge where {TENANT} and {EDGES_OF.format(end="target_id")} group by 1
+  union all
+  select source_id, 0, count(distinct target_id) filter (where kind in ('connection', 'depends_on', 'uses')), 0
+  from edge where {TENANT} and {EDGES_OF.format(end="source_id")} group by 1) as ends
+group by 1
+"""
 
 
 async def replace(
@@ -56,6 +69,18 @@ async def replace(
         "insert into asset_group (client_account_id, engagement_id, asset_id, group_no) select $1, $2, asset_id, group_no from new_group",
         *key,
     )
+
+
+async def degrees(tx: Tx, scope: Scope, only: Sequence[int] | None = None) -> pl.DataFrame | None:
+    """asset_no (inner id), dependents and dependencies (other assets that need it, that it needs) and carried (that run
+    on it) of every asset with an edge, or of `only` some; None where the engagement has no edge at all.
+    """
+    key = (scope.client_account_id, scope.engagement_id)
+    if not await tx.fetchval(f"select exists(select 1 from edge where {TENANT})", *key):
+        return None
+    text = await copied(tx, DEGREES, *key, only)
+    schema = dict.fromkeys(("asset_no", "dependents", "dependencies", "carried"), pl.Int64())
+    return pl.read_csv(io.BytesIO(text), has_header=False, schema=schema) if text else pl.DataFrame(schema=schema)
 
 
 async def counts(tx: Tx, scope: Scope) -> dict[str, int]:

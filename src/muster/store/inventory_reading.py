@@ -113,6 +113,45 @@ async def filled(tx: Tx, scope: Scope, types: Sequence[str] | None = None) -> di
     return {"": int(row["total"]), **counts, **{f"{CUSTOM}{each['name']}": int(each["n"]) for each in own}}
 
 
+async def narrowed(
+    tx: Tx, scope: Scope, names: Sequence[str], plain: Sequence[str] = (), only: Sequence[int] | None = None
+) -> pl.DataFrame:
+    """asset_no (the inner id) and the named attributes of every asset, or of `only` some, in order of asset_no, made to
+    take little room: texts as categories (but those of `plain`, which hardly repeat), lists as one text, moments as days.
+    """
+    wanted = [name for name in names if name in attributes()]
+    listed = [
+        f"array_to_string({name}, E'{LIST_SEPARATOR}')" if attributes()[name].multi_valued else name for name in wanted
+    ]
+    query = f"select {', '.join(['id', *listed])} from asset where {TENANT} and ($3::bigint[] is null or id = any($3)) order by id"
+    pieces = [pl.DataFrame(schema={"asset_no": WHOLE, **{name: _narrow_type(name, plain) for name in wanted}})]
+
+    async def take(piece: pl.DataFrame) -> None:
+        narrow = (pl.col(name).cast(dtype) for name, dtype in pieces[0].schema.items() if name != "asset_no")
+        pieces.append(piece.select(pl.col("id").alias("asset_no"), *narrow))
+
+    types = {"id": WHOLE, **{name: TEXT for name in wanted if attributes()[name].multi_valued}}
+    await in_pieces(tx, scope, query, ("id", *wanted), types, take, only)
+    return pl.concat(pieces)
+
+
+async def carried(tx: Tx, scope: Scope, names: Sequence[str]) -> frozenset[str]:
+    """Which of these attributes some asset has."""
+    asked = ", ".join(f"exists(select 1 from asset where {TENANT} and {name} is not null) as {name}" for name in names)
+    row = await tx.fetchrow(f"select {asked}", scope.client_account_id, scope.engagement_id)
+    return frozenset(name for name in names if row[name])
+
+
+def _narrow_type(name: str, plain: Sequence[str]) -> pl.DataType:
+    if name in plain:
+        return TEXT
+    kinds: Mapping[str, pl.DataType] = {
+        "integer": pl.Float32(), "number": pl.Float32(), "money": pl.Float32(), "boolean": pl.Boolean(), "date": pl.Date(),
+        "datetime": pl.Date(),
+    }  # fmt: skip
+    return kinds.get(attributes()[name].type, pl.Categorical())
+
+
 async def in_pieces(
     tx: Tx,
     scope: Scope,

@@ -4,7 +4,7 @@ import io
 
 import polars as pl
 
-from muster.store import decisions
+from muster.store import said_of_assets
 from muster.store.frames import copied
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
@@ -63,12 +63,5 @@ async def pins(tx: Tx, scope: Scope) -> dict[int, int]:
 
     A pin is about the asset that holds the first of its records which is still there.
     """
-    made = [one for one in await decisions.standing(tx, scope) if one["kind"] == PIN_WAVE]
-    named = [(one, place) for one in made for place in one["subject"]["records"]]
-    found = await decisions.assets_named(tx, scope, [place for _, place in named])
-    first: dict[int, int] = {}
-    for (one, _), asset in zip(named, found, strict=True):
-        if asset is not None:
-            first.setdefault(one["id"], asset)
-    waves = {first[one["id"]]: one["body"]["wave"] for one in made if one["id"] in first}
-    return {asset: wave for asset, wave in waves.items() if wave is not None}
+    said = await said_of_assets.newest(tx, scope, PIN_WAVE)
+    return {asset: one["body"]["wave"] for asset, one in said.items() if one["body"]["wave"] is not None}

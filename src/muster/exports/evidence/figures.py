@@ -77,6 +77,21 @@ class Waves:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """Scores and strategies of a day: one row an asset, one an application, how many assets have each strategy; and how
+    ready the estate is to be planned: `kinds`, `completeness` and `blockers`, rows that are shown as they are.
+    """
+
+    as_of: date
+    assets: pl.DataFrame
+    applications: pl.DataFrame
+    strategies: Sequence[Share]
+    kinds: pl.DataFrame
+    completeness: pl.DataFrame
+    blockers: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Everything that the report shows."""
 
@@ -96,6 +111,7 @@ class Figures:
     severities: Sequence[Share]
     conflicts: Sequence[Share]
     plan: Waves
+    judged: Judgement
 
     @property
     def records(self) -> int:
@@ -113,7 +129,7 @@ class Figures:
 
 
 async def figures(
-    tx: Tx, scope: Scope, client: str, engagement: str, conflicts: dict[str, int], plan: Waves
+    tx: Tx, scope: Scope, client: str, engagement: str, conflicts: dict[str, int], plan: Waves, judged: Judgement
 ) -> Figures:
     """Count everything. `conflicts`: assets whose files differ, by attribute, as the workbook has listed them."""
     filled = await inventory_reading.filled(tx, scope)
@@ -137,6 +153,7 @@ async def figures(
         [Share(name, found.get(name, 0), total) for name in SEVERITIES],
         [Share(name, count, total) for name, count in sorted(conflicts.items(), key=lambda each: (-each[1], each[0]))],
         plan,
+        judged,
     )
 
 

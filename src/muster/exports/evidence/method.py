@@ -49,4 +49,17 @@ METHOD = (
         "a system whose release is not known gets a finding of its own kind, not a date. A finding says "
         "something of the technology, not of the people who run it.",
     ),
+    (
+        "Scores and strategies",
+        "Complexity and technical debt go from 0 to 100: the weighted share of the factors that concern an asset and "
+        "are known, with the range that is left by what is not known; without enough known there is no score. A "
+        "strategy is what a person decided, else what a file states, else what visible rules propose, with their "
+        "confidence; muster debt rules lists factors and rules with weights and reasons. An application is about as "
+        "hard as its hardest part: 0.6 times the highest of its members and 0.4 times their mean.",
+    ),
+    (
+        "Readiness",
+        "Asked of assets that are to be moved and not retired. An asset is ready to be planned where nothing blocks "
+        "it; what blocks is counted asset by asset, and one asset may be blocked by several things.",
+    ),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from muster.exports.destination import Destination, Move, destination
-from muster.exports.evidence.figures import Figures, Waves, figures
+from muster.exports.evidence.figures import Figures, Judgement, Waves, figures
 from muster.exports.evidence.page import page
 from muster.exports.evidence.workbook import EvidenceWorkbook
 from muster.exports.parts import Written
@@ -27,13 +27,14 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose pack it is, where it goes, and the plan of waves that it shows."""
+    """Whose pack it is, where it goes, and the plan of waves, the scores and the readiness that it shows."""
 
     client: str
     engagement: str
     output: Path
     force: bool
     plan: Waves
+    judged: Judgement
 
 
 async def evidence(tx: Tx, scope: Scope, asked: Asked) -> Pack:
@@ -43,7 +44,7 @@ async def evidence(tx: Tx, scope: Scope, asked: Asked) -> Pack:
         html, xlsx = (place.folder / name for name in NAMES)
         book = EvidenceWorkbook(xlsx)
         conflicts = await book.conflicts(tx, scope)
-        counted = await figures(tx, scope, asked.client, asked.engagement, conflicts, asked.plan)
+        counted = await figures(tx, scope, asked.client, asked.engagement, conflicts, asked.plan, asked.judged)
         await book.finish(tx, scope, counted)
         html.write_text(await asyncio.to_thread(page, counted), encoding="utf-8")
         moves = await asyncio.to_thread(_packed if archive else _apart, place)

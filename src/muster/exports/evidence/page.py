@@ -3,6 +3,7 @@
 from functools import cache
 from importlib import resources
 
+import polars as pl
 from jinja2 import Environment, StrictUndefined, Template
 
 from muster.exports.evidence.figures import Figures, Share
@@ -48,9 +49,17 @@ def page(counted: Figures) -> str:
         conflicts=list(counted.conflicts)[:MOST_ROWS],
         method=METHOD,
         waves=counted.plan.waves.to_dicts(),
+        applications=_most_debt(counted.judged.applications),
+        kinds=counted.judged.kinds.to_dicts(),
+        blockers=counted.judged.blockers.head(MOST_ROWS).to_dicts(),
         colours=COLOURS,
         sources=any(each["source"] != each["filename"] or each["as_of"] for each in counted.imports),
     )
+
+
+def _most_debt(applications: pl.DataFrame) -> list[dict[str, object]]:
+    ordered = applications.sort("debt", "application", descending=[True, False], nulls_last=True)
+    return ordered.head(MOST_ROWS).to_dicts()
 
 
 def size_columns(sizes: list[int]) -> list[Share]:

@@ -9,9 +9,7 @@ import polars as pl
 from muster.flow.phase import Complete, Next, Phase, Step, Task
 from muster.phases.tech_debt_assessment.assess import judge
 from muster.phases.tech_debt_assessment.facts import ATTRIBUTES
-from muster.store import debt
-from muster.store import inventory as stored
-from muster.store.frames import Rows, frame_of
+from muster.store import debt, dependencies, inventory_reading
 from muster.store.transaction import Tx
 from muster.vocabulary import clock
 from muster.vocabulary.issue import Issue
@@ -21,9 +19,10 @@ from muster.vocabulary.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """The stored assets, and the day they are judged as of."""
+    """The stored assets, how many others each is joined to (see facts.Facts), and the day they are judged as of."""
 
-    assets: Rows
+    assets: pl.DataFrame
+    degrees: pl.DataFrame | None
     as_of: date
 
 
@@ -39,8 +38,9 @@ class Judged:
 
 
 async def load_estate(tx: Tx, scope: Scope, as_of: date) -> Estate:
-    """Every asset with the attributes that checks read."""
-    return Estate(await stored.columns(tx, scope, list(ATTRIBUTES)), as_of)
+    """Every asset with the attributes that checks read, made to take little room: a million take some 150 MB."""
+    assets = await inventory_reading.narrowed(tx, scope, list(ATTRIBUTES))
+    return Estate(assets, await dependencies.degrees(tx, scope), as_of)
 
 
 async def load(tx: Tx, task: Task) -> Estate:
@@ -49,9 +49,9 @@ async def load(tx: Tx, task: Task) -> Estate:
 
 def compute(estate: Estate) -> Judged:
     """The pure function over one estate and one day."""
-    findings, gaps = judge(frame_of(estate.assets).rename({"id": "asset_no"}), estate.as_of)
-    texts, chunks = debt.numbered(findings.rename({"asset_no": "asset_id", "check": "check_name"}))
-    return Judged(texts, chunks, findings.height, estate.as_of, gaps)
+    found = judge(estate.assets, estate.as_of, estate.degrees)
+    texts, chunks = debt.numbered(found.findings.rename({"asset_no": "asset_id", "check": "check_name"}))
+    return Judged(texts, chunks, int(texts["assets"].sum()), estate.as_of, found.gaps)
 
 
 async def save_judged(tx: Tx, scope: Scope, judged: Judged) -> dict[str, Any]:

@@ -8,20 +8,6 @@ import polars as pl
 from muster.phases.tech_debt_assessment.cycle import Status
 from muster.vocabulary.kinds import AssetType
 
-# Words that mean the state, compared in lower case without anything but letters.
-ON = ("on", "poweredon", "poweron", "running", "up", "online", "started", "active", "powered")
-OFF = ("off", "poweredoff", "poweroff", "stopped", "down", "offline", "shutdown", "halted", "terminated", "deallocated")
-RETIRED = (
-    "retired",
-    "decommissioned",
-    "disposed",
-    "scrapped",
-    "endoflife",
-    "obsolete",
-    "removed",
-    "absent",
-    "tobedecommissioned",
-)
 SOON_DAYS = 365
 
 
@@ -37,18 +23,12 @@ HARDWARE = _is_any(
 )
 
 
-def says(attribute: str, words: tuple[str, ...]) -> pl.Expr:
-    """True where the attribute is one of the words; null counts as no."""
-    text = pl.col(attribute).str.to_lowercase().str.replace_all(r"[^a-z]", "")
-    return text.is_in(words).fill_null(False)
-
-
 def missing(*attributes: str) -> pl.Expr:
     """True where all of the attributes are empty."""
     return pl.all_horizontal(pl.col(name).is_null() for name in attributes)
 
 
-RETIRED_ALREADY = says("lifecycle_status", RETIRED)
+RETIRED_ALREADY = pl.col("retired")
 
 
 def ended(prefix: str) -> Callable[[date], pl.Expr]:

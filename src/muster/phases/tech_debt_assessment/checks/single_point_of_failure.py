@@ -1,0 +1,24 @@
+"""Many others need it, and nothing stands in for it."""
+
+import polars as pl
+
+from muster.phases.tech_debt_assessment.check import Check, Severity
+from muster.phases.tech_debt_assessment.terms import RETIRED_ALREADY, WORKLOAD, missing
+
+# Own judgement: as many as one team still knows by name.
+DEPENDENTS = 5
+
+CHECK = Check(
+    severity=Severity.MEDIUM,
+    reason="While it moves, or when it fails, all of them stand still.",
+    threshold=f"at least {DEPENDENTS} other assets need it, and no cluster is recorded that it is in",
+    remedy="Find out whether it has a second; else move it on its own day, with all its users informed.",
+    fires=lambda _: (pl.col("dependents") >= DEPENDENTS).fill_null(False) & missing("virtualization_cluster"),
+    message="Many others depend on it, and no cluster is recorded.",
+    detail=pl.format("{} others need it", pl.col("dependents")),
+    # That no cluster is recorded does not mean that there is none.
+    confidence=0.5,
+    applies=WORKLOAD & ~RETIRED_ALREADY,
+    example={"asset_type": "database", "dependents": 12},
+    counterexample={"asset_type": "database", "dependents": 12, "virtualization_cluster": "db-cluster"},
+)

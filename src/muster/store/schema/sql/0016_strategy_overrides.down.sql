@@ -1,0 +1,1 @@
+call muster_forget_decision_kinds(array['override_strategy']);
