@@ -15,7 +15,7 @@ format:  ## lay the code out and mend what can be mended
 lock:  ## choose versions anew for what pyproject.toml asks; needs the network
 	python3 run.py test --version >/dev/null
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-	  --no-emit-index-url --no-emit-find-links --no-header --group dev --extra adviser pyproject.toml --output-file requirements.lock
+	  --no-emit-index-url --no-emit-find-links --no-header --group dev --extra adviser --extra dask pyproject.toml --output-file requirements.lock
 
 clean:  ## everything that git does not know; the data directory is elsewhere
 	git clean -fdX

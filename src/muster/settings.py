@@ -66,8 +66,8 @@ class Settings(Struct, frozen=True):
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """Least level that is logged."""
 
-    compute: Literal["threads", "processes"] = "processes"
-    """Where heavy pure functions run: in threads of the worker or in processes of their own."""
+    compute: Annotated[str, Meta(pattern=r"^(threads|processes|dask://[^/\s]+:\d+)$")] = "processes"
+    """Where heavy pure functions run: threads of the worker, processes of their own, or dask://host:port, a cluster."""
 
     workers: Count = field(default_factory=lambda: os.cpu_count() or 1)
     """How many steps one worker process computes at once; by default one per processor."""
