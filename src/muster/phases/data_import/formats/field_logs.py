@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from muster.phases.data_import.block_parts import parts
@@ -20,6 +21,7 @@ FIELDS = late(r"#(?:fields[\t ,]|Fields:\s*)(.+)")
 SEPARATOR = late(r"#separator[ \t]+(.+)")
 PATH = late(r"#path\s+(\S+)")
 FIRST = 100
+OPEN_SERVICES = ("known_services",)
 
 
 def _recognise(_path: Path, head: bytes) -> float:
@@ -44,7 +46,7 @@ def _table(
     first: FirstLines, header: int, names: Sequence[str], body: Sequence[Sequence[str]], delimiter: str
 ) -> Table:
     name = next((_said(PATH, line) for line in first.lines[:header] if PATH.match(line)), "records")
-    return described(
+    table = described(
         name=name,
         format="field_logs",
         heading=Heading(header, header + 1, column_names(names, len(names))),
@@ -53,6 +55,9 @@ def _table(
         delimiter=delimiter,
         locator=first.locator(header + 1),
     )
+    if name not in OPEN_SERVICES:
+        return table
+    return replace(table, record_kind="connection", kind_reason="Zeek's list of services that answered on a host.")
 
 
 def _said(pattern: re.Pattern[str], line: str) -> str:

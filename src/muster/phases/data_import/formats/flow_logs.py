@@ -1,4 +1,7 @@
-"""AWS VPC flow logs as text: values parted by single blanks, below a line of field names in S3 and none elsewhere."""
+"""AWS VPC flow logs as text: values parted by single blanks, below a line of field names in S3 and none elsewhere.
+
+Without that line the fields are those of the default format, or as many as their values tell of a custom one.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +11,7 @@ from muster.phases.data_import.format import Block, Example, Format, Rejected, S
 from muster.phases.data_import.limits import Limits
 from muster.phases.data_import.tables.heading import Heading
 from muster.phases.data_import.tables.table_found import described
+from muster.phases.data_import.text.flow_fields import flow_fields
 from muster.phases.data_import.text.text_block import text_frame
 from muster.phases.data_import.text.text_lines import first_lines, line_spans, lines_of, lines_of_head
 from muster.vocabulary.issue import Issue
@@ -28,7 +32,9 @@ def _recognise(_path: Path, head: bytes) -> float:
     if lines and NAMES.fullmatch(lines[0]):
         return 0.97
     records = sum(RECORD.fullmatch(line) is not None for line in lines[:200])
-    return 0.97 if records and records * 10 >= min(len(lines), 200) * 8 else 0.0
+    if records and records * 10 >= min(len(lines), 200) * 8:
+        return 0.97
+    return 0.96 if flow_fields(lines[:-1] if len(lines) > 1 else lines) else 0.0
 
 
 def _tables(path: Path, _limits: Limits) -> tuple[Table, ...]:
@@ -39,6 +45,8 @@ def _tables(path: Path, _limits: Limits) -> tuple[Table, ...]:
     # CloudWatch writes the time of arrival before each record.
     stamped = not named and len(lines[top].split(" ")) == len(DEFAULT) + 1
     columns = tuple(lines[top].split(" ")) if named else (("timestamp", *DEFAULT) if stamped else DEFAULT)
+    if not named and not any(RECORD.fullmatch(line) for line in lines[top : top + 200]):
+        columns = flow_fields([line for line in lines[top:] if line.strip()]) or columns
     return (
         described(
             name="flows",

@@ -14,11 +14,13 @@ RELATION = late(
 )
 WIDE = 2 * NARROW
 LOOKED_AT = 50
+NESTED = late(r"^(?:(?:json )?payload |connection |flow |properties |record )+(?=\w)")  # what logs are wrapped in
 OPEN_FILES = frozenset({"command", "fd", "node", "name"})  # what lsof heads its columns with
 
 
 def joining(spoken: Sequence[str], body: Sequence[Sequence[str]], title: str) -> tuple[str, str] | None:
     """(kind, reason) of a table of pairs, None of any other; `spoken` are the folded names of the columns."""
+    spoken = [NESTED.sub("", said) for said in spoken]
     pairs = _pairs(spoken)
     if pairs and _rules(spoken):
         return "rule", "The rows say which traffic between two ends is allowed, not which there is."
