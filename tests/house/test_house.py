@@ -34,6 +34,15 @@ EXEMPT: dict[tuple[str, str], str] = {
         "plan_names.py",
     ): "the plans' own name WorkflowStateService, for those who call it so",
     ("the_environment_is_read_in_one_place", "store/postgres_programs.py"): "hands PATH on to a program it starts",
+    (
+        "only_one_door_connects_begins_and_commits",
+        "phases/dependency_analysis/connection_sums.py",
+    ): "DuckDB in the memory of a pure function, which holds nothing of anybody's",
+    (
+        "sql_stands_only_in_the_store",
+        "phases/dependency_analysis/connection_sums.py",
+    ): "what a pure function has DuckDB compute over frames; no stored table is asked",
+    ("sql_stands_only_in_the_store", "bench/connections.py"): "the yardstick is a query of DuckDB over a file",
 }
 
 VAGUE = r"utils?|helpers?|managers?|services?|handlers?|common|misc|base|processors?"

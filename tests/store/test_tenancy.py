@@ -99,6 +99,8 @@ def estate(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
         owner.json("mapping", "profile", "save", "cmdb", "servers.csv")
         (home / "namesakes.csv").write_text(NAMESAKES)
         owner.json("run", home / "namesakes.csv")
+        (home / "flows.csv").write_text("src_ip,dst_ip,dst_port,protocol,bytes\n10.0.0.1,10.0.0.2,443,tcp,7\n")
+        owner.json("run", home / "flows.csv")
         users = "".join(f"user{number:02d},db01\n" for number in range(24))
         (home / "hub.csv").write_text("Server Name,Depends On\n" + users)
         owner.json("run", home / "hub.csv")
@@ -268,6 +270,7 @@ def tenant_tables() -> list[str]:
         "refused_edge",
         "rejected_record",
         "statement_block",
+        "connection_block",
         "unresolved_end",
         "upload_part",
         "work",

@@ -63,7 +63,10 @@ async def list_(
     """Every dependency, strongest first; without those that people refused."""
     async with tenant(place, snapshot=True) as (tx, scope):
         rows = await dependencies.listing(tx, scope, level, hub, standing)
-    columns = ("source", "target", "kind", "port", "protocol", "count", "confidence", "level", "hub", "standing")
+    columns = (
+        "source", "target", "kind", "port", "protocol", "count", "bytes", "packets", "first_seen", "last_seen",
+        "confidence", "level", "hub", "standing",
+    )  # fmt: skip
     write_rows(rows, columns, place.format, "Dependencies")
 
 

@@ -21,7 +21,10 @@ from muster.vocabulary.scope import Scope
 Target = Annotated[Path, Parameter(name=("--output", "-o"), help="The CSV file to write.")]
 Rows = Callable[[Tx, Scope], AsyncIterator[Mapping[str, Any]]]
 LINKS = ("file", "sheet", "row_number", "file_row", "disposition", "asset_id", "asset_name", "rule", "score")
-EDGES = ("source_id", "source", "target_id", "target", "port", "protocol", "kind", "count", "confidence")
+EDGES = (
+    "source_id", "source", "target_id", "target", "port", "protocol", "kind", "count", "confidence",
+    "bytes", "packets", "first_seen", "last_seen",
+)  # fmt: skip
 GROUPS = ("group", "asset_id", "asset")
 
 

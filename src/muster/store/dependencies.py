@@ -10,6 +10,7 @@ from muster.store.frames import copied, copy_frame
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
+SEEN = ("bytes", "packets", "first_seen", "last_seen")
 TENANT = "client_account_id = $1 and engagement_id = $2"
 EDGES_OF = "source_id <> target_id and ($3::bigint[] is null or {end} = any($3))"
 DEGREES = f"""
@@ -33,15 +34,16 @@ async def replace(
         await tx.execute(f"delete from {table} where {TENANT}", *key)
     await copy_frame(
         tx, "new_edge", "source_id bigint, target_id bigint, kind text, port int, protocol text, count bigint, confidence real, "
-        "evidence text, standing text, decision_id bigint, level text, users int",
+        "evidence text, standing text, decision_id bigint, level text, users int, "
+        "bytes bigint, packets bigint, first_seen timestamp, last_seen timestamp",
         edges.select("source_id", "target_id", "kind", "port", "protocol", "count", "confidence", "evidence", "standing",
-                     "decision_id", "level", "users"),
+                     "decision_id", "level", "users", *SEEN),
     )  # fmt: skip
     await tx.execute(
         """insert into edge (client_account_id, engagement_id, source_id, target_id, kind, port, protocol, count, confidence, evidence,
-          standing, decision_id, level, users)
+          standing, decision_id, level, users, bytes, packets, first_seen, last_seen)
         select $1, $2, source_id, target_id, kind, port, protocol, count, confidence, coalesce(evidence, '{}')::jsonb, standing, decision_id,
-          level, users from new_edge""",
+          level, users, bytes, packets, first_seen, last_seen from new_edge""",
         *key,
     )
     await copy_frame(
@@ -98,6 +100,7 @@ async def counts(tx: Tx, scope: Scope) -> dict[str, int]:
 # Roles of the hub at either end; the target's goes first.
 LISTED = """select asset_uuid(e.engagement_id, s.id) as source_id, s.name as source, asset_uuid(e.engagement_id, t.id) as target_id,
     t.name as target, e.port, e.protocol, e.kind, e.count, e.confidence, e.level, e.users, e.standing,
+    e.bytes, e.packets, e.first_seen, e.last_seen, e.evidence,
     case when h.asset_id is not null then coalesce(h.role, 'unknown') when g.asset_id is not null then coalesce(g.role, 'unknown') end as hub,
     d.author, d.reason, e.decision_id as decision
   from {table} e
@@ -107,7 +110,8 @@ LISTED = """select asset_uuid(e.engagement_id, s.id) as source_id, s.name as sou
   left join hub g on (g.client_account_id, g.engagement_id, g.asset_id) = (e.client_account_id, e.engagement_id, e.source_id)
   left join decision d on (d.client_account_id, d.engagement_id, d.id) = (e.client_account_id, e.engagement_id, e.decision_id)
   where e.client_account_id = $1 and e.engagement_id = $2"""
-REFUSED = "(select r.*, null::text as level, null::int as users, 'refused' as standing from refused_edge r)"
+REFUSED = """(select r.*, null::text as level, null::int as users, 'refused' as standing, null::bigint as bytes, null::bigint as packets,
+  null::timestamp as first_seen, null::timestamp as last_seen, null::jsonb as evidence from refused_edge r)"""
 
 
 async def listing(

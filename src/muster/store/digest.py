@@ -27,6 +27,7 @@ every as (
   select 'asset ' || hash as text from line
   union all
   select 'edge ' || s.hash || ' ' || t.hash || ' ' || jsonb_build_array(e.kind, e.port, e.protocol, e.count, e.confidence)
+    || coalesce(' ' || nullif(concat_ws(' ', e.bytes, e.packets, extract(epoch from e.first_seen), extract(epoch from e.last_seen)), ''), '')
   from edge e join line s on s.id = e.source_id join line t on t.id = e.target_id
   where e.client_account_id = $1 and e.engagement_id = $2
   union all

@@ -68,8 +68,9 @@ def relation_claims(records: pl.DataFrame) -> pl.DataFrame:
     """Claims made by the rows of relation tables (CLAIM_SCHEMA).
 
     `records`: record_id, file_ref and any of relationship_source, relationship_target, relationship_type, name,
-    hostname, depends_on, source_ip, destination_ip, destination_port (a number, or text such as 389/443), protocol. A
-    row without relationship_source speaks of the thing it names and of what that depends on. One claim per port.
+    hostname, depends_on, source_ip, destination_ip, destination_port (a number, or text such as 389/443), protocol,
+    count, bytes, packets, first_seen, last_seen. A row without relationship_source speaks of the thing it names and of
+    what that depends on. One claim per port.
     """
     source, target = text_of(records, "relationship_source"), text_of(records, "relationship_target")
     named = pl.coalesce(text_of(records, "name"), text_of(records, "hostname"), text_of(records, "application_name"))
@@ -86,7 +87,7 @@ def relation_claims(records: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("relation")),
         port=pl.col(PORTS),
         protocol=plain_protocol(rows),
-        count=pl.lit(1),
+        count=pl.col("count") if "count" in rows.columns else pl.lit(1),
     )
     filled = said.filter(pl.col("source_text").is_not_null() | pl.col("target_text").is_not_null())
     return shaped(filled).sort("record_id", "port")

@@ -1,20 +1,21 @@
 """Rows of flow logs and connection tables become claims: who asks, who serves, on which port."""
 
-import json
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any
 
 import polars as pl
 
-from muster.phases.dependency_analysis.edges import shaped
+from muster.phases.dependency_analysis.connection_sums import (
+    DYNAMIC_FROM,
+    EPHEMERAL_FROM,
+    SUM_SCHEMA,
+    SYSTEM_PORTS_END,
+    services,
+    summed,
+)
+from muster.phases.dependency_analysis.edges import SEEN, seen_together, shaped
 
 PORTS = "service_port"
-# RFC 6335, 6: system ports end at 1023, dynamic ports begin at 49152; Linux hands out its own from 32768 on.
-SYSTEM_PORTS_END = 1024
-EPHEMERAL_FROM = 32_768
-DYNAMIC_FROM = 49_152
+OPEN_SERVICE = "open_service"
 # More distinct dynamic ports than this between two machines are one service that changes its port (RPC, passive FTP).
 FOLD_ABOVE = 3
 _LEFT_OUT = (
@@ -24,7 +25,13 @@ _LEFT_OUT = (
     ("broadcast", r"^255\.255\.255\.255$"),
     ("link_local", r"^169\.254\.|^fe[89ab][0-9a-f]:"),
 )
-_TRANSPORTS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "ipv6-icmp", "132": "sctp", "tcp6": "tcp", "udp6": "udp"}
+# IANA, Protocol Numbers; and what netstat calls sockets of IPv6, and Zeek and others ICMP of IPv6.
+_TRANSPORTS = {
+    "1": "icmp", "2": "igmp", "4": "ipv4", "6": "tcp", "17": "udp", "41": "ipv6", "47": "gre", "50": "esp", "51": "ah",
+    "58": "ipv6-icmp", "89": "ospf", "103": "pim", "112": "vrrp", "132": "sctp", "tcp6": "tcp", "tcp4": "tcp",
+    "udp6": "udp", "udp4": "udp", "icmp6": "ipv6-icmp", "icmpv6": "ipv6-icmp",
+}  # fmt: skip
+_NOTHING = pl.DataFrame(schema={"reason": pl.String(), "count": pl.Int64()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +54,16 @@ def text_of(frame: pl.DataFrame, column: str) -> pl.Expr:
 
 
 def plain_protocol(frame: pl.DataFrame) -> pl.Expr:
-    """Protocols in lower case; IANA numbers of the common transports as their names."""
-    text = text_of(frame, "protocol").str.to_lowercase()
+    """Protocols in lower case; IANA numbers of the common ones as their names."""
+    text = text_of(frame, "protocol").str.to_lowercase().str.replace(r"^(\d+)\.0$", "${1}")
     return text.replace(_TRANSPORTS)
 
 
 def exploded_ports(frame: pl.DataFrame, column: str = "destination_port") -> pl.DataFrame:
-    """One row per port of `389/443`, in PORTS; null where there is none that can be read."""
-    numbers = text_of(frame, column).str.extract_all(r"\d+")
+    """One row per port of `389/443`, in PORTS; null where there is none that can be read. `https` is 443."""
+    text = text_of(frame, column).str.to_lowercase()
+    named = text.replace_strict(services()["names"], default=None, return_dtype=pl.String)
+    numbers = pl.coalesce(named, text).str.extract_all(r"\d+")
     ports = numbers.list.eval(pl.element().cast(pl.Int64, strict=False)).list.unique(maintain_order=True)
     listed = frame.with_columns(ports.list.eval(pl.element().filter(pl.element().is_between(0, 65_535))).alias(PORTS))
     single = listed.filter(pl.col(PORTS).list.len().fill_null(0) < 2).with_columns(pl.col(PORTS).list.first())
@@ -62,18 +71,17 @@ def exploded_ports(frame: pl.DataFrame, column: str = "destination_port") -> pl.
     return pl.concat([single, several])
 
 
-def connection_claims(records: pl.DataFrame, listening: pl.DataFrame | None = None) -> Connections:
-    """Claims made by connection records.
+def connection_records(records: pl.DataFrame) -> pl.DataFrame:
+    """Connection records as they are summed: the columns of SUM_SCHEMA but `decided` and `day`.
 
-    `records`: record_id, file_ref and any of source_ip, destination_ip, source_port, destination_port, protocol,
-    relationship_source, relationship_target (names of the same ends). `listening`: address, port of open services.
-    The count of a claim is its number of records; traffic volumes have no common unit and are not added up.
+    `records`: record_id and any of source_ip, destination_ip, source_port, destination_port, protocol,
+    relationship_source, relationship_target (names of the same ends), count, bytes, packets, first_seen, last_seen,
+    refused. A port 0, and any port of ICMP, is none.
     """
     rows = exploded_ports(records)
     source_name = pl.coalesce(text_of(rows, "relationship_source"), text_of(rows, "name"), text_of(rows, "hostname"))
-    flows = rows.select(
-        pl.col("record_id").cast(pl.Int64),
-        pl.col("file_ref").cast(pl.Int32),
+    plain = rows.select(
+        "record_id",
         text_of(rows, "source_ip").str.to_lowercase().alias("source_address"),
         source_name.alias("source_name"),
         text_of(rows, "source_port").cast(pl.Int64, strict=False).alias("source_port"),
@@ -81,23 +89,51 @@ def connection_claims(records: pl.DataFrame, listening: pl.DataFrame | None = No
         text_of(rows, "relationship_target").alias("target_name"),
         pl.col(PORTS).alias("target_port"),
         plain_protocol(rows).alias("protocol"),
+        (pl.col("count") if "count" in rows.columns else pl.lit(1)).alias("count"),
+        *(pl.col(name) if name in rows.columns else pl.lit(None).alias(name) for name in SEEN),
+        (pl.col("refused") if "refused" in rows.columns else pl.lit(False)).alias("refused"),
     )
-    return directed_claims(flows, listening)
+    portless = pl.col("protocol").is_in(["icmp", "ipv6-icmp"]).fill_null(False)
+    ports = [
+        pl.when(~portless & pl.col(name).is_between(1, 65_535)).then(pl.col(name)).alias(name)
+        for name in ("source_port", "target_port")
+    ]
+    wanted = {name: dtype for name, dtype in SUM_SCHEMA.items() if name not in ("decided", "day")}
+    return plain.with_columns(ports).select(pl.col(name).cast(dtype) for name, dtype in wanted.items())
+
+
+def connection_claims(records: pl.DataFrame, listening: pl.DataFrame | None = None) -> Connections:
+    """Claims made by connection records: as connection_records wants them, with file_ref.
+
+    `listening`: address, port of open services.
+    """
+    parts = [
+        summed(connection_records(part)).with_columns(file_ref=pl.lit(name[0], pl.Int32))
+        for name, part in records.partition_by("file_ref", as_dict=True).items()
+    ]
+    return directed_claims(pl.concat(parts), listening) if parts else Connections(shaped(pl.DataFrame()), _NOTHING)
 
 
 def directed_claims(flows: pl.DataFrame, listening: pl.DataFrame | None = None) -> Connections:
     """Turn each flow so that it leads to the end that serves, and count equal ones.
 
-    `flows`: record_id, file_ref, and source_ and target_ address, name, port; protocol. The serving end is, in this
-    order, the one whose port is listening, is known or a system port, is not ephemeral, is met by more distinct peers;
-    else the target as written.
+    `flows`: SUM_SCHEMA and file_ref. Where it is not decided, the serving end is, in this order, the one whose port is
+    listening, is known or a system port, is not ephemeral, is met by more distinct peers; else the target as written.
+    A record without a source is an open service (`listening`: more of them, as address and port).
     """
     reasons = flows.with_columns(reason=_reason())
+    served = reasons.filter(pl.col("reason") == OPEN_SERVICE)
+    opened = served.select(
+        pl.col("target_address").alias("address"), pl.col("target_port").cast(pl.Int64).alias("port")
+    )
+    listening = opened if listening is None else pl.concat([opened, listening.cast(opened.schema)])
     kept = _without_returns(_turned(reasons.filter(pl.col("reason").is_null()).drop("reason"), listening))
-    left_out = pl.concat([reasons.select("reason").drop_nulls(), kept.select("reason").drop_nulls()])
+    left_out = pl.concat(
+        [reasons.select("reason", "count").drop_nulls("reason"), kept.select("reason", "count").drop_nulls("reason")]
+    )
     return Connections(
         claims=_counted(_folded(kept.filter(pl.col("reason").is_null()))),
-        left_out=left_out.group_by("reason").agg(pl.len().cast(pl.Int64).alias("count")).sort("reason"),
+        left_out=left_out.group_by("reason").agg(pl.col("count").sum()).sort("reason"),
     )
 
 
@@ -106,7 +142,12 @@ def _reason() -> pl.Expr:
     source, target = pl.col("source_address").fill_null(""), pl.col("target_address").fill_null("")
     no_source = pl.col("source_address").is_null() & pl.col("source_name").is_null()
     no_target = pl.col("target_address").is_null() & pl.col("target_name").is_null()
-    words = [pl.when(no_source | no_target).then(pl.lit("one_end_missing"))]
+    served = no_source & pl.col("target_address").is_not_null() & pl.col("target_port").is_not_null()
+    words = [
+        pl.when("refused").then(pl.lit("refused")),
+        pl.when(served).then(pl.lit(OPEN_SERVICE)),
+        pl.when(no_source | no_target).then(pl.lit("one_end_missing")),
+    ]
     words += [
         pl.when(source.str.contains(pattern) | target.str.contains(pattern)).then(pl.lit(word))
         for word, pattern in _LEFT_OUT
@@ -122,7 +163,7 @@ def _grade(port: str, listening: str) -> pl.Expr:
         .then(None)
         .when(pl.col(listening))
         .then(3)
-        .when((number < SYSTEM_PORTS_END) | number.is_in(sorted(known_ports())))
+        .when((number < SYSTEM_PORTS_END) | number.is_in(sorted(services()["known_ports"])))
         .then(2)
         .when(number < EPHEMERAL_FROM)
         .then(1)
@@ -218,7 +259,7 @@ def _folded(flows: pl.DataFrame) -> pl.DataFrame:
 def _counted(flows: pl.DataFrame) -> pl.DataFrame:
     """One claim per distinct pair, port and protocol of a file; a name goes before an address, which helps out."""
     key = ("source_name", "source_address", "target_name", "target_address", "target_port", "protocol", "file_ref")
-    counted = flows.group_by(key).agg(pl.col("record_id").min(), pl.len().cast(pl.Int64).alias("count"))
+    counted = flows.group_by(*key, "day").agg(pl.col("record_id").min(), pl.col("count").sum(), *seen_together())
     ends = [
         expression
         for side in ("source", "target")
@@ -228,23 +269,4 @@ def _counted(flows: pl.DataFrame) -> pl.DataFrame:
         )
     ]
     claims = counted.with_columns(pl.lit("connection").alias("kind"), pl.col("target_port").alias("port"), *ends)
-    return shaped(claims.sort("record_id", *key))
-
-
-@cache
-def known_ports() -> frozenset[int]:
-    """Ports of 1024 and above on which a service commonly listens."""
-    return frozenset(_services()["known_ports"])
-
-
-@cache
-def port_names() -> dict[str, int]:
-    """Ports by the names that netstat prints for them."""
-    return dict(_services()["names"])
-
-
-@cache
-def _services() -> dict[str, Any]:
-    text = resources.files("muster.phases.dependency_analysis").joinpath("services.json").read_text("utf-8")
-    table: dict[str, Any] = json.loads(text)
-    return table
+    return shaped(claims.sort("record_id", *key, "day"))

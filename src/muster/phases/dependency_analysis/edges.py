@@ -1,5 +1,6 @@
 """Claims about two things become edges between assets; what cannot be resolved is kept and says why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -8,7 +9,7 @@ from muster.phases.dependency_analysis.ends import BLANK, Directory, asked, dire
 from muster.phases.dependency_analysis.evidence import DOUBT_LEFT_BY_SECOND_FILE, EVIDENCE, LESS_SURE
 from muster.phases.dependency_analysis.relation_type import read_relation
 
-CLAIM_SCHEMA = {
+CLAIM_SCHEMA: Mapping[str, type[pl.DataType] | pl.DataType] = {
     "record_id": pl.Int64,
     "kind": pl.String,
     "source_text": pl.String,
@@ -22,9 +23,16 @@ CLAIM_SCHEMA = {
     "protocol": pl.String,
     "count": pl.Int64,
     "file_ref": pl.Int32,
+    "bytes": pl.Int64,
+    "packets": pl.Int64,
+    "first_seen": pl.Datetime("us"),
+    "last_seen": pl.Datetime("us"),
+    "day": pl.Date,
 }
 EDGE_KEY = ("source_no", "target_no", "kind", "port", "protocol")
 SIDES = ("source", "target")
+AT_ONCE = 250_000  # claims that are resolved together; what is found of each part is a sum, and sums are put together
+SEEN = ("bytes", "packets", "first_seen", "last_seen")
 _SHOWN = ("file_ref", "found_by", "relation_type")
 
 
@@ -34,7 +42,7 @@ class Edges:
 
     `edges`: source_no, target_no (Int64; from the dependent to what it depends on; a member to its whole), kind, port,
     protocol, count Int64, confidence Float64, evidence String (JSON: how many files, how the ends were found, the
-    relations' own words), first_record_id Int64.
+    relations' own words), first_record_id Int64, bytes, packets, first_seen, last_seen (null where no source says it).
     `unresolved`: end_text, side ('source' or 'target'), kind, reason, count, candidates List(Int64).
     `self_edges`: how many counted connections led from an asset to itself; they are in neither frame.
     """
@@ -44,25 +52,28 @@ class Edges:
     self_edges: int
 
 
-def edges(assets: pl.DataFrame, names: pl.DataFrame, claims: pl.DataFrame) -> Edges:
+def edges(assets: pl.DataFrame, names: pl.DataFrame, claims: pl.DataFrame, days: pl.DataFrame | None = None) -> Edges:
     """Resolve the ends of `claims` and merge them into one edge per source, target, kind, port and protocol.
 
     `assets`: asset_no, asset_type and whatever there is of name, hostname, fqdn, ip_address, management_ip, source_id,
     uuid, asset_tag, application_name, application_id. `names`: further names any record gave (ends.NAME_SCHEMA).
     `claims`: CLAIM_SCHEMA; missing columns count as null. An end is its asset number, else its
-    text, else its other text.
+    text, else its other text. `days`: since when which asset has an address (ends.DAY_SCHEMA); it decides for claims
+    with a day.
     """
     plainly = shaped(claims)
     texts = ("source_text", "source_other", "target_text", "target_other")
-    known = directory(assets, names, asked(plainly[name] for name in texts))
-    split = split_lists(split_lists(plainly, "source_text", known), "target_text", known).with_row_index("claim")
-    read = _understand(split)
-    resolved = _attach(read, known)
-    return Edges(
-        edges=_merge(resolved.filter(_both_ends() & (pl.col("source_no") != pl.col("target_no")))),
-        unresolved=_unresolved(resolved),
-        self_edges=int(resolved.filter(_both_ends() & (pl.col("source_no") == pl.col("target_no")))["count"].sum()),
-    )
+    known = directory(assets, names, asked(plainly[name] for name in texts), days)
+    told, open_ends, own = [], [], 0
+    itself = pl.col("source_no") == pl.col("target_no")
+    for part in list(plainly.iter_slices(AT_ONCE)) or [plainly]:
+        split = split_lists(split_lists(part, "source_text", known), "target_text", known)
+        resolved = _attach(_understand(split), known)
+        whole = resolved.filter(_both_ends())
+        told.append(_seen(whole.filter(~itself)))
+        own += int(whole.filter(itself)["count"].sum())
+        open_ends.append(_unresolved(resolved))
+    return Edges(edges=_merge(pl.concat(told)), unresolved=_together(pl.concat(open_ends)), self_edges=own)
 
 
 def shaped(claims: pl.DataFrame) -> pl.DataFrame:
@@ -71,6 +82,12 @@ def shaped(claims: pl.DataFrame) -> pl.DataFrame:
         (pl.col(name) if name in claims.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in CLAIM_SCHEMA.items()
     )
+
+
+def seen_together() -> tuple[pl.Expr, ...]:
+    """What several of SEEN are together; null where none says it."""
+    added = (pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name) for name in SEEN[:2])
+    return (*added, pl.col("first_seen").min(), pl.col("last_seen").max())
 
 
 def _both_ends() -> pl.Expr:
@@ -143,30 +160,37 @@ def _resolve_texts(claims: pl.DataFrame, column: str, side: str, known: Director
         {"kind": list(wanted), "wanted": list(wanted.values())},
         schema={"kind": pl.String, "wanted": pl.List(pl.String)},
     )
-    asked = claims.select(pl.col(column).alias("text"), "kind", "file_ref")
+    key = ("text", "kind", "file_ref", "day")
+    asked = claims.select(pl.col(column).alias("text"), *key[1:])
     distinct = asked.unique().with_row_index("end").with_columns(pl.col("end").cast(pl.Int64))
     answers = resolve(distinct.join(types, on="kind", how="left"), known)
     keyed = distinct.join(answers, on="end")
-    return asked.join(keyed, on=["text", "kind", "file_ref"], how="left", nulls_equal=True, maintain_order="left")
+    return asked.join(keyed, on=key, how="left", nulls_equal=True, maintain_order="left")
 
 
-def _merge(claims: pl.DataFrame) -> pl.DataFrame:
+def _seen(claims: pl.DataFrame) -> pl.DataFrame:
+    """What some resolved claims say of edges: EDGE_KEY and _SHOWN with count, sure, first_record_id and SEEN."""
     base = pl.col("kind").replace_strict({kind: entry.confidence for kind, entry in EVIDENCE.items()}, default=0.5)
     unsure = [(pl.col(f"{side}_chosen") | (pl.col(f"{side}_found_by") == "short_name")).cast(pl.Int8) for side in SIDES]
     claims = claims.with_columns(
         sure=base * pl.lit(LESS_SURE).pow(unsure[0] + unsure[1]),
         found_by=pl.concat_str("source_found_by", pl.lit("/"), "target_found_by"),
     )
-    shown = claims.select(_SHOWN).unique().sort(_SHOWN).with_row_index("shown")
+    summed = (pl.col("count").sum(), pl.col("sure").max(), pl.col("record_id").min().alias("first_record_id"))
+    return claims.group_by(*EDGE_KEY, *_SHOWN).agg(*summed, *seen_together())
+
+
+def _merge(seen: pl.DataFrame) -> pl.DataFrame:
+    shown = seen.select(_SHOWN).unique().sort(_SHOWN).with_row_index("shown")
     merged = (
-        claims.join(shown, on=_SHOWN, how="left", nulls_equal=True)
+        seen.join(shown, on=_SHOWN, how="left", nulls_equal=True)
         .group_by(*EDGE_KEY, "shown")
-        .agg(pl.col("count").sum(), pl.col("sure").max(), pl.col("record_id").min().alias("first_record_id"))
+        .agg(pl.col("count").sum(), pl.col("sure").max(), pl.col("first_record_id").min(), *seen_together())
     )
     told = _told(merged, shown)
     doubt = (1 - pl.col("sure")) * pl.when(pl.col("files") > 1).then(DOUBT_LEFT_BY_SECOND_FILE).otherwise(1)
     return told.sort(EDGE_KEY).select(
-        *EDGE_KEY, "count", (1 - doubt).round(4).alias("confidence"), "evidence", "first_record_id"
+        *EDGE_KEY, "count", (1 - doubt).round(4).alias("confidence"), "evidence", "first_record_id", *SEEN
     )
 
 
@@ -178,9 +202,13 @@ def _told(merged: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
     one = merged.filter(pl.len().over(EDGE_KEY) == 1).join(_in_words(single), on="shown")
     several = merged.filter(pl.len().over(EDGE_KEY) > 1).join(shown, on="shown")
     listed = several.group_by(EDGE_KEY).agg(
-        pl.col("count").sum(), pl.col("sure").max(), pl.col("first_record_id").min(), *(pl.col(name) for name in _SHOWN)
+        pl.col("count").sum(),
+        pl.col("sure").max(),
+        pl.col("first_record_id").min(),
+        *seen_together(),
+        *(pl.col(name) for name in _SHOWN),
     )
-    columns = (*EDGE_KEY, "count", "sure", "first_record_id", "files", "evidence")
+    columns = (*EDGE_KEY, "count", "sure", "first_record_id", *SEEN, "files", "evidence")
     return pl.concat([one.select(columns), _in_words(listed).select(columns)])
 
 
@@ -206,5 +234,9 @@ def _unresolved(claims: pl.DataFrame) -> pl.DataFrame:
         )
         for side in SIDES
     ]
+    return _together(pl.concat(sides))
+
+
+def _together(ends: pl.DataFrame) -> pl.DataFrame:
     key = ("end_text", "side", "kind", "reason")
-    return pl.concat(sides).group_by(key).agg(pl.col("count").sum(), pl.col("candidates").first()).sort(key)
+    return ends.group_by(key, maintain_order=True).agg(pl.col("count").sum(), pl.col("candidates").first()).sort(key)

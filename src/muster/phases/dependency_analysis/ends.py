@@ -28,16 +28,21 @@ _DOUBTFUL_SEPARATORS = r"\s*[/&+]\s*|\s+(?:and|und|et|y|e|sowie)\s+"
 
 KEY_SCHEMA = {"rank": pl.Int8, "key": pl.String, "asset_no": pl.Int64, "domain": pl.String}
 NAME_SCHEMA = {"asset_no": pl.Int64, "kind": pl.String, "text": pl.String, "file_ref": pl.Int32}
+DAY_SCHEMA = {"key": pl.String, "asset_no": pl.Int64, "since": pl.Date}
 _KIND_RANK = {"address": ADDRESS, "fqdn": NAME, "name": NAME, "hostname": NAME, "id": IDENTIFIER}
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Every key of every asset. `keys`: KEY_SCHEMA; `types`: asset_no, asset_type; `files`: asset_no, file_ref."""
+    """Every key of every asset. `keys`: KEY_SCHEMA; `types`: asset_no, asset_type; `files`: asset_no, file_ref.
+
+    `days` (DAY_SCHEMA): the as-of dates of files in which an asset has an address, as compared.
+    """
 
     keys: pl.DataFrame
     types: pl.DataFrame
     files: pl.DataFrame
+    days: pl.DataFrame
 
 
 def plain(text: pl.Expr) -> pl.Expr:
@@ -72,13 +77,27 @@ def _may_answer(named: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     return named.filter(pl.col("key").is_in(keys) | _first_part().is_in(keys) | pl.col("key").str.contains(":"))
 
 
-def directory(assets: pl.DataFrame, names: pl.DataFrame, wanted: pl.Series | None = None) -> Directory:
+def answering(named: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+    """Those of `named` (column text) that some end may be looked up by, with their `key`, as compared."""
+    keyed = named.with_columns(key=plain(pl.col("text"))).filter(pl.col("key").str.len_chars() > 0)
+    return _may_answer(keyed, wanted)
+
+
+def held(days: pl.DataFrame) -> pl.Series:
+    """The addresses of `days` (DAY_SCHEMA) that more than one asset had."""
+    owners = days.group_by("key").agg(pl.col("asset_no").n_unique())
+    return owners.filter(pl.col("asset_no") > 1).get_column("key").sort()
+
+
+def directory(
+    assets: pl.DataFrame, names: pl.DataFrame, wanted: pl.Series | None = None, days: pl.DataFrame | None = None
+) -> Directory:
     """Collect the keys of assets from their own attributes and from `names` (NAME_SCHEMA; may be empty).
 
     With `wanted` (see `asked`) only those that can answer: of a million assets' names few are ever asked for.
     """
     parts = []
-    for told in [*_asset_names(assets), names.select("asset_no", "kind", "text")]:
+    for told in [*carried_names(assets), names.select("asset_no", "kind", "text")]:
         keyed = told.with_columns(key=plain(pl.col("text"))).filter(pl.col("key").str.len_chars() > 0)
         parts.append(keyed if wanted is None else _may_answer(keyed, wanted))
     named = pl.concat(parts).join(assets.select("asset_no", "asset_type"), on="asset_no", how="inner")
@@ -88,11 +107,15 @@ def directory(assets: pl.DataFrame, names: pl.DataFrame, wanted: pl.Series | Non
         keys=_canonical_addresses(keys),
         types=assets.select("asset_no", "asset_type").unique("asset_no"),
         files=found_in.select("asset_no", "file_ref").drop_nulls().unique(),
+        days=pl.DataFrame(schema=DAY_SCHEMA) if days is None else _canonical_addresses(days),
     )
 
 
-def _asset_names(assets: pl.DataFrame) -> list[pl.DataFrame]:
-    """The names that assets carry themselves. An application's id and name are keys of applications only."""
+def carried_names(assets: pl.DataFrame) -> list[pl.DataFrame]:
+    """The names that assets carry themselves: asset_no, kind, text.
+
+    An application's id and name are keys of applications only.
+    """
     plan = [
         ("name", "name"),
         ("hostname", "hostname"),
@@ -216,15 +239,17 @@ def _with_parts(claims: pl.DataFrame, column: str, parts: pl.DataFrame) -> pl.Da
 def resolve(ends: pl.DataFrame, known: Directory) -> pl.DataFrame:
     """Find the asset of each end.
 
-    `ends`: end Int64 (unique), text String|null, file_ref Int32|null, wanted List(String) (types to prefer).
-    Answers end, asset_no|null, reason|null, found_by|null (a word of RANK_WORDS), chosen Boolean (true where types or
-    files decided between namesakes), candidates List(Int64).
+    `ends`: end Int64 (unique), text String|null, file_ref Int32|null, wanted List(String) (types to prefer), and where
+    it is known the day of which it speaks (Date|null). Answers end, asset_no|null, reason|null, found_by|null (a word
+    of RANK_WORDS), chosen Boolean (true where the day, types or files decided between namesakes), candidates
+    List(Int64).
     """
     prepared = _canonical_addresses(
         ends.with_columns(key=plain(pl.col("text")).fill_null("")).with_columns(domain=_domain("key"))
     )
     best = _best_rank(_candidates(prepared, known))
-    chosen = _prefer(_prefer(best, _of_wanted_type(best, prepared, known)), _of_same_file(best, prepared, known))
+    timely = _prefer(best, _of_its_day(best, prepared, known))
+    chosen = _prefer(_prefer(timely, _of_wanted_type(timely, prepared, known)), _of_same_file(timely, prepared, known))
     answers = (
         chosen.group_by("end")
         .agg(
@@ -284,6 +309,23 @@ def _of_wanted_type(candidates: pl.DataFrame, ends: pl.DataFrame, known: Directo
 def _of_same_file(candidates: pl.DataFrame, ends: pl.DataFrame, known: Directory) -> pl.DataFrame:
     filed = candidates.join(ends.select("end", "file_ref"), on="end")
     return filed.join(known.files, on=["asset_no", "file_ref"], how="semi").select(candidates.columns)
+
+
+def _of_its_day(candidates: pl.DataFrame, ends: pl.DataFrame, known: Directory) -> pl.DataFrame:
+    """Who had the address: the asset of the last file up to that day, else of the first one after it.
+
+    An asset that has the address by an undated file only leaves it open.
+    """
+    if "day" not in ends.columns or known.days.is_empty():
+        return candidates.head(0)
+    asked = candidates.join(ends.select("end", "key", "day").drop_nulls("day"), on="end")
+    dated = asked.join(known.days, on=["key", "asset_no"], how="left")
+    open_still = dated.filter(pl.col("since").is_null()).select("end").unique()
+    told = dated.join(open_still, on="end", how="anti").with_columns(
+        before=pl.when(pl.col("since") <= pl.col("day")).then(pl.col("since")).max().over("end"),
+        after=pl.col("since").min().over("end"),
+    )
+    return told.filter(pl.col("since") == pl.coalesce("before", "after")).select(candidates.columns).unique()
 
 
 def _prefer(candidates: pl.DataFrame, preferred: pl.DataFrame) -> pl.DataFrame:

@@ -4,13 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from muster.phases.dependency_analysis.connections import (
-    Connections,
-    directed_claims,
-    plain_protocol,
-    port_names,
-    text_of,
-)
+from muster.phases.dependency_analysis.connection_sums import SUM_SCHEMA, services
+from muster.phases.dependency_analysis.connections import Connections, directed_claims, plain_protocol, text_of
 
 LISTENING_STATES = ("listen", "listening", "unconn", "bound", "abhören")
 _WILDCARDS = ("*", "0.0.0.0", "::", "")
@@ -44,7 +39,7 @@ def socket_claims(records: pl.DataFrame, addresses: pl.DataFrame | None = None) 
     )
     listens = pl.col("state").is_in(LISTENING_STATES) | pl.col("peer_port").is_null() | (pl.col("peer_port") == 0)
     open_rows = rows.filter(listens)
-    services = _services(open_rows, rows, addresses)
+    found = _services(open_rows, rows, addresses)
     flows = rows.filter(~listens).select(
         "record_id",
         "file_ref",
@@ -55,8 +50,19 @@ def socket_claims(records: pl.DataFrame, addresses: pl.DataFrame | None = None) 
         pl.lit(None, pl.String).alias("target_name"),
         pl.col("peer_port").alias("target_port"),
         "protocol",
+        pl.lit(1).alias("count"),
+        pl.lit(False).alias("refused"),
+        pl.lit(False).alias("decided"),
     )
-    return Sockets(connections=directed_claims(flows, services.select("address", "port")), services=services)
+    return Sockets(connections=directed_claims(_unmeasured(flows), found.select("address", "port")), services=found)
+
+
+def _unmeasured(flows: pl.DataFrame) -> pl.DataFrame:
+    """Flows as sums: a socket dump tells of a moment that it does not name, and of no bytes."""
+    missing = (pl.lit(None, dtype).alias(name) for name, dtype in SUM_SCHEMA.items() if name not in flows.columns)
+    return flows.with_columns(missing).select(
+        *(pl.col(name).cast(dtype) for name, dtype in SUM_SCHEMA.items()), "file_ref"
+    )
 
 
 def _address_and_port(records: pl.DataFrame, column: str) -> list[pl.Expr]:
@@ -67,7 +73,7 @@ def _address_and_port(records: pl.DataFrame, column: str) -> list[pl.Expr]:
     )
     port = text.str.extract(_PARTS, 2)
     number = pl.coalesce(
-        port.cast(pl.Int64, strict=False), port.replace_strict(port_names(), default=None, return_dtype=pl.Int64)
+        port.cast(pl.Int64, strict=False), port.replace_strict(services()["names"], default=None, return_dtype=pl.Int64)
     )
     return [address.fill_null(text).alias(f"{column}_address"), number.alias(f"{column}_port")]
 

@@ -1,0 +1,150 @@
+"""Connection records summed to who talks to whom, by DuckDB and out of core; equal however the records are cut."""
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+# A sum of sums is a sum, a least of leasts a least: parts may be summed anywhere, in any order, and then together.
+SUM_SCHEMA = {
+    "record_id": pl.Int64(),
+    "source_address": pl.String(),
+    "source_name": pl.String(),
+    "source_port": pl.Int32(),
+    "target_address": pl.String(),
+    "target_name": pl.String(),
+    "target_port": pl.Int32(),
+    "protocol": pl.String(),
+    "refused": pl.Boolean(),
+    "decided": pl.Boolean(),
+    "day": pl.Date(),
+    "count": pl.Int64(),
+    "bytes": pl.Int64(),
+    "packets": pl.Int64(),
+    "first_seen": pl.Datetime("us"),
+    "last_seen": pl.Datetime("us"),
+}
+MEASURES = ("record_id", "count", "bytes", "packets", "first_seen", "last_seen")
+KEY = tuple(name for name in SUM_SCHEMA if name not in MEASURES)
+# RFC 6335, 6: system ports end at 1023, dynamic ports begin at 49152; Linux hands out its own from 32768 on.
+SYSTEM_PORTS_END = 1024
+EPHEMERAL_FROM = 32_768
+DYNAMIC_FROM = 49_152
+MEMORY = "384MB"  # of DuckDB alone; the process that runs it stays under 1 GiB
+RULES = "1"  # of what stands below; sums that other rules made are made anew
+_ADDED = """min(record_id) as record_id, sum(count)::bigint as count, sum(bytes)::bigint as bytes,
+  sum(packets)::bigint as packets, min(first_seen) as first_seen, max(last_seen) as last_seen"""
+
+
+@cache
+def services() -> dict[str, Any]:
+    """Ports on which services commonly listen, and the names that are printed for ports."""
+    text = resources.files("muster.phases.dependency_analysis").joinpath("services.json").read_text("utf-8")
+    table: dict[str, Any] = json.loads(text)
+    return table
+
+
+def _grade(port: str) -> str:
+    """3 a service for sure, 2 one on a port that may also be handed out, 1 registered, 0 handed out; null without."""
+    known = sorted(services()["known_ports"])
+    low, high = ([str(one) for one in known if (one < EPHEMERAL_FROM) is below] for below in (True, False))
+    return f"""case when {port} is null then null
+      when {port} < {SYSTEM_PORTS_END} then 3
+      when {port} < {EPHEMERAL_FROM} then case when {port} in ({", ".join(low)}) then 3 else 1 end
+      when {port} in ({", ".join(high)}) then 2 else 0 end"""
+
+
+def sum_query(records: str) -> str:
+    """SQL that sums records, itself SQL: a table or query with the columns of SUM_SCHEMA but `decided` and `day`.
+
+    Where one port is a service and the other one is none, the serving end becomes the target and the other port, which
+    differs from connection to connection, is forgotten: `decided`. Where that is open, both ports are kept. What a
+    firewall `refused` is summed by itself.
+    """
+    graded = (
+        f"select *, {_grade('source_port')} as source_grade, {_grade('target_port')} as target_grade from {records}"
+    )
+    # A registered port gives way only to a sure service: 50000 against 12345 may be either.
+    judged = f"""select *,
+        coalesce(target_grade > source_grade and (source_grade = 0 or target_grade = 3), false) as target_serves,
+        coalesce(source_grade > target_grade and (target_grade = 0 or source_grade = 3), false) as source_serves
+      from ({graded})"""
+    ends = ", ".join(
+        f"case when source_serves then {other}_{part} else {side}_{part} end as {side}_{part}"
+        for side, other in (("source", "target"), ("target", "source"))
+        for part in ("address", "name")
+    )
+    turned = f"""select record_id, {ends},
+        case when source_serves or target_serves then null else source_port end as source_port,
+        case when source_serves then source_port else target_port end as target_port,
+        protocol, refused, source_serves or target_serves as decided, last_seen::date as day,
+        count, bytes, packets, first_seen, last_seen
+      from ({judged})"""
+    return f"select {', '.join(KEY)}, {_ADDED} from ({turned}) group by {', '.join(KEY)}"
+
+
+def together_query(sums: str, moved: str) -> str:
+    """SQL that adds sums up. The day is kept only where an end's address is in `moved` (column address)."""
+    plain = [name for name in KEY if name != "day"]
+    day = f"""case when source_address in (select address from {moved})
+      or target_address in (select address from {moved}) then day end"""
+    dated = f"select {', '.join(plain)}, {day} as day, {', '.join(MEASURES)} from {sums}"
+    return f"select {', '.join(KEY)}, {_ADDED} from ({dated}) group by {', '.join(KEY)}"
+
+
+def summed(records: pl.DataFrame) -> pl.DataFrame:
+    """The sums (SUM_SCHEMA) of some records: columns as `sum_query` wants them."""
+    return _asked(sum_query("part_0"), [records])
+
+
+def together(sums: Sequence[pl.DataFrame], moved: pl.Series | None = None) -> pl.DataFrame:
+    """Sums of several parts as those of all; `moved` are the addresses of which it matters when they were seen."""
+    addresses = pl.DataFrame({"address": [] if moved is None else moved}, schema={"address": pl.String})
+    if not sums:
+        return pl.DataFrame(schema=SUM_SCHEMA)
+    every = " union all ".join(f"select * from part_{at}" for at in range(1, len(sums) + 1))
+    return _asked(together_query(f"({every})", "part_0"), [addresses, *sums])
+
+
+def connected(
+    memory: str = MEMORY, folder: Path | None = None, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of its own in memory: bounded, without extensions from elsewhere. What does not fit goes to `folder`."""
+    settings: dict[str, Any] = {
+        "memory_limit": memory,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": False,
+        "threads": threads or os.cpu_count() or 1,
+        "temp_directory": "" if folder is None else str(folder),
+    }
+    return duckdb.connect(config=settings)
+
+
+class _Stream:
+    """A frame as DuckDB reads it without a further library: the Arrow C stream."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+def _asked(query: str, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    with connected() as database:
+        for at, part in enumerate(parts):
+            database.register(f"part_{at}", _Stream(part))
+        return framed(database.sql(query))
+
+
+def framed(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """Sums as a frame in an order of their own, since DuckDB's differs from run to run."""
+    found = pl.DataFrame(answer).select(pl.col(name).cast(dtype) for name, dtype in SUM_SCHEMA.items())
+    return found.sort(*KEY)

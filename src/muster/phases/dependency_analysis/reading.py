@@ -1,0 +1,263 @@
+"""What an engagement's dependencies follow from, read so that memory holds what some end may mean and no more."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import polars as pl
+
+from muster.phases.dependency_analysis.claims import HOSTED, attribute_claims, names, relation_claims
+from muster.phases.dependency_analysis.connection_sums import RULES, summed, together
+from muster.phases.dependency_analysis.connections import connection_records
+from muster.phases.dependency_analysis.decided import KINDS, Said, said_of
+from muster.phases.dependency_analysis.edges import CLAIM_SCHEMA
+from muster.phases.dependency_analysis.ends import DAY_SCHEMA, NAME_SCHEMA, answering, asked, carried_names, held
+from muster.phases.dependency_analysis.socket_tables import dump_addresses, socket_texts
+from muster.phases.dependency_analysis.told import FLOW_SCHEMA, Told
+from muster.phases.dependency_analysis.traffic import traffic, traffic_columns
+from muster.store import asset_columns, claims, connection_blocks, decisions
+from muster.store.claims import LiveTable
+from muster.store.connection_blocks import TellingBlock
+from muster.store.frames import cleansed_frame
+from muster.store.packed import unpack
+from muster.store.packed_values import StoredBlock
+from muster.store.transaction import Tx
+from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
+from muster.vocabulary.scope import Scope
+
+DESCRIBED = [kind for kind, role in RECORD_KINDS.items() if role in (RecordRole.ASSET, RecordRole.DETAIL)]
+SOCKET_FORMATS = ("socket_dump", "lsof_dump")
+RELATING = ["depends_on", "virtualization_host", "virtualization_cluster", "application_name", "application_id"]
+HOSTING = ["hostname", "fqdn", "ip_address"]
+OWN = [*RELATING, *HOSTING, "name", "relationship_type"]
+BETWEEN = [
+    "name", "hostname", "application_name", "depends_on", "relationship_source", "relationship_target",
+    "relationship_type", "source_ip", "destination_ip", "source_port", "destination_port", "protocol",
+    "first_seen_at", "last_seen_at",
+]  # fmt: skip
+NAMES = ["name", "hostname", "fqdn", "ip_address", "management_ip", "source_id", "uuid", "asset_tag"]
+KNOWN = ["asset_type", "name", "application_name"]
+ASSET = ["asset_type", *NAMES, "application_name", "application_id"]
+TOGETHER = 1_000_000  # sums that wait to be added up
+ENDS = ("source_address", "source_name", "target_address", "target_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """One block of connections to be summed. `columns` are its table's, `rejected` the records that do not count."""
+
+    block_id: int
+    first_row: int
+    columns: Sequence[str]
+    rejected: Sequence[int]
+    stored: StoredBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What a block's connections add up to, as it is kept: an Arrow file. `records` were summed."""
+
+    block_id: int
+    records: int
+    sums: bytes
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What was read so far."""
+
+    claims: list[pl.DataFrame] = field(default_factory=list)
+    texts: list[pl.Series] = field(default_factory=list)
+    fresh: dict[int, pl.DataFrame] = field(default_factory=dict)
+
+
+async def telling(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[TellingBlock]:
+    """The blocks that tell of relations or connections, except those of socket dumps, which are read raw."""
+    hosted = await connection_blocks.any_of(tx, scope, [str(kind) for kind in HOSTED])
+    wanted = [*RELATING, *HOSTING] if hosted else RELATING
+    return await connection_blocks.telling(tx, scope, flow_id, DESCRIBED, wanted, SOCKET_FORMATS, RULES)
+
+
+async def connected(tx: Tx, scope: Scope, block_id: int) -> Connected:
+    """One block of connections, as it is cleansed now."""
+    first_row, _, stored = await claims.cleansed(tx, scope, block_id)
+    columns = await connection_blocks.columns(tx, scope, block_id)
+    return Connected(block_id, first_row, columns, await connection_blocks.rejected(tx, scope, block_id), stored)
+
+
+def sum_block(block: Connected) -> Summed:
+    """Sum one block: a pure function, for any process on any machine."""
+    records = _between(block)
+    kept = io.BytesIO()
+    summed(connection_records(records)).write_ipc(kept, compression="zstd")
+    return Summed(block.block_id, records.height, kept.getvalue())
+
+
+def _between(block: Connected) -> pl.DataFrame:
+    """The records of a block of relations or connections, with what they count and when."""
+    frame = cleansed_frame(block.block_id, block.first_row, block.stored, BETWEEN)
+    places = traffic_columns(block.columns)
+    raw = unpack(block.stored.raw, [at for listed in places.values() for at in listed])
+    counted = frame.hstack(traffic(raw, places, frame.height)).with_columns(
+        pl.coalesce("first_seen", "first_seen_at", "last_seen_at").alias("first_seen"),
+        pl.coalesce("last_seen", "last_seen_at", "first_seen_at").alias("last_seen"),
+    )
+    return counted.filter(~pl.col("record_id").is_in(list(block.rejected)))
+
+
+async def load_told(tx: Tx, scope: Scope, flow_id: UUID | None) -> Told:
+    """Everything the dependencies of an engagement are a function of."""
+    tables = await claims.tables(tx, scope, flow_id)
+    sockets = await claims.raw_blocks(tx, scope, flow_id, SOCKET_FORMATS)
+    blocks, words = await telling(tx, scope, flow_id), await load_said(tx, scope)
+    nothing = pl.DataFrame(schema={"asset_no": pl.Int64, "asset_type": pl.String})
+    if not blocks and not sockets and not words.edges and not words.groups:
+        return Told(tables, [], nothing, said=words)
+    arrivals = {table.import_id: table.arrival for table in tables}
+    known = await _all(asset_columns.slices(tx, scope, KNOWN))
+    types = known.select("asset_no", "asset_type")
+    heard = _Heard(texts=[dump_addresses(tables), *await asyncio.to_thread(socket_texts, tables, sockets)])
+    for block in blocks:
+        await _hear(tx, scope, block, arrivals[block.import_id], types, heard)
+    said = pl.concat([pl.DataFrame(schema=CLAIM_SCHEMA), *heard.claims], how="diagonal")
+    wanted = asked([*heard.texts, *(said[name] for name in said.columns if name.endswith(("_text", "_other")))])
+    if wanted.is_empty() and not sockets and all(block.record_kind != "connection" for block in blocks):
+        return Told(tables, [], nothing, known, said=words)
+    called, days = await _called(tx, scope, flow_id, tables, wanted)
+    assets = await _assets(tx, scope, wanted, called["asset_no"])
+    moved = held(days)
+    flows = await _flows(tx, scope, [one for one in blocks if one.record_kind == "connection"], arrivals, heard, moved)
+    told_days = days.filter(pl.col("key").is_in(moved.implode()))
+    return Told(tables, sockets, assets, known, said, called, told_days, flows, words)
+
+
+async def load_said(tx: Tx, scope: Scope) -> Said:
+    """What people said of dependencies and still stands, with the assets it is about as they are numbered now."""
+    made = [one for one in await decisions.standing(tx, scope) if one["kind"] in KINDS]
+    named = [
+        (one["id"], side, place)
+        for one in made
+        for side in ("records", "others")
+        for place in one["subject"].get(side, ())
+    ]
+    found = await decisions.assets_named(tx, scope, [place for _, _, place in named])
+    assets: dict[int, dict[str, int]] = {}
+    for (number, side, _), asset in zip(named, found, strict=True):
+        if asset is not None:
+            assets.setdefault(number, {}).setdefault(side, asset)
+    return said_of(made, assets)
+
+
+async def _hear(tx: Tx, scope: Scope, block: TellingBlock, arrival: int, types: pl.DataFrame, heard: _Heard) -> None:
+    """Take in what one block says: claims, or the texts of the ends of its connections."""
+    if block.record_kind == "connection":
+        heard.texts += [sums[name].unique() for sums in [await _sums(tx, scope, block, heard)] for name in ENDS]
+        return
+    read = await connected(tx, scope, block.id)
+    if block.record_kind == "relation":
+        claimed = await asyncio.to_thread(lambda: relation_claims(_filed(_between(read), arrival)))
+    else:
+        linked = await connection_blocks.linked(tx, scope, block.id)
+        claimed = await asyncio.to_thread(_own_claims, read, linked, arrival, types)
+    # Columns that say nothing cost as much as others, and own claims have many.
+    heard.claims.append(claimed.select(one for one in claimed if one.null_count() < claimed.height))
+
+
+def _filed(frame: pl.DataFrame, arrival: int) -> pl.DataFrame:
+    return frame.with_columns(pl.lit(arrival, pl.Int32).alias("file_ref"))
+
+
+def _own_claims(block: Connected, linked: pl.Series, arrival: int, types: pl.DataFrame) -> pl.DataFrame:
+    return attribute_claims(_owned(block, OWN, linked, arrival).join(types, on="asset_no", how="left"))
+
+
+def _owned(block: Connected, columns: Sequence[str], linked: pl.Series, arrival: int) -> pl.DataFrame:
+    """The records of a block that belong to an asset, with that asset and the file they came in."""
+    frame = cleansed_frame(block.block_id, block.first_row, block.stored, columns)
+    owner = linked if linked.len() == frame.height else pl.repeat(None, frame.height, dtype=pl.Int64, eager=True)
+    return _filed(frame.with_columns(owner.alias("asset_no")), arrival).drop_nulls("asset_no")
+
+
+async def _sums(tx: Tx, scope: Scope, block: TellingBlock, heard: _Heard) -> pl.DataFrame:
+    """What a block's connections add up to: as it was kept, else as it is found now and remembered meanwhile."""
+    if block.id in heard.fresh:
+        return heard.fresh[block.id]
+    if block.summed:
+        return read_sums(await connection_blocks.sums(tx, scope, block.id))
+    fresh = await asyncio.to_thread(sum_block, await connected(tx, scope, block.id))
+    heard.fresh[block.id] = read_sums(fresh.sums)
+    return heard.fresh[block.id]
+
+
+def read_sums(kept: bytes) -> pl.DataFrame:
+    """The sums that `sum_block` made."""
+    return pl.read_ipc(io.BytesIO(kept))
+
+
+async def _flows(
+    tx: Tx,
+    scope: Scope,
+    blocks: Iterable[TellingBlock],
+    arrivals: Mapping[UUID, int],
+    heard: _Heard,
+    moved: pl.Series,
+) -> pl.DataFrame:
+    """The connections of each file, added up; days are kept where an end's address had several owners."""
+    found: dict[int, list[pl.DataFrame]] = {}
+    for block in blocks:
+        parts = found.setdefault(arrivals[block.import_id], [])
+        parts.append(await _sums(tx, scope, block, heard))
+        if sum(part.height for part in parts) > TOGETHER:
+            parts[:] = [await asyncio.to_thread(together, parts, moved)]
+    every = [pl.DataFrame(schema=FLOW_SCHEMA)]
+    for arrival, parts in found.items():
+        every.append(_filed(await asyncio.to_thread(together, parts, moved), arrival))
+    return pl.concat(every)
+
+
+async def _called(
+    tx: Tx, scope: Scope, flow_id: UUID | None, tables: Sequence[LiveTable], wanted: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The names that records give to assets and that some end may mean, and since when an asset has an address."""
+    files = {(table.import_id, table.table_no): table for table in tables}
+    called, days = [pl.DataFrame(schema=NAME_SCHEMA)], [pl.DataFrame(schema=DAY_SCHEMA)]
+    for block_id, import_id, table_no in await claims.cleansed_blocks(tx, scope, flow_id, DESCRIBED):
+        file = files[import_id, table_no]
+        first_row, _, stored = await claims.cleansed(tx, scope, block_id)
+        read = Connected(block_id, first_row, (), (), stored)
+        linked = await connection_blocks.linked(tx, scope, block_id)
+        found, dated = await asyncio.to_thread(_names_of, read, linked, file, wanted)
+        called.append(found)
+        days.append(dated)
+    return pl.concat(called).unique(), pl.concat(days).unique()
+
+
+def _names_of(
+    block: Connected, linked: pl.Series, file: LiveTable, wanted: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    own = _owned(block, NAMES, linked, file.arrival)
+    found = answering(names(own), wanted)
+    keyed = found.filter((pl.col("kind") == "address") & pl.lit(file.as_of is not None))
+    dated = keyed.select("key", "asset_no", pl.lit(file.as_of, pl.Date).alias("since"))
+    return found.select(*NAME_SCHEMA).unique(), dated.unique()
+
+
+async def _assets(tx: Tx, scope: Scope, wanted: pl.Series, also: pl.Series) -> pl.DataFrame:
+    """The assets that some end may mean by what they carry themselves, and those of the ids `also`."""
+    found = []
+    async for piece in asset_columns.slices(tx, scope, ASSET):
+        found.append(await asyncio.to_thread(_meant, piece.rename({"id": "asset_no"}), wanted, also))
+    return pl.concat(found) if found else pl.DataFrame(schema={"asset_no": pl.Int64, "asset_type": pl.String})
+
+
+def _meant(assets: pl.DataFrame, wanted: pl.Series, also: pl.Series) -> pl.DataFrame:
+    meant = pl.concat([also, *(answering(named, wanted)["asset_no"] for named in carried_names(assets))])
+    return assets.filter(pl.col("asset_no").is_in(meant.unique().implode()))
+
+
+async def _all(pieces: AsyncIterator[pl.DataFrame]) -> pl.DataFrame:
+    found = [one async for one in pieces]
+    schema = {"id": pl.Int64, **dict.fromkeys(KNOWN, pl.String)}
+    return (pl.concat(found) if found else pl.DataFrame(schema=schema)).rename({"id": "asset_no"})

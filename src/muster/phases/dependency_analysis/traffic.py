@@ -1,0 +1,120 @@
+"""How much, how often and when, as flow logs and lists of connections write it beside who and whom."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+import polars as pl
+
+TRAFFIC_SCHEMA = {
+    "count": pl.Int64(),
+    "bytes": pl.Int64(),
+    "packets": pl.Int64(),
+    "first_seen": pl.Datetime("us"),
+    "last_seen": pl.Datetime("us"),
+    "refused": pl.Boolean(),
+}
+_SIGNS = re.compile(r"[\W_]+")
+_AMOUNT = r"^([\d.,]*\d)\s*([KkMGT])?i?B?$"
+_SCALE = {"K": 1_000, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000, "T": 1_000_000_000_000}  # as nfdump prints
+# A number of seconds since 1970 has ten digits in our time; thirteen are milliseconds, and so on.
+_EPOCHS = ((1e8, 1e6), (1e11, 1e3), (1e14, 1.0), (1e17, 1e-3))  # from here on, and its factor to microseconds
+_WRITTEN = ("%Y-%m-%d %H:%M:%S%.f", "%Y/%m/%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+_REFUSED = r"^(?i:reject|den[yi]|drop|block|refuse|d$)"  # as firewalls write it; Azure writes D
+_TIMES = ("started", "ended", "at", "day")
+
+
+def plain_header(name: str) -> str:
+    """A header as it is looked up: lower case, letters and digits only."""
+    return _SIGNS.sub("", name.casefold())
+
+
+def traffic_columns(columns: Sequence[str]) -> dict[str, list[int]]:
+    """The 1-based positions of columns that count or time connections, by what they say, in order of the table."""
+    found: dict[str, list[int]] = {}
+    known = _known()
+    for at, name in enumerate(columns, 1):
+        said = known.get(plain_header(name)) or known.get(plain_header(name.rpartition(".")[2]))
+        if said is not None:
+            found.setdefault(said, []).append(at)
+    return found
+
+
+def traffic(raw: Mapping[int, pl.Series], places: Mapping[str, Sequence[int]], height: int) -> pl.DataFrame:
+    """TRAFFIC_SCHEMA of each record. `raw`: text columns by position, at least those of `places` (traffic_columns).
+
+    A record is one connection unless it says how many it stands for. An amount or a time that cannot be read is null.
+    `refused`: a firewall let it not through.
+    """
+    frame = pl.DataFrame(height=height).with_columns(raw[at].cast(pl.String).alias(str(at)) for at in raw)
+    started, ended, at, day = (_first(places.get(name, ()), _time) for name in _TIMES)
+    seconds = pl.coalesce(
+        _first(places.get("seconds", ()), _number), _first(places.get("milliseconds", ()), _number) / 1000
+    )
+    lasted = pl.duration(microseconds=(seconds.fill_null(0) * 1_000_000).round().cast(pl.Int64))
+    begun = pl.coalesce(started, at, day)
+    return frame.with_columns(
+        _whole(_first(places.get("count", ()), _amount)).fill_null(1).clip(lower_bound=1).alias("count"),
+        _whole(_total(places, "bytes")).alias("bytes"),
+        _whole(_total(places, "packets")).alias("packets"),
+        pl.coalesce(begun, ended).alias("first_seen"),
+        pl.coalesce(ended, begun + lasted).alias("last_seen"),
+        pl.any_horizontal(pl.lit(False), *(_refused(str(at)) for at in places.get("decision", ()))).alias("refused"),
+    ).select(pl.col(name).cast(dtype) for name, dtype in TRAFFIC_SCHEMA.items())
+
+
+def _refused(column: str) -> pl.Expr:
+    return pl.col(column).str.strip_chars().str.contains(_REFUSED)
+
+
+def _whole(amount: pl.Expr) -> pl.Expr:
+    return amount.round().cast(pl.Int64, strict=False)
+
+
+def _total(places: Mapping[str, Sequence[int]], name: str) -> pl.Expr:
+    """The column of the total, or the sum of both ways where there is none; null where nothing can be read."""
+    parts = [_amount(str(at)) for at in places.get(f"{name}_parts", ())]
+    summed = pl.sum_horizontal(parts) if parts else pl.lit(None, pl.Float64)
+    said = pl.any_horizontal(part.is_not_null() for part in parts) if parts else pl.lit(False)
+    total = _first(places.get(name, ()), _amount) + _first(places.get(f"{name}_again", ()), _amount).fill_null(0)
+    return pl.coalesce(total, pl.when(said).then(summed))
+
+
+def _first(positions: Sequence[int], read: Callable[[str], pl.Expr]) -> pl.Expr:
+    values = [read(str(at)) for at in positions]
+    return pl.coalesce(values) if values else pl.lit(None, pl.Datetime("us") if read is _time else pl.Float64())
+
+
+def _number(column: str) -> pl.Expr:
+    return pl.col(column).str.strip_chars().cast(pl.Float64, strict=False)
+
+
+def _amount(column: str) -> pl.Expr:
+    """A number, or one with a scale as nfdump prints it: 1.2 M."""
+    text = pl.col(column).str.strip_chars()
+    number = text.str.extract(_AMOUNT, 1).str.replace_all(",", "").cast(pl.Float64, strict=False)
+    scale = text.str.extract(_AMOUNT, 2).replace_strict(_SCALE, default=1, return_dtype=pl.Int64)
+    return number * scale
+
+
+def _time(column: str) -> pl.Expr:
+    """Seconds, milli-, micro- or nanoseconds since 1970, or a date and time, in UTC where a zone is given."""
+    text = pl.col(column).str.strip_chars()
+    number = text.cast(pl.Float64, strict=False)
+    micros = pl.lit(None, pl.Float64)
+    for least, factor in _EPOCHS:
+        micros = pl.when(number >= least).then(number * factor).otherwise(micros)
+    zoned = text.str.replace("Z$", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", strict=False, time_unit="us")
+    plain = text.str.replace("T", " ", literal=True)
+    written = [plain.str.to_datetime(form, strict=False, time_unit="us") for form in _WRITTEN]
+    return pl.coalesce(
+        micros.round().cast(pl.Int64).cast(pl.Datetime("us")), zoned.dt.replace_time_zone(None), *written
+    )
+
+
+@cache
+def _known() -> dict[str, str]:
+    text = resources.files("muster.phases.dependency_analysis").joinpath("traffic.json").read_text("utf-8")
+    return {header: said for said, headers in json.loads(text).items() if said != "note" for header in headers}

@@ -1,0 +1,2 @@
+drop table connection_block;
+alter table edge drop bytes, drop packets, drop first_seen, drop last_seen;
