@@ -13,6 +13,7 @@ import orjson
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from muster.bench import connections as connections_bench
 from muster.bench import files as files_bench
 from muster.bench import inspect as inspect_bench
 from muster.bench import inventory as inventory_bench
@@ -77,6 +78,20 @@ def inventory(*, rows: Rows = 100_000, report: Report = None, format: Output = F
             ready = partial(engine, settings, place.database)
             hands = Hands(ready, settings.workers, settings.lease_seconds)
             result = await inventory_bench.measure(place, hands, rows)
+        _tell(result, report, format)
+        return 0
+
+    return conclude(command, format)
+
+
+def connections(*, rows: Rows = 1_000_000, report: Report = None, format: Output = Format.TABLE) -> int:
+    """A flow log to edges, against a bare group-by of the same file; and a part of it through all six phases."""
+
+    async def command() -> int:
+        async with _empty() as (settings, place):
+            ready = partial(engine, settings, place.database)
+            hands = Hands(ready, settings.workers, settings.lease_seconds)
+            result = await connections_bench.measure(place, hands, rows)
         _tell(result, report, format)
         return 0
 

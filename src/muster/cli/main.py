@@ -151,7 +151,7 @@ for verb in ("upgrade", "downgrade", "url", "stop", "backup", "restore"):
 app.command(database)
 
 bench = App(name="bench", help="Ratios to a yardstick measured in the same run.")
-for verb in ("files", "inspect", "inventory", "pipeline", "state"):
+for verb in ("connections", "files", "inspect", "inventory", "pipeline", "state"):
     bench.command(f"muster.cli.bench:{verb}", name=verb)
 app.command(bench)
 
