@@ -323,6 +323,67 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["vc/1 list/1", "vc/2", "list/2"],
     ),
+    "the first two letters are swapped like others": (
+        [File("vc", [host("crmweb12", uuid=ONE)]), File("list", [host("rcmweb12")], source="b")],
+        ["vc/1 list/1"],
+    ),
+    "a letter lost in a name alone, of the one machine it can mean": (
+        [
+            File("vc", [host("londocweb1", uuid=ONE), host("parcrmapp7", uuid=TWO)]),
+            File("list", [host("londcweb1"), host("parcrrmapp7")], source="b"),
+        ],
+        ["vc/1 list/1", "vc/2 list/2"],
+    ),
+    "a letter more at the edge of a word is a code, no mistake": (
+        [
+            File("vc", [host("lonappp07", uuid=ONE), host("lonsqlt-1", uuid=TWO)]),
+            File("list", [host("lonapp07"), host("lonsql-1")], source="b"),
+        ],
+        ["vc/1", "vc/2", "list/1", "list/2"],
+    ),
+    "a mistyped name that two machines are close to is nobody's": (
+        [File("vc", [host("londocweb1", uuid=ONE), host("londscweb1", uuid=TWO)]), File("b", [host("londcweb1")])],
+        ["vc/1", "vc/2", "b/1"],
+    ),
+    "a mistyped name of another environment is another machine": (
+        [
+            File("vc", [host("londocweb1", uuid=ONE, environment="production")]),
+            File("list", [host("londcweb1", environment="test")], source="b"),
+        ],
+        ["vc/1", "list/1"],
+    ),
+    "what contradicts the one machine of a name is another, so a name alone may mean either": (
+        [
+            File("vc", [host("web1", uuid=ONE, ip_address=["10.0.0.1"])]),
+            File("mon", [host("web1", ip_address=["10.0.0.1"]), host("web1", ip_address=["10.0.0.2"])], source="b"),
+            File("list", [host("web1")], source="c"),
+        ],
+        ["vc/1 mon/1", "mon/2", "list/1"],
+    ),
+    "a list that has a name twice may know both of what stands at two addresses": (
+        [
+            File("vc", [host("web1", uuid=ONE, ip_address=["10.0.0.1"])]),
+            File("mon", [host("web1", ip_address=["10.0.0.2"])], source="b"),
+            File("list", [host("web1"), host("WEB1")], source="c"),
+        ],
+        ["vc/1", "mon/1", "list/1", "list/2"],
+    ),
+    "a name alone does not join machines of different network cards": (
+        [
+            File("vc", [host("web1", uuid=ONE, mac_address=["00:50:56:00:00:01"])]),
+            File("cmdb", [host("web1", mac_address=["00:50:56:00:00:02"])], source="b"),
+        ],
+        ["vc/1", "cmdb/1"],
+    ),
+    "an address that a cluster has alone is not its node's": (
+        [
+            File("vc", [host("web1", uuid=ONE, ip_address=["10.0.0.1", "10.0.0.9"])]),
+            File("agent", [host("web1", uuid=ONE, ip_address=["10.0.0.1", "10.0.0.9"])], source="b"),
+            File("cmdb", [host("web-vip", ip_address=["10.0.0.9"])], source="c"),
+            File("mon", [host("10.0.0.9")], source="d"),
+        ],
+        ["vc/1 agent/1", "cmdb/1", "mon/1"],
+    ),
     "names of the same letters in one list are two things": (
         [File("list", [host("crmapp01"), host("crmpap01")]), File("vc", [host("crmapp01", uuid=ONE)], source="b")],
         ["list/1 vc/1", "list/2"],
@@ -343,13 +404,13 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["vc/1 dns/1 mon/1", "old/1"],
     ),
-    "a second row of a list does not join whom the first has joined meanwhile": (
+    "a second row of a list is a second thing of that name, and a name alone may mean either": (
         [
             File("cmdb", [host("web1.a.example", ip_address=["10.0.0.1"]), host("web1", ip_address=["10.0.0.2"])]),
             File("list", [host("web1")], source="b"),
             File("vc", [host("web1.a.example", uuid=ONE, ip_address=["10.0.0.1"])], source="c"),
         ],
-        ["cmdb/1 list/1 vc/1", "cmdb/2"],
+        ["cmdb/1 vc/1", "cmdb/2", "list/1"],
     ),
 }
 

@@ -40,10 +40,11 @@ def _only_name() -> pl.Expr:
 def _keys(nodes: pl.DataFrame) -> pl.DataFrame:
     """(group, key): every key of every node; numbers of different kinds are kept apart by their kind."""
     numbers = {"host_key": 0, "alias_key": 0} | {name: at for at, name in enumerate(STRONG.values(), start=1)}
-    numbers |= {"letters_key": 12}
     found = [
         nodes.filter(pl.col(name) != 0).select("group", key=name, kind=pl.lit(kind)) for name, kind in numbers.items()
     ]
+    letters = nodes.filter(pl.col("letters_keys").is_not_null()).select("group", key="letters_keys")
+    found.append(letters.explode("key").with_columns(kind=pl.lit(12)))
     for at, name in enumerate(("macs", "ips", "address_name")):
         text = nodes.select("group", key=name).filter(pl.col("key").is_not_null())
         text = text if name == "address_name" else text.explode("key")
@@ -72,6 +73,7 @@ def _consistent(nodes: pl.DataFrame) -> pl.Series:
         free=pl.col("pinned").is_null().all(),
         # One row has every address: nothing speaks of a second machine at another place.
         one_place=pl.col("ips").list.len().max().fill_null(0) == pl.col("ips").explode().drop_nulls().n_unique(),
+        one_machine=pl.col("macs").list.len().max().fill_null(0) == pl.col("macs").explode().drop_nulls().n_unique(),
         size=pl.len().is_between(2, MOST_RIVALS),
     )  # fmt: skip
     return found.filter(pl.all_horizontal(pl.exclude("group")))["group"]

@@ -5,6 +5,7 @@ import re
 from rapidfuzz.distance import OSA
 
 DECORATION = re.compile(r"([ _-]*(\(migrated\)|old|new|bak|copy|clone|restored?|migrated|v\d))+$")
+BETWEEN_LETTERS = re.compile("[a-z]{3}")
 NETBIOS_LENGTH = 15  # longer computer names are cut to this length in NetBIOS (RFC 1001, 14.1)
 SHORTEST_TYPO = 6  # shorter names differ by one letter on purpose
 
@@ -33,6 +34,21 @@ def _mistyped(left: str, right: str) -> bool:
         return True
     lost = left[-1] == right[-1] and abs(len(left) - len(right)) == 1 and _numbers(left) == _numbers(right)
     return lost and OSA.distance(left, right) == 1
+
+
+def lost_letter(left: str, right: str) -> bool:
+    """True where one name has a letter more than the other, and that between letters.
+
+    A letter at the edge of a word is often a code of its own: lonwebp07 is the production of lonweb07.
+    """
+    short, long = sorted((left, right), key=len)
+    if len(short) < SHORTEST_TYPO or len(long) != len(short) + 1:
+        return False
+    forms = {inside: set[str]() for inside in (True, False)}
+    for at in range(len(long)):
+        inside = BETWEEN_LETTERS.fullmatch(long[max(0, at - 1) : at + 2]) is not None
+        forms[inside].add(long[:at] + long[at + 1 :])
+    return short in forms[True] - forms[False]
 
 
 def swapped(left: str, right: str) -> bool:

@@ -25,7 +25,8 @@ from muster.phases.asset_inventory.components import (
     Components,
 )
 from muster.phases.asset_inventory.evidence import Evidence
-from muster.phases.asset_inventory.letters import join_swapped
+from muster.phases.asset_inventory.letters import RULES as TYPOS
+from muster.phases.asset_inventory.letters import join_mistyped
 from muster.phases.asset_inventory.rules import AS_THEY_COME, IDENTITY_RULES, Rules
 
 # rule -> score: how far a join by this rule is trusted, 0..1. Decisions and copies of a row are certain.
@@ -54,6 +55,7 @@ def components_of(nodes: pl.DataFrame, rules: Rules = AS_THEY_COME) -> Component
         listed=_array(nodes, "list_no"),
         sid=_array(nodes, "sid_no"),
         own_id=_array(nodes, "own_no"),
+        copies=_array(nodes, "copies"),
         places=nodes["ips"].fill_null([]).to_list(),
         cards=nodes["macs"].fill_null([]).to_list(),
         tools=_array(nodes, "tool_no"),
@@ -196,21 +198,25 @@ def _join_called_by_address(nodes: pl.DataFrame, pairs: pl.DataFrame, parts: Com
     called = nodes.filter(pl.col("address_name").is_not_null()).select("no", key="address_name")
     owners = pairs.filter(~pl.col("no").is_in(called["no"].implode()))
     held = called.join(owners.rename({"no": "owner"}), on="key").sort("no", "owner")
-    for (node,), rows in held.group_by(["no"], maintain_order=True):
-        owner = _owner(rows["owner"].to_list(), parts)
+    for (node, address), rows in held.group_by(["no", "key"], maintain_order=True):
+        owner = _owner(str(address), rows["owner"].to_list(), parts)
         if owner is not None:
             parts.join_unless(int(str(node)), owner, "address", NAMED)
     for group in groups(called):
         parts.join_group(group, "address", BARE)
 
 
-def _owner(claimants: Sequence[int], parts: Components) -> int | None:
-    """Whose an address is: the only claimant's, else that of the one component for which two tools or more speak."""
+def _owner(address: str, claimants: Sequence[int], parts: Components) -> int | None:
+    """Whose an address is: the only claimant's, else that of the one component for which two tools or more speak.
+
+    One that has others too does not win over one that has none: it may answer to it on behalf of a cluster.
+    """
     tools: dict[int, set[int]] = {}
     for node in claimants:
         tools.setdefault(parts.find(node), set()).add(parts.tools[node])
     sure = [root for root, said in tools.items() if len(said) > 1] if len(tools) > 1 else list(tools)
-    return sure[0] if len(sure) == 1 else None
+    single = [root for root in tools if parts.addresses(root) == {address}]
+    return sure[0] if len(sure) == 1 and (sure[0] in single or not single) else None
 
 
 def join_all(nodes: pl.DataFrame, parts: Components, rules: Rules = AS_THEY_COME) -> None:
@@ -225,5 +231,4 @@ def join_all(nodes: pl.DataFrame, parts: Components, rules: Rules = AS_THEY_COME
     _join_numbers(nodes, parts, evidence, rules)
     _join_names(nodes, parts, rules)
     _join_addresses(nodes, parts, evidence, rules)
-    if rules.allow("swapped_letters"):
-        join_swapped(nodes, parts)
+    join_mistyped(nodes, parts, frozenset(rule for rule in TYPOS if rules.allow(rule)))

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 # What blocks a join. Strong numbers always do; the others where only names or addresses speak for the join.
-NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID, PLACE, CARDS, ROWS, TOLD = (2**bit for bit in range(12))
+NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID, PLACE, CARDS, ROWS, TOLD, AWAY = (
+    2**bit for bit in range(13)
+)
 NAMED = NUMBERS | DOMAIN | TAG | HOST | RETIRED | CARDS
 BARE = NAMED | LISTED | KIND | PLACE
 TAG_VALUE_BITS = 46
@@ -23,8 +25,9 @@ class Components:
     `retired`: 1 live, 2 retired, 3 both. `kinds`: one bit per kind of machine, all bits where unknown.
     `listed`, `sid` and `own_id`: the list a node is in and its number there (0 none): two numbers in one list are two
     things. `own_id` is the list's own number alone, where `sid` may be an address for want of one.
-    `places` and `cards`: the addresses and network cards of a node; `tools`: who says so. `stage` tells two things of
-    one name apart, and blocks nothing. `settling`: the rules in force that choose between several of one name.
+    `copies`: in how many rows of one list a node is. `places` and `cards`: the addresses and network cards of a node;
+    `tools`: who says so. `stage` tells two things of one name apart, and blocks nothing. `settling`: the rules in force
+    that choose between several of one name.
     """
 
     facts: Mapping[str, "array[int]"]
@@ -33,6 +36,7 @@ class Components:
     listed: Sequence[int]
     sid: Sequence[int]
     own_id: Sequence[int]
+    copies: Sequence[int]
     places: Sequence[Sequence[str]]
     cards: Sequence[Sequence[str]]
     tools: Sequence[int]
@@ -89,7 +93,9 @@ class Components:
         """True where both are in the network at places that one machine does not have."""
         if blockers & CARDS and self._elsewhere(one, other):
             return True
-        return bool(blockers & PLACE) and self._both_placed(one, other)
+        if blockers & AWAY and self._away(one, other):
+            return True
+        return bool(blockers & PLACE) and (self._both_placed(one, other) or self._other_cards(one, other))
 
     def _differ(self, name: str, left: int, right: int) -> bool:
         """True where both say something and not the same."""
@@ -113,6 +119,11 @@ class Components:
             for node in self.within(other)
         )
 
+    def _away(self, one: int, other: int) -> bool:
+        """True where both have addresses and share none."""
+        left, right = self.addresses(one), self.addresses(other)
+        return bool(left and right) and left.isdisjoint(right)
+
     def _lists(self, root: int) -> set[int]:
         """The lists that have a row of a component. A list names a thing once."""
         return {self.listed[node] for node in self.within(root)}
@@ -125,6 +136,20 @@ class Components:
             if not left or not right or not left.isdisjoint(right):
                 return False
         return True
+
+    def addresses(self, root: int) -> set[str]:
+        """Every address that a component has."""
+        return {place for node in self.within(root) for place in self.places[node]}
+
+    def _other_cards(self, one: int, other: int) -> bool:
+        """True where both have network cards and share neither a card nor an address."""
+        left, right = self._cards(one), self._cards(other)
+        if not left or not right or not left.isdisjoint(right):
+            return False
+        return self.addresses(one).isdisjoint(self.addresses(other))
+
+    def _cards(self, root: int) -> set[str]:
+        return {card for node in self.within(root) for card in self.cards[node]}
 
     def _both_placed(self, one: int, other: int) -> bool:
         """True where two tools or more agree on an address of the one, and two or more on quite another of the other.
@@ -194,26 +219,51 @@ class Components:
             self._join_rivals(roots, rule, blockers)
 
     def _join_rivals(self, roots: list[int], rule: str, blockers: int) -> None:
+        if blockers & PLACE and self._named_twice(roots):
+            blockers |= AWAY
         fits = self._fits(roots, blockers)
         if all(len(found) == len(roots) - 1 for found in fits.values()):
-            for root in roots[1:]:
-                self.join(roots[0], root, rule)
+            self._join_in_turn(roots, rule, blockers)
             return
         anchors = self._pair_anchors([root for root in roots if self._anchored(root)], rule, blockers)
-        loose: list[int] = []
-        for root in (root for root in roots if not self._anchored(self.find(root))):
-            standing = sorted({self.find(anchor) for anchor in anchors})
-            candidates = [anchor for anchor in standing if not self.contradict(anchor, root, blockers)]
-            settled = self._settled(root, candidates)
-            if len(candidates) == 1:
-                self.join(candidates[0], root, rule)
-            elif settled is not None:
-                self.join(settled[0], root, settled[1])
-            elif candidates:
-                self.undecided.append((root, tuple(candidates), rule))
-            else:
-                loose.append(root)
-        self._join_loose(loose, rule, blockers)
+        loose = [root for root in roots if not self._anchored(self.find(root))]
+        # What contradicts every anchor is another thing of that name, so a rival for those that fit an anchor.
+        strangers = [root for root in loose if all(self.contradict(one, root, blockers) for one in anchors)]
+        self._join_loose(strangers, rule, blockers)
+        for root in (root for root in loose if root not in strangers):
+            standing = sorted({self.find(one) for one in (*anchors, *strangers)})
+            self._join_to_one(root, [one for one in standing if not self.contradict(one, root, blockers)], rule)
+
+    def _named_twice(self, roots: Sequence[int]) -> bool:
+        """True where a list has two rows of the name of which one says nothing else: it may well know two such things.
+
+        Then what stands at two addresses is not one thing for its name.
+        """
+        lists: dict[int, int] = {}
+        bare = {root for root in roots if not self._anchored(root) and not self.addresses(root)}
+        for root in roots:
+            for node in self.within(root):
+                lists[self.listed[node]] = lists.get(self.listed[node], 0) + self.copies[node]
+        return any(lists[self.listed[node]] > 1 for root in bare for node in self.within(root))
+
+    def _join_in_turn(self, roots: Sequence[int], rule: str, blockers: int) -> None:
+        """Join what fits pair by pair, those that say most and those that say nothing first.
+
+        Of two rows that a list has of one name, the one at an address of its own may then be seen to be another thing.
+        """
+        first, *others = sorted(roots, key=lambda root: (not self._anchored(root), -len(self.within(root)), root))
+        for root in sorted(others, key=lambda root: (any(self.places[node] for node in self.within(root)), root)):
+            self.join_unless(first, root, rule, blockers)
+
+    def _join_to_one(self, root: int, candidates: Sequence[int], rule: str) -> None:
+        """Join a component to the only candidate, or to the one that is settled on; else a person decides."""
+        settled = self._settled(root, candidates)
+        if len(candidates) == 1:
+            self.join(candidates[0], root, rule)
+        elif settled is not None:
+            self.join(settled[0], root, settled[1])
+        elif candidates:
+            self.undecided.append((root, tuple(candidates), rule))
 
     def _settled(self, root: int, candidates: Sequence[int]) -> tuple[int, str] | None:
         """The candidate that a rule in force settles on, and the rule."""

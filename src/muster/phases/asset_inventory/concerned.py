@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from muster.phases.asset_inventory.letters import same_letters
+from muster.phases.asset_inventory.letters import almost_equal
 
 ROW = pl.UInt32
 # A record without any of these says nothing of who it is but a name; see letters.py.
@@ -56,7 +56,7 @@ class SharedKeys:
     def join(self) -> None:
         """Put the frames of each kind together; nothing is added afterwards."""
         if self.names:
-            found = same_letters(pl.concat(self.names).rename({"row": "at"}))
+            found = almost_equal(pl.concat(self.names).rename({"row": "at"}))
             self.kinds["letters"] = [found.select(pl.col("at").alias("row"), pl.col("key").cast(pl.UInt64))]
             self.names.clear()
         for kind, frames in self.kinds.items():

@@ -1,18 +1,21 @@
-"""Names of the same letters in another order: a name alone that was mistyped finds the one machine it can mean.
+"""Names that were almost typed right: a name alone with two letters swapped, or one lost, finds what it can mean.
 
-Only a record that says nothing but a name looks for such a machine, so that the letters are sorted for few names.
+Only a record that says nothing but a name looks for such a machine, so that the letters are looked at for few names.
 """
+
+from collections.abc import Iterator
 
 import polars as pl
 
-from muster.phases.asset_inventory.agreement import swapped
-from muster.phases.asset_inventory.components import BARE, HOST, ROWS, Components
+from muster.phases.asset_inventory.agreement import SHORTEST_TYPO, lost_letter, swapped
+from muster.phases.asset_inventory.components import BARE, HOST, ROWS, TOLD, Components
 
 NUMBERS = ("uuid_no", "serial_no", "tag_no", "sid_key", "full_key")
+AT_ONCE = 100_000  # names whose shortened forms are held at one time
 
 
 def letters_keys(nodes: pl.DataFrame) -> pl.Series:
-    """One number per node: equal for names of the same letters; 0 where no name alone looks for such a one.
+    """The numbers of every node: two nodes have one in common where a name alone is almost the other's name.
 
     `nodes`: the numbers of nodes.py, and the words host, alias, family, macs, ips, address_name.
     """
@@ -21,22 +24,53 @@ def letters_keys(nodes: pl.DataFrame) -> pl.Series:
         bare=_bare(),
     ).with_row_index("at")
     if not named["bare"].any():
-        return pl.repeat(0, nodes.height, dtype=pl.Int64, eager=True)
-    keyed = same_letters(named)
-    return named.join(keyed, on="at", how="left", maintain_order="left")["key"].fill_null(0)
+        return pl.repeat(None, nodes.height, dtype=pl.List(pl.Int64), eager=True)
+    keyed = almost_equal(named).group_by("at").agg(pl.col("key").sort())
+    return named.join(keyed, on="at", how="left", maintain_order="left")["key"]
 
 
-def same_letters(named: pl.DataFrame) -> pl.DataFrame:
-    """(at, key) of the names that have the letters of a name alone in another order. `named`: at, name, bare."""
-    name = pl.col("name")
-    frame = pl.concat_str(
-        name.str.len_chars(), name.str.slice(0, 1), name.str.slice(-1), name.str.replace_all("[a-z]+", "a")
-    )
-    framed = named.filter(name.is_not_null()).with_columns(frame=frame.hash(seed=5))
-    looked = framed.filter(pl.col("frame").is_in(framed.filter("bare")["frame"].unique().implode()))
-    letters = pl.col("name").str.split("").list.sort().list.join("")
-    keyed = looked.select("at", "bare", key=(pl.concat_str("frame", letters).hash(seed=5) // 4).cast(pl.Int64))
-    return keyed.filter(pl.col("bare").any().over("key")).drop("bare")
+def almost_equal(named: pl.DataFrame) -> pl.DataFrame:
+    """(at, key) of the names that a name alone may have been meant to be, and of that name. `named`: at, name, bare."""
+    names = named.filter(pl.col("name").is_not_null()).group_by("name").agg(pl.col("bare").any())
+    names = names.with_columns(last=pl.col("name").str.slice(-1), frame=pl.col("name").str.replace_all("[a-z]+", "a"))
+    looked = names.join(names.filter("bare").select("last", "frame").unique(), on=["last", "frame"], how="semi")
+    keyed = pl.concat([_same_letters(looked), _one_letter_less(looked)])
+    return named.select("at", "name").join(keyed, on="name").select("at", "key")
+
+
+def _key(*parts: pl.Expr) -> pl.Expr:
+    return (pl.struct(*parts).hash(seed=5) // 4).cast(pl.Int64)
+
+
+def _same_letters(looked: pl.DataFrame) -> pl.DataFrame:
+    """(name, key): names of the same letters in another order."""
+    letters = pl.col("name").str.split("").list.sort().list.join("").alias("letters")
+    keyed = looked.select("name", "bare", key=_key(pl.col("frame"), pl.col("last"), letters))
+    return keyed.filter(pl.col("bare").any().over("key") & pl.col("key").is_duplicated()).drop("bare")
+
+
+def _one_letter_less(looked: pl.DataFrame) -> pl.DataFrame:
+    """(name, key): names of which the one has a letter less than the other; the key is that of the shorter."""
+    whole = looked.select("name", "bare", key=_key(pl.col("name").alias("form")))
+    bare, every = whole.filter("bare")["key"].implode(), whole["key"].implode()
+    found = [
+        forms.filter(pl.col("key").is_in(bare) | (pl.col("bare") & pl.col("key").is_in(every)))
+        for forms in _shortened(looked)
+    ]
+    short = pl.concat([whole.clear(), *found])
+    met = whole.filter(pl.col("key").is_in(short["key"].implode()))
+    return pl.concat([short, met]).select("name", "key").unique()
+
+
+def _shortened(looked: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """(name, bare, key) of every name with any one letter less that stands between letters."""
+    longer = looked.filter(pl.col("name").str.len_chars() > SHORTEST_TYPO)
+    for part in longer.select("name", "bare").iter_slices(AT_ONCE):
+        each = part.with_columns(place=pl.int_ranges(1, pl.col("name").str.len_chars() - 1)).explode("place")
+        around = pl.col("name").str.slice(pl.col("place") - 1, 3)
+        each = each.filter(around.str.contains("^[a-z]{3}$"))
+        form = pl.col("name").str.slice(0, pl.col("place")) + pl.col("name").str.slice(pl.col("place") + 1)
+        yield each.select("name", "bare", key=_key(form.alias("form"))).unique()
 
 
 def _bare() -> pl.Expr:
@@ -47,20 +81,31 @@ def _bare() -> pl.Expr:
     return pl.all_horizontal(nothing) & one_name & (pl.col("family") == "hardware")
 
 
-def join_swapped(nodes: pl.DataFrame, parts: Components) -> None:
-    """Join every name alone, of one record, to the one component of almost that name that its list does not have."""
-    names = nodes.select("no", key="letters_key", name=pl.coalesce("host", "alias"), bare=_bare())
-    keyed = names.filter(pl.col("key") != 0)
-    several = keyed.filter(pl.col("name").n_unique().over("key") > 1).sort("no")
-    for (_,), group in several.group_by(["key"], maintain_order=True):
-        called = dict(group.select("no", "name").iter_rows())
-        for lonely in group.filter("bare")["no"].to_list():
-            if len(parts.within(parts.find(lonely))) == 1:
-                _join_lonely(lonely, called, parts)
+RULES = {"swapped_letters": swapped, "lost_letter": lost_letter}
 
 
-def _join_lonely(lonely: int, called: dict[int, str], parts: Components) -> None:
+def join_mistyped(nodes: pl.DataFrame, parts: Components, allowed: frozenset[str]) -> None:
+    """Join every name alone, of one record, to the one component of almost that name that its list does not have.
+
+    `allowed`: which of RULES are in force.
+    """
+    names = nodes.select("no", key="letters_keys", name=pl.coalesce("host", "alias"), bare=_bare())
+    keyed = names.filter(pl.col("key").is_not_null()).explode("key")
+    several = keyed.filter(pl.col("name").n_unique().over("key") > 1)
+    lonely = several.filter("bare").select("key", lonely="no", called="name")
+    near = lonely.join(several.select("key", "no", "name"), on="key").filter(pl.col("name") != pl.col("called"))
+    for (node,), rows in near.sort("lonely", "no").group_by(["lonely"], maintain_order=True):
+        alone = int(str(node))
+        if len(parts.within(parts.find(alone))) == 1:
+            _join_lonely(alone, rows, parts, allowed)
+
+
+def _join_lonely(lonely: int, near: pl.DataFrame, parts: Components, allowed: frozenset[str]) -> None:
     """Whether it is that one, not the next of a row of its own, its list says: it names a thing once."""
-    like = {parts.find(node) for node, name in called.items() if swapped(name, called[lonely])}
+    like: dict[int, str] = {}
+    for node, name, called in near.select("no", "name", "called").unique(maintain_order=True).iter_rows():
+        for rule in (rule for rule, almost in RULES.items() if rule in allowed and almost(name, called)):
+            like.setdefault(parts.find(node), rule)
     if len(like) == 1:
-        parts.join_unless(like.pop(), lonely, "swapped_letters", BARE & ~HOST | ROWS)
+        root, rule = like.popitem()
+        parts.join_unless(root, lonely, rule, BARE & ~HOST | ROWS | TOLD)

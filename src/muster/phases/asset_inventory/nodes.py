@@ -66,7 +66,8 @@ def _in_family(*names: str) -> pl.Expr:
 
 def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
     """The keys of every row as numbers. `host_key` and `alias_key` are names within their family, `full_key` a name
-    with its domain, `sid_no` what tells two rows of one name in one list apart: their numbers, else their addresses.
+    with its domain, `sid_no` what tells two rows of one name in one list apart: their numbers, else their
+    addresses, else what is written on them.
     """
     tag = (_number(pl.col("tag_space")) % 2**16) * 2**TAG_VALUE_BITS + _number(pl.col("tag")) % 2**TAG_VALUE_BITS
     named = rows.with_columns(any_name=pl.coalesce("host", "alias"))
@@ -77,7 +78,9 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
         serial_no=_number(pl.col("serial")),
         domain_no=_number(pl.col("domain")),
         tag_no=tag * pl.col("tag").is_not_null(),
-        sid_no=_number(pl.coalesce("sid", pl.col("ips").list.join(","), pl.col("macs").list.join(","))),
+        sid_no=_number(
+            pl.coalesce("sid", pl.col("ips").list.join(","), pl.col("macs").list.join(","), "serial", "tag")
+        ),
         sid_key=_in_family("source", "sid"),
         own_no=_number(pl.col("sid")),
         host_no=_number(pl.col("host")),
@@ -93,16 +96,24 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
 
 def node_frame(rows: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
     """One row per node of asset records that shares any key with another node: no (in content order), node, the columns
-    of `rows` and its keys as numbers. `ordered`: what with_nodes says of `rows`.
+    of `rows`, its keys as numbers, and copies. `ordered`: what with_nodes says of `rows`.
     """
     nodes = ordered.filter((pl.col("node") == pl.col("at")) & ~pl.col("detail")).select("pos", "node")
     numbers = _numbers(rows)[nodes["pos"]]
     lists = rows.select("family", "host", "alias", "macs", "ips", "address_name", "pinned")[nodes["pos"]]
-    numbers = numbers.with_columns(letters_key=letters_keys(pl.concat([numbers, lists], how="horizontal")))
+    numbers = numbers.with_columns(letters_keys=letters_keys(pl.concat([numbers, lists], how="horizontal")))
     chosen = _shares_a_key(pl.concat([nodes, numbers, lists], how="horizontal"))
     kept = pl.concat([nodes, numbers], how="horizontal").filter(chosen)
     words = rows.drop("detail", "row_number", "known", "file_no", "runs_on")[kept["pos"]]
-    return pl.concat([kept.drop("pos"), words], how="horizontal").with_row_index("no")
+    every = pl.concat([kept.drop("pos"), words], how="horizontal").with_row_index("no")
+    return every.join(_copies(ordered, every), on="node", how="left", maintain_order="left")
+
+
+def _copies(ordered: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """(node, copies): in how many rows of one list each node is."""
+    own = ordered.filter(pl.col("node").is_in(nodes["node"].implode()))
+    rows = own.group_by("node", "list_no").agg(copies=pl.col("row_number").n_unique().cast(pl.Int64))
+    return rows.group_by("node").agg(pl.col("copies").max())
 
 
 def _shares_a_key(nodes: pl.DataFrame) -> pl.Series:
@@ -118,10 +129,9 @@ def connections(nodes: pl.DataFrame) -> list[pl.DataFrame]:
     """(node, key) per kind of key, 0 for none: identity looks at nothing outside what these connect."""
     both = nodes.select("node", "host_key", "alias_key").unpivot(["host_key", "alias_key"], index="node")
     keys = [both.select("node", key="value").unique()]
-    keys += [
-        nodes.select("node", key=name)
-        for name in ("uuid_no", "serial_no", "tag_no", "sid_key", "full_key", "letters_key")
-    ]
+    keys += [nodes.select("node", key=name) for name in ("uuid_no", "serial_no", "tag_no", "sid_key", "full_key")]
+    letters = nodes.select("node", key="letters_keys").filter(pl.col("key").is_not_null())
+    keys.append(letters.explode("key"))
     members = [
         nodes.select("node", key=name).filter(pl.col("key").is_not_null()).explode("key") for name in ("macs", "ips")
     ]

@@ -26,6 +26,7 @@ IDENTITY_RULES = {
     "address": 0.8,
     "similar_name_address": 0.75,
     "swapped_letters": 0.7,
+    "lost_letter": 0.7,
 }
 
 
