@@ -1,5 +1,7 @@
 """Named cases of identity: what is one asset and what is not, as sets of "file/row"."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 from inventory_builder import File, groups, key, take
@@ -14,6 +16,11 @@ TWO = "52bc1111-2222-3333-4444-555566667777"
 
 def host(name: str, **more: object) -> dict[str, object]:
     return {"name": name, **more}
+
+
+def entry(number: str, **more: object) -> dict[str, object]:
+    facts = {"model": "R740", "assigned_user": "Ann", "location": "London", "purchase_date": date(2022, 4, 8)}
+    return {"source_id": number, "asset_type": "server", **facts, **more}
 
 
 def three_lists_of_sixty_serials() -> list[File]:
@@ -383,6 +390,23 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
             File("mon", [host("10.0.0.9")], source="d"),
         ],
         ["vc/1 agent/1", "cmdb/1", "mon/1"],
+    ),
+    "two versions of a list, whatever each is called: an own id, a model, a holder and a place or a day": (
+        [
+            File("v1", [entry("A-1"), entry("A-2", assigned_user="Bob"), entry("A-3")], source="assets"),
+            File("v2", [entry("A-1"), entry("A-2", assigned_user="Cy")], source="assets cleaned"),
+            File("other", [entry("A-1", model="R750"), {"source_id": "A-3"}], source="another tool"),
+        ],
+        ["v1/1 v2/1", "v1/2 v2/2", "v1/3", "other/1", "other/2"],
+    ),
+    "an id and facts that another kind of thing has are another thing": (
+        [
+            File("v1", [entry("A-1")], source="a"),
+            File("v2", [entry("A-1", asset_type="switch")], source="b"),
+            File("v3", [entry("A-1", ip_address=["10.0.0.1"])], source="c"),
+            File("v4", [entry("A-1", ip_address=["10.0.0.2"])], source="d"),
+        ],
+        ["v1/1 v3/1", "v2/1", "v4/1"],
     ),
     "names of the same letters in one list are two things": (
         [File("list", [host("crmapp01"), host("crmpap01")]), File("vc", [host("crmapp01", uuid=ONE)], source="b")],

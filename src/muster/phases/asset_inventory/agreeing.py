@@ -45,10 +45,10 @@ def _keys(nodes: pl.DataFrame) -> pl.DataFrame:
     ]
     letters = nodes.filter(pl.col("letters_keys").is_not_null()).select("group", key="letters_keys")
     found.append(letters.explode("key").with_columns(kind=pl.lit(12)))
-    for at, name in enumerate(("macs", "ips", "address_name")):
+    for name in ("macs", "ips", "address_name", "entries"):
         text = nodes.select("group", key=name).filter(pl.col("key").is_not_null())
         text = text if name == "address_name" else text.explode("key")
-        kind = pl.lit(10 + min(at, 1))
+        kind = pl.lit({"macs": 10, "entries": 13}.get(name, 11))
         found.append(text.select("group", pl.col("key").hash(seed=5).reinterpret(signed=True), kind=kind))
     return pl.concat(found)
 
@@ -83,6 +83,7 @@ def _strongest(nodes: pl.DataFrame, rules: Rules) -> pl.Expr:
     """The strongest rule in force by which a node meets another of its group: at least by their name."""
     meets = {rule: (pl.col(key) != 0) & pl.struct("group", key).is_duplicated() for rule, key in STRONG.items()}
     meets["mac_address"] = _share(nodes, "macs")
+    meets["same_entry"] = _share(nodes, "entries")
     meets["fqdn"] = (pl.col("full_key") != 0) & pl.struct("group", "full_key").is_duplicated()
     meets["host_address"] = _share(nodes, "ips")
     twice = pl.struct("group", "list_no").is_duplicated().any().over("group", "source")

@@ -12,9 +12,12 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from muster.phases.asset_inventory.components import (
+    AWAY,
     BARE,
     DOMAIN,
     FACTS,
+    KIND,
+    LISTED,
     NAMED,
     NUMBERS,
     OWN_ID,
@@ -149,6 +152,7 @@ def _join_numbers(nodes: pl.DataFrame, parts: Components, evidence: Evidence, ru
         ("serial_number", _column(nodes, "serial_no"), NUMBERS, evidence.one_by_serial),
         ("asset_tag", _column(nodes, "tag_no"), NUMBERS | RETIRED, evidence.one_by_tag),
         ("mac_address", _members(nodes, "macs"), NUMBERS | DOMAIN | RETIRED | OWN_ID, evidence.one_by_mac),
+        ("same_entry", _members(nodes, "entries"), NAMED | LISTED | KIND | ROWS | AWAY, evidence.one_by_entry),
     ]
     for rule, pairs, blockers, agrees in (stage for stage in stages if rules.allow(stage[0])):
         _join_pairs(_doubted_groups(nodes, pairs), parts, evidence, rule, blockers, agrees)

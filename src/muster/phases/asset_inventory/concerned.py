@@ -33,7 +33,7 @@ class SharedKeys:
             self._put(name, said, pl.col(name), pl.col(name))
         self._put("number", said, pl.struct(pl.lit(source).alias("source"), "sid"), pl.col("sid"))
         self._put("address", said, pl.col("address_name"), pl.col("address_name"))
-        for kind, name in (("address", "ips"), ("mac", "macs")):
+        for kind, name in (("address", "ips"), ("mac", "macs"), ("entry", "entries")):
             each = said.select("row", name).filter(pl.col(name).is_not_null()).explode(name)
             self._put(kind, each, pl.col(name), pl.col(name))
         if file is not None:

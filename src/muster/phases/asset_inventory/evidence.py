@@ -121,6 +121,11 @@ class Evidence:
             return any(seen)
         return any(seen) or (False not in seen and (trusted or named is None))
 
+    def one_by_entry(self, one: int, other: int) -> bool:
+        """Two entries of one id and like facts: of one kind, and of one name and address where both have any."""
+        seen = [self.same_name(one, other), self._sides("kind", one, other)]
+        return False not in seen and False not in [self._sides(name, one, other) for name in ("ips", "macs")]
+
     def one_by_tag(self, one: int, other: int) -> bool:
         """An asset tag is a label of the client's own; a different name needs an address or a model that agrees."""
         named = self.same_name(one, other)

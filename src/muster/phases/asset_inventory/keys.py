@@ -20,6 +20,7 @@ TEXT_COLUMNS = (
     *("source_id", "lifecycle_status", "application_name", "application_id", "database_name", "database_instance"),
     "virtualization_host",
     "environment",
+    *("assigned_user", "location", "purchase_date"),
 )
 KEYS = ("sid", "uuid", "serial", "tag", "host", "alias", "address_name", "macs", "ips")
 MACHINE_ONLY = ("uuid", "serial", "domain", "address_name", "macs", "ips")
@@ -214,7 +215,8 @@ def _soft_names() -> pl.Expr:
 
 def identity_keys(records: pl.DataFrame, family: pl.Series) -> pl.DataFrame:
     """One row per record, in the order of `records`: family, sid, uuid, serial, maker, model, tag, tag_space, host,
-    alias, domain, address_name, macs, ips, runs_on, retired, known (False where nothing at all identifies the record).
+    alias, domain, address_name, macs, ips, runs_on, retired, known (False where nothing at all identifies the record),
+    entries (the own id of a machine with what is written beside it; see _entries).
 
     Things that are no machines keep only their own id and name: the addresses and serial numbers in their rows are
     those of the machine they run on, and that machine (`host`) only keeps two databases of one name apart.
@@ -226,7 +228,22 @@ def identity_keys(records: pl.DataFrame, family: pl.Series) -> pl.DataFrame:
     return frame.with_columns(
         known=pl.any_horizontal([pl.col(key).is_not_null() for key in KEYS]),
         tag_space=pl.when(pl.col("tag").is_not_null()).then("tag_space"),
-    ).select("family", *KEYS, "maker", "model", "tag_space", "domain", "runs_on", "retired", "known", "stage")
+        entries=_entries(),
+    ).select(
+        "family", *KEYS, "maker", "model", "tag_space", "domain", "runs_on", "retired", "known", "stage", "entries"
+    )
+
+
+def _entries() -> pl.Expr:
+    """A machine's own id with its model and more: what two versions of one list have in common.
+
+    An id alone is given out by every list; that two lists give the same id to things of one model, bought on one day or
+    held by one person at one place, is no chance. Either will do, for the other may have changed.
+    """
+    more = (("purchase_date",), ("assigned_user", "location"))
+    texts = [pl.concat_str("sid", "model", *facts, separator="\t") for facts in more]
+    ours = (pl.col("family") == "hardware") & pl.any_horizontal(text.is_not_null() for text in texts)
+    return pl.when(ours).then(pl.concat_list(texts).list.drop_nulls())
 
 
 def _with_soft_keys(frame: pl.DataFrame) -> pl.DataFrame:

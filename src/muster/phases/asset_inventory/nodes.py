@@ -30,6 +30,7 @@ def _identity_hash(rows: pl.DataFrame, rules: Rules) -> pl.Series:
         listed=listed,
         alone=alone,
         file=pl.when(pl.col("detail")).then("file_no"),
+        entries=pl.col("entries").list.join("\n"),
         macs=pl.col("macs").list.join(","),
         ips=pl.col("ips").list.join(","),
     )
@@ -100,7 +101,7 @@ def node_frame(rows: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
     """
     nodes = ordered.filter((pl.col("node") == pl.col("at")) & ~pl.col("detail")).select("pos", "node")
     numbers = _numbers(rows)[nodes["pos"]]
-    lists = rows.select("family", "host", "alias", "macs", "ips", "address_name", "pinned")[nodes["pos"]]
+    lists = rows.select("family", "host", "alias", "macs", "ips", "address_name", "entries", "pinned")[nodes["pos"]]
     numbers = numbers.with_columns(letters_keys=letters_keys(pl.concat([numbers, lists], how="horizontal")))
     chosen = _shares_a_key(pl.concat([nodes, numbers, lists], how="horizontal"))
     kept = pl.concat([nodes, numbers], how="horizontal").filter(chosen)
@@ -133,7 +134,8 @@ def connections(nodes: pl.DataFrame) -> list[pl.DataFrame]:
     letters = nodes.select("node", key="letters_keys").filter(pl.col("key").is_not_null())
     keys.append(letters.explode("key"))
     members = [
-        nodes.select("node", key=name).filter(pl.col("key").is_not_null()).explode("key") for name in ("macs", "ips")
+        nodes.select("node", key=name).filter(pl.col("key").is_not_null()).explode("key")
+        for name in ("macs", "ips", "entries")
     ]
     addresses = pl.concat([*members, nodes.select("node", key="address_name")])
     keys.append(addresses.select("node", key=_number(pl.col("key"))).unique())

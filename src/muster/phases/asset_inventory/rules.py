@@ -17,6 +17,7 @@ IDENTITY_RULES = {
     "serial_number": 0.98,
     "asset_tag": 0.96,
     "mac_address": 0.95,
+    "same_entry": 0.95,
     "fqdn": 0.97,
     "host_address": 0.93,
     "source_name": 0.9,
