@@ -48,3 +48,22 @@ def test_all_pairs_of_a_rule_are_decided_at_once(muster: Muster, tmp_path: Path)
 
 def _named(muster: Muster, name: str) -> list[object]:
     return [row for row in muster.json("asset", "list", "--where", f"name={name}") if row["name"] == name]
+
+
+def test_a_proposal_is_decided_and_not_made_again(muster: Muster, tmp_path: Path) -> None:
+    tools = {
+        "hosts.csv": "Hostname,IP Address,OS\nlonwebapp01,10.0.0.1,Windows Server 2019\nparcrmapp02,10.0.0.2,AIX 7.2\n",
+        "list.csv": "Hostname,IP Address,OS\nlonwabapp01,10.0.9.1,Windows Server 2019\nparcrmapp03,10.0.9.2,AIX 7.2\n",
+    }
+    for name, text in tools.items():
+        (tmp_path / name).write_text(text)
+        muster.call("run", tmp_path / name)
+    assert muster.json("review", "list") == []
+    (found,) = muster.json("review", "propose")
+    assert {found["asset"], found["rival"]} == {"lonwebapp01", "lonwabapp01"}
+    assert (found["agrees"], found["contradicts"]) == (["os_name"], ["ip_address"])
+    muster.call("review", "decide", found["review"], "different", "--reason", "two sites")
+    assert muster.json("review", "propose") == []
+    before = len(muster.json("asset", "list"))
+    muster.call("review", "decide", found["review"], "same", "--reason", "one after all")
+    assert len(muster.json("asset", "list")) == before - 1

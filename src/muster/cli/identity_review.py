@@ -14,6 +14,8 @@ from muster.recompute import recompute
 from muster.settings import read as read_settings
 from muster.store import decisions, identity_reviews
 from muster.vocabulary.errors import UsageError
+from muster.what_if.proposals import pair as named_pair
+from muster.what_if.proposals import proposed
 
 Rule = Annotated[str | None, Parameter(help="Only pairs that this rule left open, such as name.")]
 Above = Annotated[float, Parameter(help="Only pairs of at least this score, 0 to 1.")]
@@ -50,6 +52,28 @@ def list_(
     return conclude(command, format)
 
 
+def propose(
+    *,
+    above: Annotated[float, Parameter(help="Only pairs of at least this score, 0 to 1.")] = 0.6,
+    limit: Annotated[int, Parameter(help="How many pairs, the likeliest first.")] = 100,
+    client: Client = None,
+    engagement: Engagement = None,
+    format: Output = Format.TABLE,
+) -> int:
+    """Look for assets that may be one thing though no rule says so; muster review decide takes the pairs it shows."""
+
+    async def command() -> int:
+        settings = read_settings()
+        async with opened(settings) as database:
+            scope = await scope_of(settings, database, client, engagement)
+            async with database.transaction(scope, actor="cli") as tx:
+                rows = await proposed(tx, scope, above, limit)
+        write_rows(rows, (*SHOWN, "agrees", "contradicts"), format, "Proposed")
+        return 0
+
+    return conclude(command, format)
+
+
 def decide(
     review: Annotated[str | None, Parameter(help="Id of the pair, as the list shows it; without it, --rule.")] = None,
     verdict: Annotated[Verdict | None, Parameter(help="same or different.")] = None,
@@ -73,6 +97,8 @@ def decide(
             scope = await scope_of(settings, database, client, engagement)
             async with database.transaction(scope, actor="cli") as tx:
                 rows = await identity_reviews.waiting(tx, scope, rule, above, pair)
+                if pair and not rows:
+                    rows = await named_pair(tx, scope, *pair)
                 if review and not rows:
                     raise UsageError(f"{review} waits for no decision; muster review list shows the pairs that do.")
                 kind = MERGE if said is Verdict.SAME else SPLIT

@@ -103,6 +103,7 @@ app.command("muster.cli.moments:diff", name="diff")
 
 review = App(name="review", help="Records that may be one thing, for a person to decide.")
 review.command("muster.cli.identity_review:list_", name="list")
+review.command("muster.cli.identity_review:propose", name="propose")
 review.command("muster.cli.identity_review:decide", name="decide")
 app.command(review)
 

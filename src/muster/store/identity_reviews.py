@@ -5,8 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from muster.store.frames import ORDINAL_BITS, copy_frame
+from muster.store.frames import ORDINAL_BITS, Rows, copied, copy_frame
 from muster.store.transaction import Tx
+from muster.vocabulary.attributes import attributes
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
@@ -18,22 +19,26 @@ PLACE = """cross join lateral (
   join import_table t on t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = i.id and t.table_no = b.table_no
   where b.client_account_id = $1 and b.engagement_id = $2 and b.id = r.{record} >> 20) {name}"""
 # Pairs that a decision has put into one asset since, or whose records left the inventory, are no questions any more.
-OPEN = f"""
+DESCRIBED = f"""
 select r.record_id || ':' || r.rival_record_id as review, r.rule, r.score, r.agrees, r.contradicts, a.asset_type, a.name as asset,
   b.name as rival, x.file, x.table_name, x.row_number, x.file_sha256, y.file as rival_file, y.table_name as rival_table_name,
   y.row_number as rival_row_number, y.file_sha256 as rival_file_sha256
-from identity_review r
+from {{pairs}} r
 join asset_link k on k.client_account_id = $1 and k.engagement_id = $2 and k.record_id = r.record_id
 join asset_link l on l.client_account_id = $1 and l.engagement_id = $2 and l.record_id = r.rival_record_id and l.asset_id <> k.asset_id
 join asset a on a.client_account_id = $1 and a.engagement_id = $2 and a.id = k.asset_id
 join asset b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.asset_id
 {PLACE.format(record="record_id", name="x")}
 {PLACE.format(record="rival_record_id", name="y")}
-where r.client_account_id = $1 and r.engagement_id = $2 and ($3::text is null or r.rule = $3) and r.score >= $4
-  and ($5::bigint is null or (r.record_id = $5 and r.rival_record_id = $6))
+where {{which}}
 order by r.score desc, r.record_id, r.rival_record_id
-limit $7
 """
+OPEN = DESCRIBED.format(
+    pairs="identity_review",
+    which="""r.client_account_id = $1 and r.engagement_id = $2 and ($3::text is null or r.rule = $3) and r.score >= $4
+  and ($5::bigint is null or (r.record_id = $5 and r.rival_record_id = $6))""",
+)
+PAIR_COLUMNS = "record_id bigint, rival_record_id bigint, rule text, score real, agrees text[], contradicts text[]"
 ALL = 2**31 - 1
 
 
@@ -42,8 +47,7 @@ async def replace(tx: Tx, scope: Scope, reviews: pl.DataFrame, touched: pl.Serie
     record was touched by the computation or is of a block that is gone.
     """
     key = (scope.client_account_id, scope.engagement_id)
-    columns = "record_id bigint, rival_record_id bigint, rule text, score real, agrees text[], contradicts text[]"
-    await copy_frame(tx, "new_review", columns, reviews)
+    await copy_frame(tx, "new_review", PAIR_COLUMNS, reviews)
     stood = await tx.fetch(f"select distinct record_id from identity_review where {TENANT}", *key)
     waiting = pl.Series([row["record_id"] for row in stood], dtype=pl.Int64)
     gone = waiting.is_in(touched.implode()) | (waiting // 2**ORDINAL_BITS).is_in(list(gone_blocks))
@@ -69,5 +73,24 @@ async def waiting(
 ) -> Sequence[dict[str, Any]]:
     """The open pairs, the likeliest first, each with its assets and the places of both records."""
     one, other = pair or (None, None)
-    rows = await tx.fetch(OPEN, scope.client_account_id, scope.engagement_id, rule, above, one, other, limit)
+    rows = await tx.fetch(
+        f"{OPEN} limit $7", scope.client_account_id, scope.engagement_id, rule, above, one, other, limit
+    )
     return [dict(row) for row in rows]
+
+
+async def described(tx: Tx, scope: Scope, pairs: pl.DataFrame) -> Sequence[dict[str, Any]]:
+    """Pairs (record_id, rival_record_id, rule, score, agrees, contradicts) of two assets as `waiting` shows those it has."""
+    await copy_frame(tx, "asked_review", PAIR_COLUMNS, pairs)
+    query = DESCRIBED.format(pairs="asked_review", which="true")
+    rows = await tx.fetch(query, scope.client_account_id, scope.engagement_id)
+    await tx.execute("drop table asked_review")
+    return [dict(row) for row in rows]
+
+
+async def assets(tx: Tx, scope: Scope, names: Sequence[str]) -> Rows:
+    """record_id, the first of each asset, and the named attributes of every asset, in order of that record."""
+    catalogue = attributes()
+    listed = [f"array_to_string({name}, E'\\x1f')" if catalogue[name].multi_valued else name for name in names]
+    query = f"select raw_import_records_id, {', '.join(listed)} from asset where {TENANT} order by 1"
+    return Rows(await copied(tx, query, scope.client_account_id, scope.engagement_id), ("record_id", *names))

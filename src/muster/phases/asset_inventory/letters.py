@@ -54,23 +54,25 @@ def _one_letter_less(looked: pl.DataFrame) -> pl.DataFrame:
     whole = looked.select("name", "bare", key=_key(pl.col("name").alias("form")))
     bare, every = whole.filter("bare")["key"].implode(), whole["key"].implode()
     found = [
-        forms.filter(pl.col("key").is_in(bare) | (pl.col("bare") & pl.col("key").is_in(every)))
-        for forms in _shortened(looked)
+        forms.select("name", "bare", "key").filter(
+            pl.col("key").is_in(bare) | (pl.col("bare") & pl.col("key").is_in(every))
+        )
+        for forms in shortened(looked)
     ]
     short = pl.concat([whole.clear(), *found])
     met = whole.filter(pl.col("key").is_in(short["key"].implode()))
     return pl.concat([short, met]).select("name", "key").unique()
 
 
-def _shortened(looked: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """(name, bare, key) of every name with any one letter less that stands between letters."""
+def shortened(looked: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The rows of `looked`, once for every form of their name that has one letter less between letters: key."""
     longer = looked.filter(pl.col("name").str.len_chars() > SHORTEST_TYPO)
-    for part in longer.select("name", "bare").iter_slices(AT_ONCE):
+    for part in longer.iter_slices(AT_ONCE):
         each = part.with_columns(place=pl.int_ranges(1, pl.col("name").str.len_chars() - 1)).explode("place")
         around = pl.col("name").str.slice(pl.col("place") - 1, 3)
         each = each.filter(around.str.contains("^[a-z]{3}$"))
         form = pl.col("name").str.slice(0, pl.col("place")) + pl.col("name").str.slice(pl.col("place") + 1)
-        yield each.select("name", "bare", key=_key(form.alias("form"))).unique()
+        yield each.with_columns(key=_key(form.alias("form"))).drop("place").unique()
 
 
 def _bare() -> pl.Expr:
