@@ -142,6 +142,36 @@ def test_the_answer_of_a_search_is_read_by_its_hits(tmp_path: Path) -> None:
     assert (columns, len(records)) == (("_id", "_source.host"), 6)
 
 
+def test_lists_under_the_places_they_are_in_are_one_list(tmp_path: Path) -> None:
+    """As cloud listings over all zones are written; a place without any says so in other members."""
+    places = {
+        "zones/a": {"instances": [{"name": "web01", "status": "RUNNING"}, {"name": "web02", "status": "RUNNING"}]},
+        "zones/b": {"warning": {"code": "NO_RESULTS_ON_PAGE"}},
+        "zones/c": {"instances": [{"name": "db01", "status": "TERMINATED"}]},
+    }
+    document = {"kind": "list", "id": "projects/p", "items": places, "selfLink": "https://example.org/list"}
+    [(columns, records, rejected)] = pictures(tmp_path, json.dumps(document).encode())
+    assert columns == ("name", "status", "items{}")
+    assert records == (
+        ("web01", "RUNNING", "zones/a"),
+        ("web02", "RUNNING", "zones/a"),
+        ("db01", "TERMINATED", "zones/c"),
+    )
+    assert not rejected
+
+
+def test_short_blocks_of_facts_are_records_where_they_come_again_and_again(tmp_path: Path) -> None:
+    """As xe prints what it is asked for: three facts a machine, and how each may be accessed."""
+    block = (
+        "uuid ( RO)           : {at}d8b2c4-2c6c\n     name-label ( RW): srv{at}\n    power-state ( RO): running\n\n\n"
+    )
+    text = "".join(block.format(at=at) for at in range(1, 6))
+    [(columns, records, rejected)] = pictures(tmp_path, text.encode())
+    assert columns == ("uuid ( RO)", "name-label ( RW)", "power-state ( RO)")
+    assert records == tuple((f"{at}d8b2c4-2c6c", f"srv{at}", "running") for at in range(1, 6))
+    assert not rejected
+
+
 def test_a_circle_of_groups_in_an_inventory_ends(tmp_path: Path) -> None:
     content = b"[a]\nsrv[1:2] ansible_user=ops\n[a:children]\nb\n[b:children]\na\n[b:vars]\nsite=ulm\n"
     ((columns, records, _codes),) = pictures(tmp_path, content)

@@ -1,4 +1,4 @@
-"""Blocks of facts, one a line: Format-List, systeminfo, dmidecode, LDIF, wmic, the long form of psql and MySQL."""
+"""Blocks of facts, one a line: Format-List, systeminfo, dmidecode, LDIF, wmic, xe, the long form of psql and MySQL."""
 
 import base64
 import binascii
@@ -17,6 +17,7 @@ from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import Json
 
 FEWEST_FACTS = 4
+FEWEST_REPEATED = 3  # names that come again and again in one order
 SURELY_DELIMITED = 0.5
 MARKED_ONLY = 0.5  # certainty of a form that is read only between the marks of psql
 OTHERS = ("{", "[", "<")  # how JSON and XML begin
@@ -41,10 +42,17 @@ def _recognise(_path: Path, head: bytes) -> float:
     margin = min(len(found[1]) for found in stated)
     names = [found[2] for found in stated]
     outer = [found[2] for found in stated if len(found[1]) == margin]
-    if len(set(names)) < FEWEST_FACTS:
+    if len(set(names)) < (FEWEST_REPEATED if _comes_again(names) else FEWEST_FACTS):
         return 0.0
     # One block alone may as well be YAML, which is surer of itself where facts stand inside others.
     return form.certainty * share if len(set(outer)) < len(outer) else 0.84 * share
+
+
+def _comes_again(names: Sequence[str]) -> bool:
+    """True where the same names follow each other in one order three times or more."""
+    order = list(dict.fromkeys(names))
+    times = len(names) // len(order)
+    return times >= 3 and list(names) == (order * (times + 1))[: len(names)]
 
 
 def _is_delimited(lines: Sequence[str]) -> bool:

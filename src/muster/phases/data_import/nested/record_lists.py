@@ -58,10 +58,8 @@ def _lists(node: Json, path: str, depth: int) -> Iterator[RecordList]:
         for key, value in node.items():
             yield from _lists(value, f"{path}.{key}" if path else key, depth + 1)
         return
-    if _is_keyed(node):
-        yield RecordList(
-            f"{path}{{}}" if path else "", [{"key": key, **_as_record(value)} for key, value in node.items()]
-        )
+    if (keyed := _keyed(node, path)) is not None:
+        yield keyed
         return
     nested = {key: value for key, value in node.items() if _is_record_list(value) or isinstance(value, dict)}
     lists = [key for key, value in nested.items() if _is_record_list(value)]
@@ -78,12 +76,52 @@ def _wraps(node: Record, nested: Mapping[str, Json], lists: Sequence[str]) -> bo
     return len(nested) == 1 and len(node) <= 3 or len(node) <= WRAPPING and len(_enveloped(nested)) == 1
 
 
+def _keyed(node: Record, path: str) -> RecordList | None:
+    """The records of an object whose members are named by the thing each is, or by the place where the things are."""
+    part = _part_of_each(node)
+    if part is not None:
+        return RecordList(f"{path}{{}}.{part}[]", _of_each(node, part, f"{path}{{}}"))
+    if _is_keyed(node):
+        records = [{"key": key, **_as_record(value)} for key, value in node.items()]
+        return RecordList(f"{path}{{}}" if path else "", records)
+    return None
+
+
+def _part_of_each(node: Record) -> str | None:
+    """The member that is a list of records in objects keyed by a place; None unless it is the same one everywhere.
+
+    Cloud listings over all zones are written so: {"zones/a": {"instances": [...]}, "zones/b": {"warning": {...}}}.
+    """
+    if len(node) < 2 or not all(isinstance(value, dict) for value in node.values()):
+        return None
+    lists = [
+        [name for name, member in value.items() if _is_record_list(member)]
+        for value in node.values()
+        if isinstance(value, dict) and len(value) <= WRAPPING
+    ]
+    named = {name for names in lists for name in names}
+    return (
+        named.pop() if len(named) == 1 and len(lists) == len(node) and all(len(names) < 2 for names in lists) else None
+    )
+
+
+def _of_each(node: Record, part: str, column: str) -> list[Record]:
+    return [
+        {**record, column: place}
+        for place, value in node.items()
+        if isinstance(value, dict)
+        for record in _records(value.get(part))
+    ]
+
+
 def _enveloped(nested: Mapping[str, Json]) -> list[str]:
     """The members that by their name hold what was asked for."""
     return [
         key
         for key, value in nested.items()
-        if key.lower() in ENVELOPES and isinstance(value, dict) and any(map(_is_record_list, value.values()))
+        if key.lower() in ENVELOPES
+        and isinstance(value, dict)
+        and (any(map(_is_record_list, value.values())) or _part_of_each(value) is not None)
     ]
 
 
