@@ -231,8 +231,7 @@ class Components:
         strangers = [root for root in loose if all(self.contradict(one, root, blockers) for one in anchors)]
         self._join_loose(strangers, rule, blockers)
         for root in (root for root in loose if root not in strangers):
-            standing = sorted({self.find(one) for one in (*anchors, *strangers)})
-            self._join_to_one(root, [one for one in standing if not self.contradict(one, root, blockers)], rule)
+            self._join_to_one(root, sorted({self.find(one) for one in (*anchors, *strangers)}), rule, blockers)
 
     def _named_twice(self, roots: Sequence[int]) -> bool:
         """True where a list has two rows of the name of which one says nothing else: it may well know two such things.
@@ -255,10 +254,15 @@ class Components:
         for root in sorted(others, key=lambda root: (any(self.places[node] for node in self.within(root)), root)):
             self.join_unless(first, root, rule, blockers)
 
-    def _join_to_one(self, root: int, candidates: Sequence[int], rule: str) -> None:
-        """Join a component to the only candidate, or to the one that is settled on; else a person decides."""
-        settled = self._settled(root, candidates)
-        if len(candidates) == 1:
+    def _join_to_one(self, root: int, standing: Sequence[int], rule: str, blockers: int) -> None:
+        """Join a component to the only one that it fits, or to the one that is settled on; else a person decides.
+
+        That a person kept it apart from one of them is no word for another: what is left stays open.
+        """
+        candidates = [one for one in standing if not self.contradict(one, root, blockers)]
+        said = any(self._kept_apart(one, root) for one in standing)
+        settled = None if said else self._settled(root, candidates)
+        if len(candidates) == 1 and not said:
             self.join(candidates[0], root, rule)
         elif settled is not None:
             self.join(settled[0], root, settled[1])
