@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from muster.phases.data_cleansing import rulebook
@@ -163,6 +163,7 @@ def test_the_fast_way_answers_what_the_rule_answers_and_never_hides_an_issue(rul
 
 @settings(max_examples=60, deadline=None)
 @given(text=SHAPED, reading=st.sampled_from(READINGS))
+@example(text="9765625000000", reading=Reading(unit="GB"))
 def test_no_rule_fails_on_any_text_and_each_settles_in_one_step(text: str, reading: Reading) -> None:
     for rule in RULES.values():
         answer = rule.apply(text, reading)

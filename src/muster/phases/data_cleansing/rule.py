@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 import polars as pl
 
@@ -71,6 +72,8 @@ def text_of(value: Value) -> str:
         return "true" if value else "false"
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")  # no rule reads an exponent, which floats have from 1e16 on
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
