@@ -20,8 +20,9 @@ from muster.bench import inventory as inventory_bench
 from muster.bench import pipeline as pipeline_bench
 from muster.bench import state as state_bench
 from muster.bench.pipeline import Hands, Place
+from muster.cli.command import command
 from muster.cli.options import Output
-from muster.cli.output import Format, conclude, say, write_json, write_rows
+from muster.cli.output import Format, say, write_json, write_rows
 from muster.cli.session import database_urls, engine, opened
 from muster.settings import Settings
 from muster.settings import read as read_settings
@@ -33,21 +34,16 @@ Flows = Annotated[int, Parameter(help="Flows that move at the same time.", valid
 Report = Annotated[Path | None, Parameter(help="Also write the figures to this file, as JSON.")]
 
 
-def pipeline(*, rows: Rows = 100_000, report: Report = None, format: Output = Format.TABLE) -> int:
+@command
+async def pipeline(*, rows: Rows = 100_000, report: Report = None, format: Output = Format.TABLE) -> None:
     """A messy file through all six phases, against COPY of the same file; in a database made for it."""
-
-    async def command() -> int:
-        async with _empty() as (settings, place):
-            ready = partial(engine, settings, place.database)
-            hands = Hands(ready, settings.workers, settings.lease_seconds)
-            result = await pipeline_bench.measure(place, hands, rows)
-        _tell(result, report, format)
-        return 0
-
-    return conclude(command, format)
+    async with _empty() as (settings, place):
+        result = await pipeline_bench.measure(place, _hands(settings, place), rows)
+    _tell(result, report, format)
 
 
-def state(
+@command
+async def state(
     *,
     flows: Flows = 100,
     assert_p99_ms: Annotated[
@@ -57,77 +53,55 @@ def state(
     format: Output = Format.TABLE,
 ) -> int:
     """Moves of flows from phase to phase, against claim and finish on a plain table; in a database made for it."""
-
-    async def command() -> int:
-        async with _empty() as (settings, place):
-            result = await state_bench.measure(place, flows, _connections(settings))
-        _tell(result, report, format)
-        if assert_p99_ms is not None and result["p99_ms"] > assert_p99_ms:
-            say(f"p99 is {result['p99_ms']:.1f} ms; {assert_p99_ms:g} ms were asked for.")
-            return 1
-        return 0
-
-    return conclude(command, format)
+    async with _empty() as (settings, place):
+        result = await state_bench.measure(place, flows, _connections(settings))
+    _tell(result, report, format)
+    if assert_p99_ms is not None and result["p99_ms"] > assert_p99_ms:
+        say(f"p99 is {result['p99_ms']:.1f} ms; {assert_p99_ms:g} ms were asked for.")
+        return 1
+    return 0
 
 
-def inventory(*, rows: Rows = 100_000, report: Report = None, format: Output = Format.TABLE) -> int:
+@command
+async def inventory(*, rows: Rows = 100_000, report: Report = None, format: Output = Format.TABLE) -> None:
     """A second import taken back, against its own inventory phase, and small files after it; in a new database."""
-
-    async def command() -> int:
-        async with _empty() as (settings, place):
-            ready = partial(engine, settings, place.database)
-            hands = Hands(ready, settings.workers, settings.lease_seconds)
-            result = await inventory_bench.measure(place, hands, rows)
-        _tell(result, report, format)
-        return 0
-
-    return conclude(command, format)
+    async with _empty() as (settings, place):
+        result = await inventory_bench.measure(place, _hands(settings, place), rows)
+    _tell(result, report, format)
 
 
-def connections(*, rows: Rows = 1_000_000, report: Report = None, format: Output = Format.TABLE) -> int:
+@command
+async def connections(*, rows: Rows = 1_000_000, report: Report = None, format: Output = Format.TABLE) -> None:
     """A flow log to edges, against a bare group-by of the same file; and a part of it through all six phases."""
-
-    async def command() -> int:
-        async with _empty() as (settings, place):
-            ready = partial(engine, settings, place.database)
-            hands = Hands(ready, settings.workers, settings.lease_seconds)
-            result = await connections_bench.measure(place, hands, rows)
-        _tell(result, report, format)
-        return 0
-
-    return conclude(command, format)
+    async with _empty() as (settings, place):
+        result = await connections_bench.measure(place, _hands(settings, place), rows)
+    _tell(result, report, format)
 
 
-def files(
+@command
+async def files(
     *,
     rows: Rows = 100_000,
     files: Annotated[int, Parameter(help="Small files, each of 100 records.", validator=Number(gte=1))] = 10,
     report: Report = None,
     format: Output = Format.TABLE,
-) -> int:
+) -> None:
     """Small files onto a large engagement, against the same into an empty one; in a database made for it."""
-
-    async def command() -> int:
-        async with _empty() as (settings, place):
-            ready = partial(engine, settings, place.database)
-            hands = Hands(ready, settings.workers, settings.lease_seconds)
-            result = await files_bench.measure(place, hands, rows, files)
-        _tell(result, report, format)
-        return 0
-
-    return conclude(command, format)
+    async with _empty() as (settings, place):
+        result = await files_bench.measure(place, _hands(settings, place), rows, files)
+    _tell(result, report, format)
 
 
-def inspect(*, rows: Rows = 1_000_000, report: Report = None, format: Output = Format.TABLE) -> int:
+@command
+async def inspect(*, rows: Rows = 1_000_000, report: Report = None, format: Output = Format.TABLE) -> None:
     """A messy file inspected whole, against polars' own read of it; both as processes of their own."""
+    with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder:
+        result = await asyncio.to_thread(inspect_bench.measure, Path(folder), rows)
+    _tell(result, report, format)
 
-    async def command() -> int:
-        with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder:
-            result = await asyncio.to_thread(inspect_bench.measure, Path(folder), rows)
-        _tell(result, report, format)
-        return 0
 
-    return conclude(command, format)
+def _hands(settings: Settings, place: Place) -> Hands:
+    return Hands(partial(engine, settings, place.database), settings.workers, settings.lease_seconds)
 
 
 def _connections(settings: Settings) -> int:

@@ -107,18 +107,7 @@ async def propose(
     async with tenant(place, snapshot=True) as (tx, scope):
         found = await assessed(tx, scope, day)
     kept = found if wanted is None else found.filter(pl.col("strategy") == wanted)
-    columns = (
-        "name",
-        "asset_type",
-        "application",
-        "strategy",
-        "strategy_by",
-        "proposed",
-        "confidence",
-        "author",
-        "reason",
-    )
-    _write(kept.sort("strategy", "name"), columns, most, place, "Strategies")
+    _write(kept.sort("strategy", "name"), OF_STRATEGIES, most, place, "Strategies")
 
 
 def _write(found: pl.DataFrame, columns: tuple[str, ...], most: int, place: Place, title: str) -> None:

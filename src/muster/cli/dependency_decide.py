@@ -1,5 +1,6 @@
 """muster dependency confirm, refuse, add, pin, unpin, grain: what people say of dependencies and groups."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -20,9 +21,24 @@ Source = Annotated[str, Parameter(help="Id or name of what depends, calls, or is
 Target = Annotated[str, Parameter(help="Id or name of what it depends on, calls, or is a member of.")]
 Asset = Annotated[str, Parameter(help="Id of the asset, or its name where only one has it.")]
 Kind = Literal["connection", "depends_on", "uses", "runs_on", "member_of", "relation"]
-OnlyKind = Annotated[Kind | None, Parameter(help="Only dependencies of this kind; default all.")]
-Port = Annotated[int | None, Parameter(help="Only to this port; default any.")]
-Protocol = Annotated[str | None, Parameter(help="Only of this protocol, such as tcp; default any.")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Which of the dependencies between two assets are meant."""
+
+    kind: Annotated[Kind | None, Parameter(help="Only dependencies of this kind; default all.")] = None
+    port: Annotated[int | None, Parameter(help="Only to this port; default any.")] = None
+    protocol: Annotated[str | None, Parameter(help="Only of this protocol, such as tcp; default any.")] = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """The same as decisions keep it."""
+        return Wanted(self.kind, self.port, self.protocol)
+
+
+ALL = Which()
 
 
 @command
@@ -31,16 +47,14 @@ async def confirm(
     target: Target,
     /,
     *,
-    kind: OnlyKind = None,
-    port: Port = None,
-    protocol: Protocol = None,
+    which: Which = ALL,
     trial: Trial = IN_EARNEST,
     saying: Saying = UNSAID,
     place: Place = HERE,
 ) -> None:
     """Say that a dependency is right: it is certain from now on, after new files too."""
     said = f"{source} does depend on {target}."
-    await _decide(CONFIRM, source, target, Wanted(kind, port, protocol), said, trial, saying, place)
+    await _decide(CONFIRM, source, target, which.wanted, said, trial, saying, place)
 
 
 @command
@@ -49,16 +63,14 @@ async def refuse(
     target: Target,
     /,
     *,
-    kind: OnlyKind = None,
-    port: Port = None,
-    protocol: Protocol = None,
+    which: Which = ALL,
     trial: Trial = IN_EARNEST,
     saying: Saying = UNSAID,
     place: Place = HERE,
 ) -> None:
     """Say that a dependency is wrong: whatever files say, it counts nowhere; list --standing refused shows it."""
     said = f"{source} does not depend on {target}."
-    await _decide(REFUSE, source, target, Wanted(kind, port, protocol), said, trial, saying, place)
+    await _decide(REFUSE, source, target, which.wanted, said, trial, saying, place)
 
 
 @command

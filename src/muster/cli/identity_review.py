@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from muster.cli.author import Author, Reason, author_of
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, say, write_json, write_rows
-from muster.cli.session import opened, scope_of
+from muster.cli.author import UNSAID, Saying
+from muster.cli.command import command
+from muster.cli.options import HERE, Place
+from muster.cli.output import write_result, write_rows
+from muster.cli.session import tenant
 from muster.phases.asset_inventory.decisions import MERGE, SPLIT
 from muster.recompute import recompute
-from muster.settings import read as read_settings
 from muster.store import decisions, identity_reviews
 from muster.vocabulary.errors import UsageError
 from muster.what_if.proposals import pair as named_pair
@@ -29,52 +29,35 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
 
 
-def list_(
+@command
+async def list_(
     *,
     rule: Rule = None,
     above: Above = 0.0,
     limit: Annotated[int, Parameter(help="How many pairs, the likeliest first.")] = 100,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """Pairs of records that may be one thing, with what agrees and what contradicts."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                rows = await identity_reviews.waiting(tx, scope, rule, above, limit=limit)
-        write_rows(rows, (*SHOWN, "agrees", "contradicts"), format, "Review")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        rows = await identity_reviews.waiting(tx, scope, rule, above, limit=limit)
+    write_rows(rows, (*SHOWN, "agrees", "contradicts"), place.format, "Review")
 
 
-def propose(
+@command
+async def propose(
     *,
     above: Annotated[float, Parameter(help="Only pairs of at least this score, 0 to 1.")] = 0.6,
     limit: Annotated[int, Parameter(help="How many pairs, the likeliest first.")] = 100,
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    place: Place = HERE,
+) -> None:
     """Look for assets that may be one thing though no rule says so; muster review decide takes the pairs it shows."""
-
-    async def command() -> int:
-        settings = read_settings()
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                rows = await proposed(tx, scope, above, limit)
-        write_rows(rows, (*SHOWN, "agrees", "contradicts"), format, "Proposed")
-        return 0
-
-    return conclude(command, format)
+    async with tenant(place) as (tx, scope):
+        rows = await proposed(tx, scope, above, limit)
+    write_rows(rows, (*SHOWN, "agrees", "contradicts"), place.format, "Proposed")
 
 
-def decide(
+@command
+async def decide(
     review: Annotated[str | None, Parameter(help="Id of the pair, as the list shows it; without it, --rule.")] = None,
     verdict: Annotated[Verdict | None, Parameter(help="same or different.")] = None,
     /,
@@ -82,38 +65,26 @@ def decide(
     all: Annotated[Verdict | None, Parameter(help="Decide every pair of --rule that way.")] = None,
     rule: Rule = None,
     above: Above = 0.0,
-    author: Author = None,
-    reason: Reason = "",
-    client: Client = None,
-    engagement: Engagement = None,
-    format: Output = Format.TABLE,
-) -> int:
+    saying: Saying = UNSAID,
+    place: Place = HERE,
+) -> None:
     """Say that a pair is one thing or two; with --rule NAME --all VERDICT, say it of every pair of that rule."""
-
-    async def command() -> int:
-        settings = read_settings()
-        said, pair = _asked(review, verdict, all, rule)
-        async with opened(settings) as database:
-            scope = await scope_of(settings, database, client, engagement)
-            async with database.transaction(scope, actor="cli") as tx:
-                rows = await identity_reviews.waiting(tx, scope, rule, above, pair)
-                if pair and not rows:
-                    rows = await named_pair(tx, scope, *pair)
-                if review and not rows:
-                    raise UsageError(f"{review} waits for no decision; muster review list shows the pairs that do.")
-                kind = MERGE if said is Verdict.SAME else SPLIT
-                numbers = [
-                    await decisions.add(tx, scope, kind, _subject(row), {}, author_of(author), reason) for row in rows
-                ]
-                if numbers:
-                    await recompute(tx, scope)
-        if format is Format.JSON:
-            write_json({"verdict": said.value, "decisions": numbers, "reviews": [row["review"] for row in rows]})
-        else:
-            say(f"{len(numbers)} pairs are {'one thing' if said is Verdict.SAME else 'two things'} each, and stay so.")
-        return 0
-
-    return conclude(command, format)
+    said, pair = _asked(review, verdict, all, rule)
+    async with tenant(place) as (tx, scope):
+        rows = await identity_reviews.waiting(tx, scope, rule, above, pair)
+        if pair and not rows:
+            rows = await named_pair(tx, scope, *pair)
+        if review and not rows:
+            raise UsageError(f"{review} waits for no decision; muster review list shows the pairs that do.")
+        kind = MERGE if said is Verdict.SAME else SPLIT
+        numbers = [await decisions.add(tx, scope, kind, _subject(row), {}, saying.by, saying.reason) for row in rows]
+        if numbers:
+            await recompute(tx, scope)
+    write_result(
+        {"verdict": said.value, "decisions": numbers, "reviews": [row["review"] for row in rows]},
+        place.format,
+        f"{len(numbers)} pairs are {'one thing' if said is Verdict.SAME else 'two things'} each, and stay so.",
+    )
 
 
 def _asked(

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from muster.cli.command import command
 from muster.cli.options import Output
-from muster.cli.output import SCREEN, Format, conclude, write_json, write_rows
+from muster.cli.output import SCREEN, Format, write_json, write_rows
 from muster.phases.data_import import intake
 from muster.phases.data_import.limits import Limits
 from muster.phases.data_import.packed.packed_folder import as_one_file
@@ -31,29 +32,25 @@ PROFILE = (
 SHOWN = ("position", "source", "target", "score", "accept", "unit", "filled", "distinct", "holds", "example", "reason")
 
 
-def inspect(
+@command
+async def inspect(
     file: Annotated[Path, Parameter(help="The file or folder to look at.")], /, *, format: Output = Format.TABLE
-) -> int:
+) -> None:
     """Tables, dialect, header row, record kind and suggested mapping of a file or folder."""
-
-    async def command() -> int:
-        settings = read_settings()
-        limits = Limits(**settings.limits)
-        with ThreadPoolExecutor(1) as aside, TemporaryDirectory(prefix="muster-") as folder:
-            words = aside.submit(_words_at_hand)
-            scratch = Path(folder, "unpacked")
-            upload = as_one_file(file, limits, Path(folder, "packed"))
-            found = intake.tables(upload, limits, scratch)
-            tables = [_described(upload, table, scratch, settings) for table in found]
-            words.result()
-        if format is Format.JSON:
-            write_json({"tables": tables})
-            return 0
-        for table in tables:
-            _show(table)
-        return 0
-
-    return conclude(command, format)
+    settings = read_settings()
+    limits = Limits(**settings.limits)
+    with ThreadPoolExecutor(1) as aside, TemporaryDirectory(prefix="muster-") as folder:
+        words = aside.submit(_words_at_hand)
+        scratch = Path(folder, "unpacked")
+        upload = as_one_file(file, limits, Path(folder, "packed"))
+        found = intake.tables(upload, limits, scratch)
+        tables = [_described(upload, table, scratch, settings) for table in found]
+        words.result()
+    if format is Format.JSON:
+        write_json({"tables": tables})
+        return
+    for table in tables:
+        _show(table)
 
 
 def _words_at_hand() -> None:

@@ -160,6 +160,6 @@ app.command(bench)
 def main() -> None:
     """The entry point: exits 0 ok, 1 finding or refused, 2 usage, 3 failed and retryable."""
     gc.set_threshold(100_000, 20, 20)
-    gc.disable()  # imports make many objects that stay, and looking for rubbish takes a tenth of a start: see conclude
+    gc.disable()  # imports make many objects that stay, and looking for rubbish takes a tenth of a start: see command
     result = app(sys.argv[1:], result_action="return_value")
     sys.exit(result if isinstance(result, int) else 0)

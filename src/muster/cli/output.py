@@ -1,22 +1,17 @@
-"""How commands speak: JSON on stdout alone, tables for people, messages on stderr, one exit code per kind of end."""
+"""How commands speak: JSON on stdout alone, tables for people, messages on stderr."""
 
-import asyncio
-import gc
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import orjson
 from rich.console import Console
 from rich.table import Table
 
-from muster.vocabulary.errors import MusterError
-
-Result = TypeVar("Result")
 MESSAGES = Console(stderr=True, highlight=False)
 SCREEN = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 
@@ -80,19 +75,3 @@ def shown(value: object) -> str:
 def say(text: str) -> None:
     """A message for the person, apart from the result."""
     MESSAGES.print(text, markup=False)
-
-
-def conclude(command: Callable[[], Coroutine[Any, Any, int]], output: Format) -> int:
-    """Run a command to its exit code: an error becomes its message, its hint and its code."""
-    gc.freeze()  # what was imported stays
-    gc.enable()
-    try:
-        return asyncio.run(command())
-    except MusterError as error:
-        if output is Format.JSON:
-            write_json({"error": {"code": error.code, "message": str(error), "hint": error.recovery_hint}})
-        say(f"{error}\n{error.recovery_hint}")
-        return error.exit_code
-    except KeyboardInterrupt:
-        say("Stopped. Nothing that was committed is lost; the same command goes on from there.")
-        return 3

@@ -10,10 +10,11 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from muster.cli.author import author_of
-from muster.cli.changed import Expect, Preview
+from muster.cli.changed import IN_EARNEST, Trial
+from muster.cli.command import command
 from muster.cli.criteria import Wanted, criteria_asked
-from muster.cli.options import Client, Engagement, Output
-from muster.cli.output import Format, conclude, write_json
+from muster.cli.options import HERE, Place
+from muster.cli.output import Format, write_json
 from muster.cli.progress import Progress
 from muster.cli.review import ask_to_approve
 from muster.cli.run_at_once import Approve, Asked, Batch, Source, at_once, exit_code, home_of, offered_file
@@ -40,15 +41,14 @@ Require = Annotated[
 ]
 
 
-def run(
+@command
+async def run(
     files: Annotated[
         list[Path],
         Parameter(help="Files to import: exports, workbooks, dumps, archives; a folder of them is one.", negative=()),
     ],
     /,
     *,
-    client: Client = None,
-    engagement: Engagement = None,
     approve: Annotated[
         Approve,
         Parameter(help="Who accepts the mapping: auto (nobody; what is likely is taken, and told), ask here, or stop."),
@@ -70,10 +70,9 @@ def run(
         date | None, Parameter(help="The day the files tell about, YYYY-MM-DD; the newer wins a conflict.")
     ] = None,
     corrects: Corrects = None,
-    preview: Preview = False,
-    expect: Expect = None,
+    trial: Trial = IN_EARNEST,
     progress: Annotated[bool, Parameter(help="Show progress bars on a terminal.")] = True,
-    format: Output = Format.TABLE,
+    place: Place = HERE,
 ) -> int:
     """Import files and take them through all six phases; the same command again goes on, or changes nothing.
 
@@ -81,16 +80,16 @@ def run(
     the mappings that are suggested.
     """
     said = Source(source, precedence, as_of, corrects)
-    asked = Asked(files, said, approve, preview, expect, progress and format is Format.TABLE, format)
-    wanted = Wanted(require or [], minimum_score, sure_only)
-    return conclude(lambda: _command(asked, client, engagement, wanted), format)
+    bars = progress and place.format is Format.TABLE
+    asked = Asked(files, said, approve, trial.preview, trial.expect, bars, place.format)
+    return await _imported(asked, place, Wanted(require or [], minimum_score, sure_only))
 
 
-async def _command(asked: Asked, client: str | None, engagement: str | None, wanted: Wanted) -> int:
+async def _imported(asked: Asked, place: Place, wanted: Wanted) -> int:
     if (asked.preview or asked.expect) and asked.approve != "auto":
         raise UsageError("--preview and --expect go with --approve auto: they ask nobody on the way.")
     settings = read_settings()
-    names = tenant_names(settings, client, engagement)
+    names = tenant_names(settings, place.client, place.engagement)
     criteria = criteria_asked(settings, wanted)
     async with opened(settings) as database:
         batch = Batch(*names, await tenants.find_or_create(database, *names), criteria=criteria)
@@ -185,26 +184,16 @@ async def _go_on(database: Database, batch: Batch, rows: Sequence[FlowRow], appr
     return True
 
 
-def preview(
+@command
+async def preview(
     files: Annotated[list[Path], Parameter(help="Files to look at; with several, what they do together.", negative=())],
     /,
     *,
-    client: Client = None,
-    engagement: Engagement = None,
     source: Annotated[str | None, Parameter(help="Name of the tool the files come from.")] = None,
     precedence: Annotated[int | None, Parameter(help="Of the source: the lower number wins a conflict.")] = None,
     as_of: Annotated[date | None, Parameter(help="The day the files tell about, YYYY-MM-DD.")] = None,
-    format: Output = Format.TABLE,
+    place: Place = HERE,
 ) -> int:
     """Show exactly what importing files would do, and the digest it would lead to. Nothing is stored."""
-    return run(
-        files,
-        client=client,
-        engagement=engagement,
-        source=source,
-        precedence=precedence,
-        as_of=as_of,
-        preview=True,
-        progress=False,
-        format=format,
-    )
+    asked = Asked(files, Source(source, precedence, as_of, None), "auto", True, None, False, place.format)
+    return await _imported(asked, place, Wanted([], None, False))

@@ -1,6 +1,7 @@
 """What a wave plan reads besides the assets: edges as a frame, and the waves that people pinned assets to."""
 
 import io
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -18,44 +19,34 @@ EDGE_COLUMNS = {
 }
 
 
+PIN_WAVE = "pin_wave"
+
+
 async def edges(tx: Tx, scope: Scope) -> pl.DataFrame:
     """source_no, target_no (inner ids of assets), kind, count, confidence of every edge."""
-    text = await copied(
-        tx,
-        "select source_id, target_id, kind, count, confidence from edge where client_account_id = $1 and engagement_id = $2",
-        scope.client_account_id,
-        scope.engagement_id,
-    )
-    if not text:
-        return pl.DataFrame(schema=EDGE_COLUMNS)
-    return pl.read_csv(io.BytesIO(text), has_header=False, schema=EDGE_COLUMNS)
+    return await _read(tx, scope, "source_id, target_id, kind, count, confidence from edge", EDGE_COLUMNS)
 
 
 async def public_ids(tx: Tx, scope: Scope) -> pl.DataFrame:
     """asset_no (inner id) and asset_id (the one that people and programs see) of every asset."""
-    text = await copied(
-        tx,
-        "select id, asset_uuid(engagement_id, id) from asset where client_account_id = $1 and engagement_id = $2",
-        scope.client_account_id,
-        scope.engagement_id,
-    )
-    schema = {"asset_no": pl.Int64(), "asset_id": pl.String()}
-    return pl.read_csv(io.BytesIO(text), has_header=False, schema=schema) if text else pl.DataFrame(schema=schema)
+    columns = {"asset_no": pl.Int64(), "asset_id": pl.String()}
+    return await _read(tx, scope, "id, asset_uuid(engagement_id, id) from asset", columns)
 
 
 async def names(tx: Tx, scope: Scope) -> pl.DataFrame:
     """asset_no (inner id) and name of every asset."""
+    return await _read(tx, scope, "id, name from asset", {"asset_no": pl.Int64(), "name": pl.String()})
+
+
+async def _read(tx: Tx, scope: Scope, wanted: str, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
     text = await copied(
         tx,
-        "select id, name from asset where client_account_id = $1 and engagement_id = $2",
+        f"select {wanted} where client_account_id = $1 and engagement_id = $2",
         scope.client_account_id,
         scope.engagement_id,
     )
-    schema = {"asset_no": pl.Int64(), "name": pl.String()}
+    schema = pl.Schema(columns)
     return pl.read_csv(io.BytesIO(text), has_header=False, schema=schema) if text else pl.DataFrame(schema=schema)
-
-
-PIN_WAVE = "pin_wave"
 
 
 async def pins(tx: Tx, scope: Scope) -> dict[int, int]:
