@@ -71,6 +71,14 @@ async def list_(
 
 
 @command
+async def unresolved(*, place: Place = HERE) -> None:
+    """Ends of dependencies that no single asset answers to: as written, on which side, and why."""
+    async with tenant(place, snapshot=True) as (tx, scope):
+        rows = await dependencies.unresolved(tx, scope)
+    write_rows(rows, ("end", "side", "kind", "reason", "count"), place.format, "Unresolved ends")
+
+
+@command
 async def groups(*, place: Place = HERE) -> None:
     """What belongs together by its dependencies: every member of every group."""
     async with tenant(place, snapshot=True) as (tx, scope):

@@ -120,7 +120,7 @@ for file in sorted((Path(muster.__file__).parent / "exports" / "targets").glob("
 app.command(export)
 
 dependency = App(name="dependency", help="What depends on what, what belongs together, and in which waves it may move.")
-for verb, function in {"list": "list_", "groups": "groups", "waves": "waves"}.items():
+for verb, function in {"list": "list_", "unresolved": "unresolved", "groups": "groups", "waves": "waves"}.items():
     dependency.command(f"muster.cli.dependency:{function}", name=verb)
 for verb, function in {"hubs": "hubs", "applications": "applications", "cycles": "cycles_"}.items():
     dependency.command(f"muster.cli.dependency_structure:{function}", name=verb)

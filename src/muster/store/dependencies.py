@@ -99,7 +99,7 @@ async def counts(tx: Tx, scope: Scope) -> dict[str, int]:
 
 # Roles of the hub at either end; the target's goes first.
 LISTED = """select asset_uuid(e.engagement_id, s.id) as source_id, s.name as source, asset_uuid(e.engagement_id, t.id) as target_id,
-    t.name as target, e.port, e.protocol, e.kind, e.count, e.confidence, e.level, e.users, e.standing,
+    t.name as target, e.port, e.protocol, e.kind, e.count, e.confidence::numeric::float8 as confidence, e.level, e.users, e.standing,
     e.bytes, e.packets, e.first_seen, e.last_seen, e.evidence,
     case when h.asset_id is not null then coalesce(h.role, 'unknown') when g.asset_id is not null then coalesce(g.role, 'unknown') end as hub,
     d.author, d.reason, e.decision_id as decision
@@ -130,6 +130,16 @@ async def listing(
         level,
         hub,
         standing,
+    )
+    return [dict(row) for row in rows]
+
+
+async def unresolved(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
+    """Ends that no single asset answers to, most often told first: end, side, kind, reason, count."""
+    rows = await tx.fetch(
+        f"select end_text as end, side, kind, reason, count from unresolved_end where {TENANT} order by count desc, 1, 2, 3, 4",
+        scope.client_account_id,
+        scope.engagement_id,
     )
     return [dict(row) for row in rows]
 

@@ -59,16 +59,21 @@ def plain_protocol(frame: pl.DataFrame) -> pl.Expr:
     return text.replace(_TRANSPORTS)
 
 
-def exploded_ports(frame: pl.DataFrame, column: str = "destination_port") -> pl.DataFrame:
-    """One row per port of `389/443`, in PORTS; null where there is none that can be read. `https` is 443."""
-    text = text_of(frame, column).str.to_lowercase()
+def exploded_ports(frame: pl.DataFrame) -> pl.DataFrame:
+    """One row per port of `destination_port` (`389/443`, `https`), else of `open_ports`, in PORTS; null without any."""
+    text = text_of(frame, "destination_port").str.to_lowercase()
     named = text.replace_strict(services()["names"], default=None, return_dtype=pl.String)
-    numbers = pl.coalesce(named, text).str.extract_all(r"\d+")
-    ports = numbers.list.eval(pl.element().cast(pl.Int64, strict=False)).list.unique(maintain_order=True)
-    listed = frame.with_columns(ports.list.eval(pl.element().filter(pl.element().is_between(0, 65_535))).alias(PORTS))
-    single = listed.filter(pl.col(PORTS).list.len().fill_null(0) < 2).with_columns(pl.col(PORTS).list.first())
-    several = listed.filter(pl.col(PORTS).list.len() > 1).explode(PORTS, empty_as_null=True)
-    return pl.concat([single, several])
+    written = pl.coalesce(named, text).str.extract_all(r"\d+")
+    if "open_ports" in frame.columns:
+        listed = pl.col("open_ports").cast(pl.List(pl.String)).list.eval(pl.element().str.extract(r"(\d+)"))
+        written = pl.when(text.is_null()).then(listed).otherwise(written)
+    ports = written.list.eval(pl.element().cast(pl.Int64, strict=False)).list.unique(maintain_order=True)
+    split = frame.with_columns(ports.list.eval(pl.element().filter(pl.element().is_between(0, 65_535))).alias(PORTS))
+    single = split.filter(pl.col(PORTS).list.len().fill_null(0) < 2).with_columns(pl.col(PORTS).list.first())
+    several = split.filter(pl.col(PORTS).list.len() > 1).explode(PORTS, empty_as_null=True)
+    # How much went over which of them is not said.
+    unknown = [pl.lit(None, several.schema[name]).alias(name) for name in ("bytes", "packets") if name in split.columns]
+    return pl.concat([single, several.with_columns(unknown)])
 
 
 def connection_records(records: pl.DataFrame) -> pl.DataFrame:

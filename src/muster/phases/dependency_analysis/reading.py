@@ -34,8 +34,8 @@ HOSTING = ["hostname", "fqdn", "ip_address"]
 OWN = [*RELATING, *HOSTING, "name", "relationship_type"]
 BETWEEN = [
     "name", "hostname", "application_name", "depends_on", "relationship_source", "relationship_target",
-    "relationship_type", "source_ip", "destination_ip", "source_port", "destination_port", "protocol",
-    "first_seen_at", "last_seen_at",
+    "relationship_type", "source_ip", "destination_ip", "source_port", "destination_port", "open_ports",
+    "protocol", "first_seen_at", "last_seen_at",
 ]  # fmt: skip
 NAMES = ["name", "hostname", "fqdn", "ip_address", "management_ip", "source_id", "uuid", "asset_tag"]
 KNOWN = ["asset_type", "name", "application_name"]

@@ -8,9 +8,10 @@ from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, 
 from muster.phases.data_cleansing.text import tidy
 from muster.phases.data_cleansing.words import factors
 
+TRANSPORT = r"(?i)(?:tcp|udp|sctp)6?"
 BEFORE, AFTER = r"(?:(?:tcp|udp|sctp)6?[\s/:_-]*)?", r"(?:[\s/:_-]*\(?[a-z][\w-]*\)?)?"
 PORT = re.compile(rf"^{BEFORE}(\d{{1,5}})(?:\.0)?{AFTER}$", re.I | re.ASCII)
-SEVERAL = re.compile(rf"^{BEFORE}\d{{1,5}}(?:\s*[/,;&+ ]\s*{BEFORE}\d{{1,5}})+$", re.I | re.ASCII)
+SEVERAL = rf"(?i)^{BEFORE}\d{{1,5}}(?:\s*[/,;&+ ]\s*{BEFORE}\d{{1,5}})+$"  # for re and for polars
 
 
 def apply(raw: str, _reading: Reading) -> Cleansed:
@@ -18,9 +19,12 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
     text = tidy(raw)
     if text is None:
         return Cleansed(None)
-    if SEVERAL.match(text):
+    if re.match(SEVERAL, text, re.ASCII):
         return wrong(
-            "several_ports", text, "names several ports where there is room for one", "Give each port a record."
+            "several_ports",
+            text,
+            "names several ports where there is room for one",
+            "Those of a destination are kept as its open ports; give each port a record where more is known of it.",
         )
     found = PORT.match(text)
     number = int(found[1]) if found else int(factors("services").get(text.lower(), 65536))
