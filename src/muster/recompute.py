@@ -36,8 +36,8 @@ async def recompute(tx: Tx, scope: Scope, day: date | None = None) -> None:
     await asset_inventory.save_inventory(tx, scope, await asyncio.to_thread(asset_inventory.compute, evidence))
     told = await dependency_analysis.load_told(tx, scope, None)
     await dependency_analysis.save_found(tx, scope, await asyncio.to_thread(dependency_analysis.compute, told))
-    estate = await tech_debt_assessment.load_estate(tx, scope, day or clock.today())
-    await tech_debt_assessment.save_judged(tx, scope, await asyncio.to_thread(tech_debt_assessment.compute, estate))
+    concerned = await tech_debt_assessment.load_concerned(tx, scope, day or clock.today())
+    await tech_debt_assessment.save_judged(tx, scope, await asyncio.to_thread(tech_debt_assessment.compute, concerned))
 
 
 async def decide(

@@ -241,6 +241,7 @@ def tenant_tables() -> list[str]:
     """Names for the parameters; a test below compares them with the catalogue."""
     return [
         "asset",
+        "assessment_state",
         "asset_group",
         "cleansed_block",
         "cleansing_recipe",

@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from hashlib import sha256
+from importlib import resources
+from importlib.resources.abc import Traversable
 
 import polars as pl
 
 from muster.phases.tech_debt_assessment import checks
 from muster.phases.tech_debt_assessment.check import Check
-from muster.phases.tech_debt_assessment.facts import read_facts
+from muster.phases.tech_debt_assessment.facts import carried_of, read_facts, read_states
+from muster.phases.tech_debt_assessment.marks import NOTHING, carried, in_no_source, marks, together
 from muster.vocabulary.catalogue import load
 from muster.vocabulary.issue import Issue
 
@@ -25,12 +29,33 @@ FINDING_SCHEMA = {"asset_no": pl.Int64, **TEXT}
 SLICE = 1 << 16  # assets whose facts are in memory at a time
 
 
+def _version() -> str:
+    """A hash of this package, checks and catalogue included: whoever changes a rule need not remember to say so."""
+    files = sorted(_files(resources.files("muster.phases.tech_debt_assessment")))
+    return sha256(b"\0".join(part for file in files for part in file)).hexdigest()[:16]
+
+
+def _files(folder: Traversable) -> Iterator[tuple[bytes, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _files(entry)
+        elif not entry.name.endswith(".pyc"):
+            yield entry.name.encode(), entry.read_bytes()
+
+
+RULES = _version()
+
+
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """What the checks say. `findings`: per different finding of a slice TEXT and asset_no, the list of its assets."""
+    """What the checks say. `findings`: per different finding of a slice TEXT and asset_no, the list of its assets.
+
+    `marks`: see marks.marks.
+    """
 
     findings: pl.DataFrame
     gaps: tuple[Issue, ...]
+    marks: pl.DataFrame
 
 
 @cache
@@ -50,22 +75,38 @@ def gaps(assets: pl.DataFrame, as_of: date) -> tuple[Issue, ...]:
     return judge(assets, as_of).gaps
 
 
-def judge(assets: pl.DataFrame, as_of: date, degrees: pl.DataFrame | None = None) -> Assessed:
-    """The findings on `assets` and the gaps of their sources; `degrees` as in facts.Facts."""
-    told = read_facts(assets, as_of, degrees)
-    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in all_checks()}
-    concerned, carried = set[str](), set[str]()
+def judge(assets: pl.DataFrame, as_of: date, degrees: pl.DataFrame | None = None, others: int = NOTHING) -> Assessed:
+    """The findings on `assets` and the gaps of the estate's sources; `degrees` as in facts.Facts.
+
+    `others`: the marks that the estate's other assets have; they are not judged, but what is said of the estate as a
+    whole is said of them too.
+    """
+    checks = all_checks()
+    told = read_facts(assets, as_of, degrees, carried_of(assets) | carried(others))
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in checks}
+    marked = [pl.DataFrame(schema={"asset_no": pl.Int64, "marks": pl.Int64})]
     for start in range(0, assets.height, SLICE):
-        known = told.of(assets.slice(start, SLICE))
-        for name, check in all_checks().items():
+        part = assets.slice(start, SLICE)
+        known = told.of(part)
+        marked.append(marks(part, known, checks))
+        for name, check in checks.items():
             parts[name] += _findings(known, name, check, as_of)
-            some, filled = _carried(known, check)
-            concerned |= {name} if some else set()
-            carried |= {name} if filled else set()
-    missing = {name: check for name, check in all_checks().items() if name in concerned and name not in carried}
+    every = pl.concat(marked)
+    missing = in_no_source(others | together(every["marks"]), checks)
     found = [frame for name, frames in parts.items() if name not in missing for frame in frames]
     empty = pl.DataFrame(schema={**TEXT, "asset_no": pl.List(pl.Int64)})
-    return Assessed(pl.concat([empty, *found]), tuple(_gap(name, check) for name, check in missing.items()))
+    gaps = tuple(_gap(name, check) for name, check in missing.items())
+    return Assessed(pl.concat([empty, *found]), gaps, every)
+
+
+def marked(assets: pl.DataFrame) -> int:
+    """The marks that some of `assets` have: what `judge` finds, without judging."""
+    return together(marks(assets, read_states(assets).of(assets), all_checks())["marks"])
+
+
+def said_of_all(marked: int) -> tuple[frozenset[str], frozenset[str]]:
+    """What findings take from the whole estate: attributes that some asset has, checks that nobody is told of."""
+    return carried(marked), frozenset(in_no_source(marked, all_checks()))
 
 
 def _gap(name: str, check: Check) -> Issue:
@@ -75,16 +116,6 @@ def _gap(name: str, check: Check) -> Issue:
         hint=f"Import a file that has {check.attributes[0]}, or map the column that holds it.",
         rule=name,
     )
-
-
-def _carried(known: pl.DataFrame, check: Check) -> tuple[bool, bool]:
-    """Whether the check concerns some of these assets, and whether a source carries its fact for one of them."""
-    if not check.attributes:
-        return False, True
-    applies = pl.lit(True) if check.applies is None else check.applies
-    filled = pl.any_horizontal(pl.col(name).is_not_null() for name in check.attributes)
-    row = known.select(some=applies.any(), filled=(applies & filled).any()).row(0)
-    return bool(row[0]), bool(row[1])
 
 
 def _findings(known: pl.DataFrame, name: str, check: Check, as_of: date) -> Iterator[pl.DataFrame]:

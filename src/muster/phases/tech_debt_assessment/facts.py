@@ -146,9 +146,9 @@ class Facts:
             pl.col(STATES[name][0]).is_in(texts).fill_null(False).alias(name) for name, texts in self.states.items()
         )
         known = known.with_columns(pl.lit(name in self.carried).alias(f"{name}_carried") for name in WRITTEN)
-        for prefix, reader in READERS.items():
-            on = list(reader.columns)
-            known = known.join(self.supports[prefix], on=on, how="left", nulls_equal=True, maintain_order="left")
+        for prefix, support in self.supports.items():
+            on = list(READERS[prefix].columns)
+            known = known.join(support, on=on, how="left", nulls_equal=True, maintain_order="left")
         if self.degrees is None:
             return known.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in DEGREES.items())
         joined = known.join(self.degrees, on="asset_no", how="left", maintain_order="left")
@@ -172,11 +172,21 @@ def read_facts(
     for prefix, reader in READERS.items():
         values = engines if prefix == "database" else shaped(_distinct(assets, reader.columns))
         supports[prefix] = _support_table(values.select(reader.columns).unique(), prefix, reader, as_of)
-    states = {name: _texts_of(assets, column, words) for name, (column, words) in STATES.items()}
-    if carried is None:
-        counts = {name: assets[name].count() for name in WRITTEN if name in assets.columns}
-        carried = frozenset(name for name, filled in counts.items() if filled)
-    return Facts(supports, states, degrees, carried)
+    return Facts(supports, _states(assets), degrees, carried_of(assets) if carried is None else carried)
+
+
+def read_states(assets: pl.DataFrame) -> Facts:
+    """The facts of STATES alone, for what needs no support and no neighbour."""
+    return Facts({}, _states(assets), None, frozenset())
+
+
+def carried_of(assets: pl.DataFrame) -> frozenset[str]:
+    """Which of WRITTEN some of these assets have."""
+    return frozenset(name for name in WRITTEN if name in assets.columns and assets[name].count())
+
+
+def _states(assets: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    return {name: _texts_of(assets, column, words) for name, (column, words) in STATES.items()}
 
 
 def shaped(assets: pl.DataFrame) -> pl.DataFrame:

@@ -1,5 +1,10 @@
-"""tech_debt_assessment: support dates and findings for every asset of the engagement, as of today."""
+"""tech_debt_assessment: support dates and findings for every asset of the engagement, as of today.
 
+An asset is judged again where it, or how many others it is joined to, is not what it was; all are where the day, the
+checks, the catalogue or what is said of the estate as a whole is another.
+"""
+
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,9 +12,12 @@ from typing import Any
 import polars as pl
 
 from muster.flow.phase import Complete, Next, Phase, Step, Task
-from muster.phases.tech_debt_assessment.assess import judge
-from muster.phases.tech_debt_assessment.facts import ATTRIBUTES
+from muster.phases.tech_debt_assessment.assess import RULES, judge, marked, said_of_all
+from muster.phases.tech_debt_assessment.facts import ATTRIBUTES, DEGREES
+from muster.phases.tech_debt_assessment.marks import NOTHING, together
 from muster.store import debt, dependencies, inventory_reading
+from muster.store.debt import AssessmentState
+from muster.store.numbered_findings import JUDGED, FindingRows, Stood, as_stored, numbered, renumbered
 from muster.store.transaction import Tx
 from muster.vocabulary import clock
 from muster.vocabulary.issue import Issue
@@ -19,7 +27,7 @@ from muster.vocabulary.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """The stored assets, how many others each is joined to (see facts.Facts), and the day they are judged as of."""
+    """Stored assets, how many others each is joined to (see facts.Facts), and the day they are judged as of."""
 
     assets: pl.DataFrame
     degrees: pl.DataFrame | None
@@ -27,13 +35,24 @@ class Estate:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """Each different finding and who has it, the day they hold for, and what no source says."""
+class Concerned:
+    """Those that are judged. `contents`: their asset_no and content_hash; `others`: the marks of all other assets;
+    `stood`: what is stored, None where all are judged; `edges`: the number of the edges that `degrees` are of.
+    """
 
-    texts: pl.DataFrame
-    chunks: pl.DataFrame
-    findings: int
-    as_of: date
+    estate: Estate
+    contents: pl.DataFrame
+    edges: str
+    others: int = NOTHING
+    stood: Stood | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is to be stored, what it was made by, and what no source says."""
+
+    rows: FindingRows
+    made_by: AssessmentState
     gaps: tuple[Issue, ...] = ()
 
 
@@ -43,22 +62,70 @@ async def load_estate(tx: Tx, scope: Scope, as_of: date) -> Estate:
     return Estate(assets, await dependencies.degrees(tx, scope), as_of)
 
 
-async def load(tx: Tx, task: Task) -> Estate:
-    return await load_estate(tx, task.flow.scope, clock.today())
+async def load_concerned(tx: Tx, scope: Scope, as_of: date) -> Concerned:
+    """The assets that are to be judged: those that are not what they were, or all."""
+    contents, edges = await debt.contents(tx, scope), await debt.edges(tx, scope)
+    made_by = await debt.state(tx, scope)
+    if made_by is not None and (made_by.rules, made_by.as_of) == (RULES, as_of):
+        some = await _changed(tx, scope, contents, made_by, edges)
+        if some is not None:
+            return some
+    return Concerned(await load_estate(tx, scope, as_of), contents, edges)
 
 
-def compute(estate: Estate) -> Judged:
-    """The pure function over one estate and one day."""
-    found = judge(estate.assets, estate.as_of, estate.degrees)
-    texts, chunks = debt.numbered(found.findings.rename({"asset_no": "asset_id", "check": "check_name"}))
-    return Judged(texts, chunks, int(texts["assets"].sum()), estate.as_of, found.gaps)
+async def _changed(
+    tx: Tx, scope: Scope, contents: pl.DataFrame, made_by: AssessmentState, edges: str
+) -> Concerned | None:
+    """The assets that are not what they were; None where all are to be judged: most, or what is said of all."""
+    before = await debt.judged(tx, scope)
+    # Counting the neighbours of all is dear: with the same edges they have as many as before.
+    same = edges == made_by.edges != debt.NO_EDGES
+    degrees = before.select("asset_no", *DEGREES) if same else await dependencies.degrees(tx, scope)
+    now = joined(contents, degrees)
+    changed = now.join(before, on=now.columns, how="anti", nulls_equal=True)
+    if 2 * changed.height > now.height:
+        return None
+    gone = before.join(now, on="asset_no", how="anti")["asset_no"]
+    concerned = pl.concat([changed["asset_no"], gone])
+    assets = await inventory_reading.narrowed(tx, scope, list(ATTRIBUTES), only=changed["asset_no"].to_list())
+    others = together(before.filter(~pl.col("asset_no").is_in(concerned.implode()))["marks"])
+    own = await asyncio.to_thread(marked, assets)
+    if said_of_all(own | others) != said_of_all(together(before["marks"])):
+        return None
+    near = None if degrees is None else degrees.filter(pl.col("asset_no").is_in(changed["asset_no"].implode()))
+    stood = await debt.stood(tx, scope, before, concerned)
+    return Concerned(Estate(assets, near, made_by.as_of), changed.select(contents.columns), edges, others, stood)
+
+
+def joined(contents: pl.DataFrame, degrees: pl.DataFrame | None) -> pl.DataFrame:
+    """`contents` with DEGREES: null where the engagement has no edge, 0 where an asset has none."""
+    if degrees is None:
+        return contents.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in DEGREES.items())
+    told = contents.join(degrees.select("asset_no", *DEGREES), on="asset_no", how="left", maintain_order="left")
+    return told.with_columns(pl.col(name).fill_null(0) for name in DEGREES)
+
+
+async def load(tx: Tx, task: Task) -> Concerned:
+    return await load_concerned(tx, task.flow.scope, clock.today())
+
+
+def compute(concerned: Concerned) -> Judged:
+    """The pure function over those concerned and one day."""
+    estate = concerned.estate
+    found = judge(estate.assets, estate.as_of, estate.degrees, concerned.others)
+    findings = as_stored(found.findings.rename({"asset_no": "asset_id", "check": "check_name"}))
+    judged = joined(concerned.contents, estate.degrees).join(found.marks, on="asset_no").select(*JUDGED)
+    stood = concerned.stood
+    rows = numbered(findings, judged) if stood is None else renumbered(stood, findings, judged)
+    return Judged(rows, AssessmentState(RULES, estate.as_of, concerned.edges), found.gaps)
 
 
 async def save_judged(tx: Tx, scope: Scope, judged: Judged) -> dict[str, Any]:
-    """Store the findings in place of what stood; returns what the flow remembers of them."""
-    await debt.replace(tx, scope, judged.texts, judged.chunks, judged.as_of)
+    """Make what is stored equal to what was found; returns what the flow remembers of it."""
+    await debt.write(tx, scope, judged.rows, judged.made_by)
     gaps = [{"check": gap.rule, "message": gap.message, "hint": gap.hint} for gap in judged.gaps]
-    return {"tech_debt": {"findings": judged.findings, "as_of": judged.as_of.isoformat(), "gaps": gaps}}
+    as_of = judged.made_by.as_of.isoformat()
+    return {"tech_debt": {"findings": judged.rows.findings, "as_of": as_of, "gaps": gaps}}
 
 
 async def save(tx: Tx, task: Task, judged: Judged) -> Next:

@@ -1,0 +1,2 @@
+drop table assessment_state;
+alter table finding_chunk drop judged;
