@@ -9,6 +9,7 @@ from typing import Any
 from muster.phases.field_mapping.dictionary import dictionary, is_left_out, squash
 from muster.phases.field_mapping.header import Header, canonical, read_header, unwrapped
 from muster.phases.field_mapping.lexicon import read_data, words
+from muster.phases.field_mapping.terms import end_of
 from muster.phases.field_mapping.values import Values
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.table import ColumnProfile
@@ -76,8 +77,9 @@ def context_of(columns: Sequence[ColumnProfile], record_kind: str) -> tuple[Cont
     headers = tuple(read_header(column.source, shared) for column in columns)
     phrases = {header.phrase for header in headers}
     tokens = [header.tokens for header in headers if header.tokens]
-    from_side = any(found[0] in words().source_words and len(found) > 1 for found in tokens)
-    to_side = any(found[0] in words().target_words and len(found) > 1 for found in tokens)
+    sides = {found[0] for phrase in phrases if (found := end_of(phrase)) and found[1]}
+    from_side = "source" in sides or any(found[0] in words().source_words and len(found) > 1 for found in tokens)
+    to_side = "target" in sides or any(found[0] in words().target_words and len(found) > 1 for found in tokens)
     lists_vms = record_kind != "hypervisor" and bool(phrases & _vm_names())
     joins = record_kind in _EDGES or (from_side and to_side and RECORD_KINDS.get(record_kind) is not RecordRole.ASSET)
     claimed = {

@@ -16,6 +16,8 @@ from muster.phases.field_mapping.context import (
 from muster.phases.field_mapping.dictionary import Entry, dictionary, is_unspaced, squash, unordered
 from muster.phases.field_mapping.header import Header
 from muster.phases.field_mapping.lexicon import words
+from muster.phases.field_mapping.terms import Reading, book, end_of, looked_up, readings_of
+from muster.phases.field_mapping.units import group_of
 from muster.phases.field_mapping.values import Values
 
 
@@ -154,17 +156,17 @@ def from_word_order(column: Column) -> Iterator[Evidence]:
 def from_part(column: Column) -> Iterator[Evidence]:
     """A synonym inside a longer header, weighed by how much of the header it explains."""
     tokens = column.header.tokens
-    if not 2 <= len(tokens) <= 12:
+    if not 2 <= len(tokens) <= 12 or _is_clear(column.header.phrase) or _is_other(column.header.phrase):
         return
-    book = dictionary()
-    whole = sum(book.weight(token) for token in tokens)
+    known = dictionary()
+    whole = sum(known.weight(token) for token in tokens)
     for length in range(len(tokens) - 1, 0, -1):
         for start in range(len(tokens) - length, -1, -1):
             phrase = " ".join(tokens[start : start + length])
-            entries = book.phrases.get(phrase, ())
+            entries = known.phrases.get(phrase, ())
             if not entries or not _tells_alone(phrase, start, len(tokens)):
                 continue
-            covered = sum(book.weight(token) for token in tokens[start : start + length]) / whole
+            covered = sum(known.weight(token) for token in tokens[start : start + length]) / whole
             strength = 0.3 + 0.42 * covered + (0.06 if start + length == len(tokens) else 0.0)
             strength *= 0.55 if _dropped_blocker(column.header, phrase) else 1.0
             strength *= 1.0 if len(entries) == 1 else 0.85
@@ -186,7 +188,7 @@ def _tells_alone(phrase: str, start: int, count: int) -> bool:
 def from_unspaced(column: Column) -> Iterator[Evidence]:
     """A synonym inside a header of a script without blanks; the end of the header names the thing."""
     text = squash(column.header.phrase)
-    if not is_unspaced(text):
+    if not is_unspaced(text) or _is_understood(column.header.phrase):
         return
     for synonym, entry in dictionary().unspaced:
         if len(synonym) >= 2 and synonym != text and synonym in text:
@@ -224,6 +226,58 @@ _TELLING = (
 )
 
 
+def from_terms(column: Column) -> Iterator[Evidence]:
+    """What the words of a header mean together, in any language, where no list knows the header as a whole."""
+    phrase = column.header.phrase
+    if needs_context(phrase) or squash(phrase) in dictionary().exact:
+        return
+    for said, how, quality in readings(column.header):
+        understood = [reading for reading in readings_of(said) if not _is_blocked(column, reading, how)]
+        found = [evidence for reading in understood for evidence in _of_terms(column, reading, quality)]
+        if found:
+            yield max(found, key=lambda evidence: evidence.strength)
+            return
+
+
+def _is_blocked(column: Column, reading: Reading, how: str) -> bool:
+    """True where a word makes the header another thing, unless several terms explain the whole header."""
+    whole = how in _WHOLE and not reading.unknown and len(reading.terms) > 1
+    return not whole and bool(words().blockers.intersection(column.header.tokens))
+
+
+def _of_terms(column: Column, reading: Reading, quality: float) -> Iterator[Evidence]:
+    """What one reading of a phrase means; the more of it is unknown, the weaker."""
+    named = looked_up(book().words, reading.terms)
+    sized = looked_up(book().sized, reading.terms) if group_of(column.header.unit) == "size" else None
+    meant = looked_up(book().attributes, reading.terms)
+    share = reading.known / (reading.known + len(reading.unknown))
+    plain = not reading.unknown
+    for found, is_word in ((sized, False), (named, True), (meant, False)):
+        if found is None:
+            continue
+        target, spare = found
+        said = " + ".join(sorted(reading.terms))
+        if is_word:
+            target = by_values(target, column.values) or by_kind(target, column.context)[1] or ""
+        if target and (plain or target not in words().never_part):
+            strength = ((0.88 if plain else 0.78 * share) - 0.03 * spare) * quality
+            yield Evidence(target, strength, f"its words mean {said}", likely=plain)
+            return
+
+
+def _is_understood(phrase: str) -> bool:
+    """True where every word of a phrase is known, or one that makes it another thing: then no part of it says more."""
+    return any(
+        reading.terms & book().other
+        or (not reading.unknown and any(looked_up(told, reading.terms) for told in (book().words, book().attributes)))
+        for reading in readings_of(phrase)
+    )
+
+
+def _is_other(phrase: str) -> bool:
+    return any(reading.terms & book().other for reading in readings_of(phrase))
+
+
 def from_values(column: Column) -> Iterator[Evidence]:
     """Values that can hardly be anything else, whatever the header says."""
     if column.values.looked_at < 2 or set(column.header.tokens) & words().blockers:
@@ -241,20 +295,33 @@ _ENDS = {
 
 def from_ends(column: Column) -> Iterator[Evidence]:
     """In a table that joins two things: from / source columns and to / target columns."""
-    tokens = column.header.tokens
-    if not column.context.joins or not tokens:
-        return
-    side = "source" if tokens[0] in words().source_words else "target" if tokens[0] in words().target_words else ""
+    side, address_said, port_said, thing_said = _end_said(column)
     if not side:
         return
     address, port, thing = _ENDS[side]
-    rest = set(tokens[1:])
-    if rest & {"ip", "address", "addr", "h"} or column.values.shares.get("ip", 0.0) >= 0.8:
+    if address_said or column.values.shares.get("ip", 0.0) >= 0.8:
         yield Evidence(address, 0.9, f"an address at the {side} of a connection")
-    elif rest & {"port", "p"}:
+    elif port_said:
         yield Evidence(port, 0.9, f"a port at the {side} of a connection")
-    elif not rest or rest <= words().references:
+    elif thing_said:
         yield Evidence(thing, 0.88, f"the {side} end of a relation")
+
+
+def _end_said(column: Column) -> tuple[str, bool, bool, bool]:
+    """(side, does the header say address, port, a thing), side '' where the header names no end of a relation."""
+    tokens = column.header.tokens
+    if not column.context.joins or not tokens:
+        return "", False, False, False
+    rest = set(tokens[1:])
+    for side, said in (("source", words().source_words), ("target", words().target_words)):
+        if tokens[0] in said:
+            things = not rest or rest <= words().references
+            return side, bool(rest & {"ip", "address", "addr", "h"}), bool(rest & {"port", "p"}), things
+    found = end_of(column.header.phrase)
+    if found is None:
+        return "", False, False, False
+    side, terms = found
+    return side, bool(terms & {"ip", "address"}), "port" in terms, terms <= book().end_things
 
 
 def from_pair(column: Column) -> Iterator[Evidence]:
@@ -271,6 +338,7 @@ SOURCES: tuple[Callable[[Column], Iterator[Evidence]], ...] = (
     from_ends,
     from_pair,
     from_word_order,
+    from_terms,
     from_part,
     from_unspaced,
     from_values,

@@ -44,6 +44,8 @@ def _relation(spoken: Sequence[str], title: str, pairs: Sequence[tuple[int, int]
         reason = "The columns come in pairs, one for either side."
     elif _references(spoken, title):
         reason = "The columns are references to other tables."
+    elif _depends(spoken):
+        reason = "One column names things, another what these depend on."
     elif _says_how(spoken):
         reason = "Two columns name things, and one says how they are related."
     return ("relation", reason) if reason else None
@@ -55,15 +57,25 @@ def _both(pair: tuple[int, int]) -> str:
 
 def _pairs(spoken: Sequence[str]) -> list[tuple[int, int]]:
     """Columns for either end of the same nature, as (from, to)."""
-    ends = evidence().ends
-    near = [(at, said[found.end() :].strip()) for at, said in enumerate(spoken) if (found := ends["from"].match(said))]
-    far = [(at, said[found.end() :].strip()) for at, said in enumerate(spoken) if (found := ends["to"].match(said))]
+    near = [(at, noun) for at, said in enumerate(spoken) if (noun := _without_end(said, "from")) is not None]
+    far = [(at, noun) for at, said in enumerate(spoken) if (noun := _without_end(said, "to")) is not None]
     return [(a, b) for a, one in near for b, other in far if a != b and _same_nature(one, other)]
 
 
+def _without_end(said: str, side: str) -> str | None:
+    """What a name says beside the word for one end: 'ip' of 'source ip', 'ip de destino' and '送信元 ip'; else None."""
+    ends = evidence().ends
+    if found := ends[side].match(said):
+        return said[found.end() :].strip()
+    found = ends[f"{side}_after"].search(said)
+    return said[: found.start()].strip() if found and found.start() else None
+
+
 def _same_nature(one: str, other: str) -> bool:
+    """Latin letters have words for ends everywhere (from date, to date): there the thing must be one that is joined."""
+    ends = evidence().ends
     if one == other:
-        return evidence().ends["noun"].match(one) is not None
+        return ends["noun"].match(one) is not None or (not one.isascii() and not ends["no_end"].search(one))
     return {one, other} <= {"addr", "address", "ip"}
 
 
@@ -81,10 +93,21 @@ def _rules(spoken: Sequence[str]) -> bool:
 
 
 def _has_addresses(spoken: Sequence[str], body: Sequence[Sequence[str]], position: int) -> bool:
-    if evidence().ends["address"].search(spoken[position]):
+    ends, said = evidence().ends, spoken[position]
+    nouns = [said, *(noun for side in ("from", "to") if (noun := _without_end(said, side)))]
+    if any(ends["address"].search(each) for each in nouns):
         return True
     shapes = [shape(row[position]) for row in body[:LOOKED_AT] if position < len(row) and row[position].strip()]
     return len(shapes) > 0 and shapes.count("ip") * 2 > len(shapes)
+
+
+def _depends(spoken: Sequence[str]) -> bool:
+    """A narrow table of things, what they depend on, and at most what kind of dependency it is."""
+    ends, identity = evidence().ends, evidence().identity
+    if len(spoken) > NARROWEST or not any(ends["depends"].match(said) for said in spoken[1:]):
+        return False
+    thing = ends["noun"].match(spoken[0]) or identity["name"].search(spoken[0]) or identity["host"].search(spoken[0])
+    return bool(thing) and (len(spoken) <= 3 or any(RELATION.match(said) for said in spoken))
 
 
 def _says_how(spoken: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from muster.phases.data_import.kinds.kind_ends import joining
 from muster.phases.data_import.kinds.kind_evidence import evidence
-from muster.phases.data_import.kinds.kind_scores import Score, scores_of
+from muster.phases.data_import.kinds.kind_scores import OWN_WORD, Score, scores_of
 from muster.phases.data_import.kinds.kind_values import Values, values_of
 from muster.phases.data_import.tables.words import words
 from muster.vocabulary.correction_marks import RECORD
@@ -20,6 +20,8 @@ CLOSE = 0.7  # a rival of another role with this share of the evidence is worth 
 DETAIL_ENOUGH = 10.0
 DETAIL_WHERE_REPEATED = 5.0
 PART_ENOUGH = 15.0  # a switch has a MAC address too
+NARROW_PARTS = 6  # columns
+SEEN = 50
 ONE_CLASS = 12.0
 MIXED_CLASSES = 14.0
 NETWORKING = 15.0
@@ -84,7 +86,7 @@ def record_kind(columns: Sequence[str], body: Sequence[Sequence[str]], table_nam
     values = values_of(spoken, body, named=not all(UNNAMED.match(name) for name in columns))
     scores = scores_of(columns, spoken, title)
     _weigh_values(scores, values)
-    best = _preferred(scores, spoken, values)
+    best = _preferred(scores, spoken, values, _names_parts(spoken, body))
     marks = _marks(columns, spoken)
     if not best or scores[best].weight < ENOUGH:
         return _kind_by_values(columns, title, values, marks)
@@ -134,7 +136,16 @@ def _weigh_values(scores: dict[str, Score], values: Values) -> None:
         scores.setdefault("other", Score()).add(MIXED_CLASSES, f"classes that differ from row to row ({listed})")
 
 
-def _preferred(scores: Mapping[str, Score], spoken: Sequence[str], values: Values) -> str:
+def _names_parts(spoken: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """True for a narrow table with a column that names parts of machines: a row of it is about the part."""
+    own = [at for at, said in enumerate(spoken) if evidence().single["part_names"].match(said)]
+    if len(spoken) > NARROW_PARTS or not own or own == [0]:
+        return False
+    cells = [row[own[-1]].strip() for row in body[:SEEN] if own[-1] < len(row)]
+    return any(cells) and not any(cell.replace(".", "", 1).replace(",", "", 1).isdecimal() for cell in cells)
+
+
+def _preferred(scores: Mapping[str, Score], spoken: Sequence[str], values: Values, names_parts: bool) -> str:
     """The heaviest kind, with exceptions.
 
     What tells of one part of a machine is a detail although it repeats much about the machine, what has an operating
@@ -146,21 +157,35 @@ def _preferred(scores: Mapping[str, Score], spoken: Sequence[str], values: Value
     parts = {kind: score for kind, score in scores.items() if kind in DETAILS and score.strongest >= ENOUGH}
     wholes = {kind: score for kind, score in scores.items() if kind not in DETAILS}
     whole = _is_overview(spoken) or any(map(evidence().single["tagged"].search, spoken))
-    enough = DETAIL_WHERE_REPEATED if values.repeats or len(scores) == 1 else DETAIL_ENOUGH
+    of_parts = values.repeats or names_parts or len(scores) == 1
+    enough = DETAIL_WHERE_REPEATED if of_parts else DETAIL_ENOUGH
     if best in MACHINES and not whole:
         part = _heaviest(parts)
         return part if part and scores[part].weight >= enough else best
     if best in DETAILS and not scores[best].whole_name and (whole or scores[best].weight < enough or best not in parts):
         best = _heaviest(wholes) or best
+    return _refined(best, scores, spoken, values)
+
+
+def _refined(best: str, scores: Mapping[str, Score], spoken: Sequence[str], values: Values) -> str:
+    """The kind that the heaviest one turns out to be where a single column says so."""
     if best == "application" and any(OPERATING_SYSTEM.search(said) for said in spoken):
         return max(("server", "virtual_machine"), key=lambda kind: scores[kind].weight if kind in scores else 0.0)
     if best in ("server", "process") and "virtual_machine" in scores and any(map(VIRTUAL_STATE.search, spoken)):
         return "virtual_machine"
+    if best == "software" and _counts_licenses(scores, values, spoken):
+        return "license"
     if best == "storage" and "disk" in scores and scores["disk"].strongest >= OWN_LIST:
         return "disk"
     if best == "cloud_resource" and "virtual_machine" in scores and any(map(VIRTUAL_SIZE.search, spoken)):
         return "virtual_machine"
     return best
+
+
+def _counts_licenses(scores: Mapping[str, Score], values: Values, spoken: Sequence[str]) -> bool:
+    """True where words of licences stand in a list of software that names no machine: what is owned, not installed."""
+    machines = values.hosts or any(evidence().identity["host"].search(said) for said in spoken)
+    return not machines and "license" in scores and scores["license"].strongest >= OWN_WORD
 
 
 def _heaviest(scores: Mapping[str, Score]) -> str:
