@@ -1,0 +1,47 @@
+"""Which id each computed asset has: that of the stored asset it goes on from, or a new one."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from muster.phases.asset_inventory.counted import Plan
+from muster.store.frames import ORDINAL_BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """`alone`: asset_id, fresh of the records that are alone, row by row those of the plan; `placed`: asset_no,
+    asset_id, fresh of the others' assets; `standing`: those ids that are stored; `gone`: stored ones that are none of
+    them; `next_id`: the first id free afterwards.
+    """
+
+    alone: pl.DataFrame
+    placed: pl.DataFrame
+    standing: pl.Series
+    gone: pl.Series
+    next_id: int
+
+
+def choose(plan: Plan, old: pl.DataFrame, next_id: int) -> Chosen:
+    """An asset keeps its id while it keeps its records.
+
+    An old asset goes where its lowest record went, a new one takes its oldest.
+    """
+    alone = plan.alone.to_frame("record_id").with_columns(key=-pl.col("record_id"))
+    placed = [] if plan.placed is None else [plan.placed.claims.select("record_id", key="asset_no")]
+    now = pl.concat([alone, *placed])
+    stood = old.select("record_id", "asset_id").drop_nulls()
+    met = stood.join(now, on="record_id").group_by("asset_id", "key").agg(first=pl.col("record_id").min())
+    home = met.sort("asset_id", "first").unique("asset_id", keep="first", maintain_order=True)
+    taken = home.sort("key", "asset_id").unique("key", keep="first", maintain_order=True).select("key", "asset_id")
+    keys = now.select("key").unique(maintain_order=True).join(taken, on="key", how="left", maintain_order="left")
+    fresh = pl.col("asset_id").is_null()
+    numbered = pl.coalesce("asset_id", fresh.cast(pl.Int64).cum_sum() + (next_id - 1))
+    ids = keys.select("key", fresh=fresh, asset_id=numbered)
+    single, several = ids[: plan.alone.len()].drop("key"), ids[plan.alone.len() :].rename({"key": "asset_no"})
+    gone_blocks = [block.id for block in plan.evidence.blocks if not block.live]
+    block = pl.col("record_id") // 2**ORDINAL_BITS
+    concerned = stood.filter(pl.col("record_id").is_in(plan.touched.implode()) | block.is_in(gone_blocks))
+    held = concerned["asset_id"].unique()
+    gone = held.filter(~held.is_in(taken["asset_id"].implode()))
+    return Chosen(single, several, taken["asset_id"], gone, next_id + int(ids["fresh"].sum()))
