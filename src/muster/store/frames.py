@@ -27,7 +27,9 @@ def _array_literal(column: str) -> pl.Expr:
 def as_csv(frame: pl.DataFrame) -> bytes:
     """A frame as PostgreSQL reads it with `format csv`: null unquoted and empty, lists as array literals."""
     lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-    return frame.with_columns(_array_literal(name) for name in lists).write_csv(include_header=False).encode()
+    text = io.BytesIO()
+    frame.with_columns(_array_literal(name) for name in lists).write_csv(text, include_header=False)
+    return text.getvalue()
 
 
 async def copy_frame(tx: Tx, table: str, columns: str, frame: pl.DataFrame) -> None:

@@ -71,8 +71,9 @@ class SharedKeys:
         """Every row that has a key in common with another. Only after `join`."""
         found = [pl.Series("row", [], dtype=ROW)]
         for kind, [frame] in self.kinds.items():
-            every = frame.unique()
-            self.kinds[kind] = [every.filter(pl.col("key").is_duplicated())]
+            # Most keys are of one record; without those, looking for a row that has a key twice costs little
+            several = frame.filter(pl.col("key").is_duplicated()).unique()
+            self.kinds[kind] = [several.filter(pl.col("key").is_duplicated())]
             found.append(self.kinds[kind][0]["row"])
         return pl.concat(found).unique()
 

@@ -30,6 +30,8 @@ from muster.phases.asset_inventory.survivorship import PLACE_COLUMNS, alone, att
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.kinds import RecordRole
 
+VOTE = ("kind", "kind_reason", "kind_confidence")
+
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
@@ -125,12 +127,12 @@ def alone_assets(
 ) -> pl.DataFrame:
     """The assets of records that share no key with any other, row by row: what `describe` says of them, for less.
 
-    `records`: record_id, row_number and attribute columns of one table, which no decision means; `said`: their
+    `records`: record_id, row_number and attribute columns of one table, which no decision means; `said`: VOTE of their
     statements; `table`: its one row of `tables`.
     """
     columns = [name for name in attribute_columns(records) if name != "asset_type"]
     plain = [name for name in columns if records[name].null_count() < records.height]
-    votes = said.select(asset_type="kind", type_reason="kind_reason", type_confidence="kind_confidence")
+    votes = said.select(VOTE).rename(dict(zip(VOTE, ("asset_type", "type_reason", "type_confidence"), strict=True)))
     facts = [votes, records.select(first_record_id="record_id", first_row="row_number")]
     assets = named(pl.concat([alone(records, table["record_kind"].item(), plain), *facts], how="horizontal"))
     numbered = assets.with_row_index("asset_no")

@@ -22,6 +22,7 @@ TEXT_COLUMNS = (
     "environment",
     *("assigned_user", "location", "purchase_date"),
 )
+RECUR = 8  # a column with that many times fewer different texts than records
 KEYS = ("sid", "uuid", "serial", "tag", "host", "alias", "address_name", "macs", "ips")
 MACHINE_ONLY = ("uuid", "serial", "domain", "address_name", "macs", "ips")
 
@@ -32,10 +33,19 @@ def placeholders() -> Any:
     return json.loads(resources.files("muster.phases.asset_inventory").joinpath("placeholders.json").read_text("utf-8"))
 
 
-def _plain(name: str) -> pl.Expr:
-    """Lower case, blanks squeezed, nothing instead of an empty text."""
-    text = pl.col(name).str.strip_chars().str.to_lowercase().str.replace_all(r"\s\s+|[\t\n\u00a0]", " ")
-    return pl.when(text != "").then(text)
+def _plain(text: pl.Series) -> pl.Series:
+    """Lower case, blanks squeezed, nothing instead of an empty text; of texts that recur each is looked at once."""
+    if text.approx_n_unique() * RECUR <= len(text):
+        each = text.unique()
+        places = pl.DataFrame({"text": each, "place": pl.int_range(len(each), dtype=pl.get_index_type(), eager=True)})
+        rows = text.to_frame("text").join(places, on="text", how="left", maintain_order="left", nulls_equal=True)
+        return _plain_each(each).gather(rows["place"]).alias(text.name)
+    return _plain_each(text)
+
+
+def _plain_each(text: pl.Series) -> pl.Series:
+    found = text.str.strip_chars().str.to_lowercase().str.replace_all(r"\s\s+|[\t\n\u00a0]", " ")
+    return found.set(found == "", None)
 
 
 def _unless(bad: pl.Expr, value: pl.Expr) -> pl.Expr:
@@ -92,6 +102,10 @@ def _list_column(records: pl.DataFrame, name: str) -> pl.Series:
 
 def _exploded(column: pl.Series, clean: pl.Expr, bad: pl.Expr) -> pl.Series:
     """Clean the members of a list column; empty lists become null, the others are sorted and free of doubles."""
+    if (column.list.len().max() or 0) <= 1:  # most lists of most files: nothing to sort, nothing twice
+        single = column.list.first().to_frame("value").with_columns(clean)
+        good = pl.col("value").is_not_null() & ~bad
+        return single.select(pl.when(good).then(pl.concat_list("value")).alias("value")).to_series()
     flat = (
         column.to_frame("value")
         .with_row_index("row")
@@ -134,7 +148,7 @@ def _cleaned(records: pl.DataFrame) -> pl.DataFrame:
     ]
     frame = records.select("record_id").with_columns(known).drop("record_id")
     numbers = [_uuids(frame), _serials(frame)]
-    plain = frame.select(_plain(name).alias(name) for name in TEXT_COLUMNS if name not in ("uuid", "serial_number"))
+    plain = pl.DataFrame([_plain(frame[name]) for name in TEXT_COLUMNS if name not in ("uuid", "serial_number")])
     full = pl.col("fqdn").str.strip_chars_end(".")
     return plain.with_columns(
         *numbers,

@@ -110,7 +110,9 @@ def classify(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
     system that only one kind runs; then the table, unless the system is that of a workplace; a name only where nothing
     else speaks.
     """
-    found = _evidence(records, record_kind).with_columns(guess=_name_rule())
+    found = _evidence(records, record_kind)
+    told = found["table"].null_count() == 0  # a name is asked where the table says nothing
+    found = found.with_columns(guess=pl.lit(None, pl.String) if told else _name_rule())
     families = words()["families"]
     machine = pl.col("table").is_null() | pl.col("table").replace_strict(families, default=None).eq(HARDWARE)
     special = pl.col("system").is_in(["hypervisor", "network", "storage", "load_balancer"])

@@ -1,6 +1,7 @@
 """What each record says of who it is: its kind, its identity keys, and how much it tells; computed once per block."""
 
 import io
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -24,6 +25,6 @@ def packed(said: pl.DataFrame) -> bytes:
     return stored.getvalue()
 
 
-def unpacked(stored: bytes) -> pl.DataFrame:
-    """The statements that `packed` stored."""
-    return pl.read_ipc(io.BytesIO(stored))
+def unpacked(stored: bytes, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """The statements that `packed` stored, or only the named ones."""
+    return pl.read_ipc(io.BytesIO(stored), columns=columns)

@@ -9,10 +9,10 @@ import polars as pl
 
 from muster.phases.asset_inventory.chosen import Chosen, choose
 from muster.phases.asset_inventory.counted import RULES, Plan
-from muster.phases.asset_inventory.inventory import alone_assets, describe
+from muster.phases.asset_inventory.inventory import VOTE, alone_assets, describe
 from muster.phases.asset_inventory.links import link_rows, span_of
 from muster.phases.asset_inventory.reviews import SCHEMA
-from muster.phases.asset_inventory.statement import unpacked
+from muster.phases.asset_inventory.statement import packed, unpacked
 from muster.store import claims, identity_reviews, tenants
 from muster.store import inventory as stored
 from muster.store.claims import CountedBlock
@@ -21,6 +21,8 @@ from muster.store.inventory import LINK, NewAssets
 from muster.store.packed_values import StoredBlock
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
+
+WRITTEN_AT_ONCE = 20_000  # assets whose text is in memory at one time, several times over on its way to the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,12 @@ class ToWrite:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """Of one block: the assets of the records that are alone, and the values of the records that are not."""
+    """Of one block: the assets of the records that are alone, and the values of the records that are not, packed: they
+    wait for those of every other block.
+    """
 
     assets: ToWrite
-    values: pl.DataFrame
+    values: bytes
 
 
 @dataclass(slots=True)
@@ -119,13 +123,14 @@ async def _write_assets(
     values = [part async for part in _write_alone(writer, plan, chosen, blocks)]
     together, joined, reviews = await asyncio.to_thread(_together, plan, chosen, values)
     del values
-    await writer.write(await asyncio.to_thread(writer.sorted_out, together))
+    for part in together.iter_slices(WRITTEN_AT_ONCE):
+        await writer.write(await asyncio.to_thread(writer.sorted_out, part))
     return joined, reviews
 
 
 async def _write_alone(
     writer: Writer, plan: Plan, chosen: Chosen, blocks: Sequence[CountedBlock]
-) -> AsyncIterator[pl.DataFrame]:
+) -> AsyncIterator[bytes]:
     """Describe block by block, one ahead of what is written: this program computes while the database writes."""
     ahead: asyncio.Task[Described] | None = None
     for block in [*_to_read(plan, blocks), None]:
@@ -155,9 +160,9 @@ def _described(writer: Writer, plan: Plan, chosen: Chosen, block: CountedBlock, 
         together = plan.placed.places["record_id"]
         others = _ordinals(together[span_of(together, block)], block)
     mine, shared = cleansed_at(block.id, block.first_row, cleansed, (own, others), evidence.custom)
-    assets = alone_assets(mine, unpacked(block.statements)[own], table, tables, evidence.rules)
+    assets = alone_assets(mine, unpacked(block.statements, VOTE)[own], table, tables, evidence.rules)
     identified = pl.concat([assets, chosen.alone[alone]], how="horizontal")
-    return Described(writer.sorted_out(identified), _filled(shared, plan))
+    return Described(writer.sorted_out(identified), packed(_filled(shared, plan)))
 
 
 def _ordinals(record_ids: pl.Series, block: CountedBlock) -> pl.Series:
@@ -174,11 +179,11 @@ def _filled(records: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     )
 
 
-def _together(plan: Plan, chosen: Chosen, values: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, ...]:
+def _together(plan: Plan, chosen: Chosen, values: Sequence[bytes]) -> tuple[pl.DataFrame, ...]:
     """The assets of the records that are not alone, the links of those records, and the pairs that a person decides."""
     if plan.placed is None:
         return pl.DataFrame(), pl.DataFrame(schema=LINK), pl.DataFrame(schema=SCHEMA)
-    told = pl.concat([part for part in values if part.height], how="diagonal")
+    told = pl.concat([part for part in map(unpacked, values) if part.height], how="diagonal")
     evidence = plan.evidence
     found = describe(plan.placed, told, evidence.live_tables, evidence.decisions, evidence.rules)
     ids = chosen.placed
