@@ -30,7 +30,7 @@ from muster.phases.asset_inventory.survivorship import PLACE_COLUMNS, alone, att
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.kinds import RecordRole
 
-VOTE = ("kind", "kind_reason", "kind_confidence")
+VOTE = ["kind", "kind_reason", "kind_confidence"]
 
 
 @dataclass(frozen=True, slots=True)

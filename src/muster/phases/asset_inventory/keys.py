@@ -35,7 +35,7 @@ def placeholders() -> Any:
 
 def _plain(text: pl.Series) -> pl.Series:
     """Lower case, blanks squeezed, nothing instead of an empty text; of texts that recur each is looked at once."""
-    if text.approx_n_unique() * RECUR <= len(text):
+    if text.n_unique() * RECUR <= len(text):
         each = text.unique()
         places = pl.DataFrame({"text": each, "place": pl.int_range(len(each), dtype=pl.get_index_type(), eager=True)})
         rows = text.to_frame("text").join(places, on="text", how="left", maintain_order="left", nulls_equal=True)
@@ -102,7 +102,7 @@ def _list_column(records: pl.DataFrame, name: str) -> pl.Series:
 
 def _exploded(column: pl.Series, clean: pl.Expr, bad: pl.Expr) -> pl.Series:
     """Clean the members of a list column; empty lists become null, the others are sorted and free of doubles."""
-    if (column.list.len().max() or 0) <= 1:  # most lists of most files: nothing to sort, nothing twice
+    if not (column.list.len() > 1).any():  # most lists of most files: nothing to sort, nothing twice
         single = column.list.first().to_frame("value").with_columns(clean)
         good = pl.col("value").is_not_null() & ~bad
         return single.select(pl.when(good).then(pl.concat_list("value")).alias("value")).to_series()

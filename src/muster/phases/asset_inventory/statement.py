@@ -1,7 +1,6 @@
 """What each record says of who it is: its kind, its identity keys, and how much it tells; computed once per block."""
 
 import io
-from collections.abc import Sequence
 
 import polars as pl
 
@@ -25,6 +24,6 @@ def packed(said: pl.DataFrame) -> bytes:
     return stored.getvalue()
 
 
-def unpacked(stored: bytes, columns: Sequence[str] | None = None) -> pl.DataFrame:
+def unpacked(stored: bytes, columns: list[str] | None = None) -> pl.DataFrame:
     """The statements that `packed` stored, or only the named ones."""
     return pl.read_ipc(io.BytesIO(stored), columns=columns)
