@@ -2,7 +2,8 @@
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -14,13 +15,21 @@ LONG_ID = 5  # shorter ids, and bare counters, are given out again in every list
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The nodes' own words, looked at only where two nodes share a number."""
+    """The nodes' own words, looked at only where two nodes share a number; `told`: the columns looked at so far."""
 
     nodes: pl.DataFrame
     host_key: "array[int]"
     alias_key: "array[int]"
     full_key: "array[int]"
     lists_of: Mapping[int, frozenset[int]]
+    told: dict[str, list[Any]] = field(default_factory=dict)
+
+    def _said(self, column: str, node: int) -> Any:
+        """A node's word, from a list: a value takes 0.6 us there and 4 us in a frame."""
+        words = self.told.get(column)
+        if words is None:
+            words = self.told[column] = self.nodes[column].to_list()
+        return words[node]
 
     def same_name(self, one: int, other: int) -> bool | None:
         """True where a name is the same, False where both have names and none is, None where one has no name."""
@@ -51,26 +60,26 @@ class Evidence:
         )
 
     def _names(self, node: int) -> set[str]:
-        names: set[str | None] = {self.nodes["host"][node], self.nodes["alias"][node]}
+        names: set[str | None] = {self._said("host", node), self._said("alias", node)}
         return {name for name in names if name}
 
     def _sides(self, column: str, one: int, other: int) -> bool | None:
         """True where both have the column and share a value, False where they share none, None where one has none."""
-        left, right = self.nodes[column][one], self.nodes[column][other]
+        left, right = self._said(column, one), self._said(column, other)
         if left is None or right is None:
             return None
-        if isinstance(left, pl.Series):
+        if isinstance(left, list):
             return not set(left).isdisjoint(set(right))
         return bool(left == right)
 
     def _makers(self, one: int, other: int) -> bool | None:
-        left, right = self.nodes["maker"][one], self.nodes["maker"][other]
+        left, right = self._said("maker", one), self._said("maker", other)
         if left is None or right is None:
             return None
         return bool(MAKERS.get(left, left) == MAKERS.get(right, right))
 
     def _models(self, one: int, other: int) -> bool | None:
-        left, right = self.nodes["model"][one], self.nodes["model"][other]
+        left, right = self._said("model", one), self._said("model", other)
         if left is None or right is None:
             return None
         words, others = set(left.split()), set(right.split())
@@ -99,10 +108,10 @@ class Evidence:
         named = self.same_name(one, other)
         if named is False and self.like_names(one, other):
             named = True
-        made = [self._makers(one, other), self._models(one, other)]
         if named:
             return True
-        if False in made or not self.nodes["kind_bits"][one] & self.nodes["kind_bits"][other]:
+        made = [self._makers(one, other), self._models(one, other)]
+        if False in made or not self._said("kind_bits", one) & self._said("kind_bits", other):
             return False
         if named is None:
             return True
@@ -114,10 +123,10 @@ class Evidence:
         named = self.same_name(one, other)
         if named or (named is False and self.like_names(one, other)):
             return True
-        sid: str = self.nodes["sid"][one]
+        sid: str = self._said("sid", one)
         trusted = len(sid) >= LONG_ID and not sid.isdigit() or len(sid) > 2 * LONG_ID
         seen = [self._sides(name, one, other) for name in ("uuid", "serial", "macs", "ips", "tag")]
-        if self.nodes["source"][one] == "":
+        if self._said("source", one) == "":
             return any(seen)
         return any(seen) or (False not in seen and (trusted or named is None))
 
