@@ -207,6 +207,35 @@ def test_fk_not_valid_backfill_goes_in_the_order_that_does_not_block(house: Hous
     assert house.admin("select convalidated from pg_constraint where conname = 'fk_assets_discovery_flow'") == [True]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "discovery_method = 'flow_based' and discovery_flow_id = md5('3')::uuid",
+        "raw_import_records_id between 30001 and 30010",
+    ],
+)
+def test_wiring_indexes_answer_what_they_are_for(house: House, asked: str) -> None:
+    """On a table of five flows with the indexes of assets."""
+
+    async def explained() -> list[str]:
+        connection = await asyncpg.connect(house.url)
+        try:
+            await connection.execute("create temporary table many (like asset including defaults including indexes)")
+            await connection.execute(
+                """insert into many (client_account_id, engagement_id, id, discovery_flow_id, raw_import_records_id, content_hash, name,
+                  asset_type, type_reason, type_confidence)
+                select 1, 1, n, md5((n / 10000)::text)::uuid, n, 0, 'host' || n, 'server', '', 1 from generate_series(1, 50000) n"""
+            )
+            await connection.execute("analyze many")
+            query = f"explain select id from many where client_account_id = 1 and engagement_id = 1 and {asked}"
+            return [row[0] for row in await connection.fetch(query)]
+        finally:
+            await connection.close()
+
+    plan = "\n".join(asyncio.run(explained()))
+    assert re.search(rf"Index Cond: .*{asked.split()[0]} ", plan), plan
+
+
 def test_trigger_links_everything_to_the_master_flow(house: House) -> None:
     scope = house.scope()
     [begun] = house.take(scope, SERVERS)
