@@ -1,6 +1,6 @@
 """Claims about two things become edges between assets; what cannot be resolved is kept and says why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -31,6 +31,7 @@ CLAIM_SCHEMA: Mapping[str, type[pl.DataType] | pl.DataType] = {
 }
 EDGE_KEY = ("source_no", "target_no", "kind", "port", "protocol")
 SIDES = ("source", "target")
+TEXTS = ("source_text", "source_other", "target_text", "target_other")
 AT_ONCE = 250_000  # claims that are resolved together; what is found of each part is a sum, and sums are put together
 SEEN = ("bytes", "packets", "first_seen", "last_seen")
 _SHOWN = ("file_ref", "found_by", "relation_type")
@@ -61,12 +62,19 @@ def edges(assets: pl.DataFrame, names: pl.DataFrame, claims: pl.DataFrame, days:
     text, else its other text. `days`: since when which asset has an address (ends.DAY_SCHEMA); it decides for claims
     with a day.
     """
-    plainly = shaped(claims)
-    texts = ("source_text", "source_other", "target_text", "target_other")
-    known = directory(assets, names, asked(plainly[name] for name in texts), days)
+    return edges_of(assets, names, [claims], days)
+
+
+def edges_of(
+    assets: pl.DataFrame, names: pl.DataFrame, claims: Sequence[pl.DataFrame], days: pl.DataFrame | None = None
+) -> Edges:
+    """`edges` of claims in several frames, each with some of the columns: all of them are made for a part at a time."""
+    texts = [one[name] for one in claims for name in TEXTS if name in one.columns]
+    known = directory(assets, names, asked([pl.Series(dtype=pl.String), *texts]), days)
     told, open_ends, own = [], [], 0
     itself = pl.col("source_no") == pl.col("target_no")
-    for part in list(plainly.iter_slices(AT_ONCE)) or [plainly]:
+    parts = [part for one in claims for part in one.iter_slices(AT_ONCE)]
+    for part in (shaped(part) for part in parts or [pl.DataFrame(schema=CLAIM_SCHEMA)]):
         split = split_lists(split_lists(part, "source_text", known), "target_text", known)
         resolved = _attach(_understand(split), known)
         whole = resolved.filter(_both_ends())

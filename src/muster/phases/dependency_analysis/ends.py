@@ -64,17 +64,18 @@ def asked(texts: Iterable[pl.Series]) -> pl.Series:
         parts.append(parts[-1].select(cut).explode("text", empty_as_null=True).drop_nulls())
     keys = pl.concat(parts).select(key=plain(pl.col("text"))).unique()
     canonical = _canonical_addresses(keys)
-    return pl.concat([keys, canonical, keys.select(_first_part())])["key"].unique()
+    return pl.concat([keys, canonical, keys.select(first_part())])["key"].unique()
 
 
-def _first_part() -> pl.Expr:
+def first_part() -> pl.Expr:
+    """`key` up to its first dot."""
     return pl.col("key").str.splitn(".", 2).struct.field("field_0").alias("key")
 
 
 def _may_answer(named: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     """The names that some end may be looked up by. An IPv6 address has many forms: it stays until it is compared."""
     keys = wanted.implode()
-    return named.filter(pl.col("key").is_in(keys) | _first_part().is_in(keys) | pl.col("key").str.contains(":"))
+    return named.filter(pl.col("key").is_in(keys) | first_part().is_in(keys) | pl.col("key").str.contains(":"))
 
 
 def answering(named: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:

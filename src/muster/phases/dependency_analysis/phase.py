@@ -11,7 +11,7 @@ from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
 from muster.phases.dependency_analysis import reading
 from muster.phases.dependency_analysis.connection_sums import RULES
 from muster.phases.dependency_analysis.connections import directed_claims
-from muster.phases.dependency_analysis.edges import CLAIM_SCHEMA, edges, shaped
+from muster.phases.dependency_analysis.edges import edges_of
 from muster.phases.dependency_analysis.reading import Connected, Summed, load_told, sum_block
 from muster.phases.dependency_analysis.socket_tables import sockets_of
 from muster.phases.dependency_analysis.structure import structure
@@ -58,8 +58,7 @@ def compute(told: Told) -> Found:
     listening = sockets.services.select("address", "port") if sockets else None
     seen = [directed_claims(told.flows, listening)] if told.flows.height else []
     seen += [sockets.connections] if sockets else []
-    every = [shaped(told.claims), *(one.claims.cast(CLAIM_SCHEMA) for one in seen)]  # type: ignore[arg-type]
-    found = edges(told.assets, told.names, pl.concat(every), told.days)
+    found = edges_of(told.assets, told.names, [told.claims, *(one.claims for one in seen)], told.days)
     services = sockets.services if sockets else pl.DataFrame(schema={"host_text": pl.String()})
     return Found(
         structure(found.edges, told.assets if told.known is None else told.known, told.said),

@@ -2,18 +2,28 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import polars as pl
 
+from muster.phases.dependency_analysis.ahead import ahead
 from muster.phases.dependency_analysis.claims import HOSTED, attribute_claims, names, relation_claims
 from muster.phases.dependency_analysis.connection_sums import RULES, summed, together
 from muster.phases.dependency_analysis.connections import connection_records
 from muster.phases.dependency_analysis.decided import KINDS, Said, said_of
 from muster.phases.dependency_analysis.edges import CLAIM_SCHEMA
-from muster.phases.dependency_analysis.ends import DAY_SCHEMA, NAME_SCHEMA, answering, asked, carried_names, held
+from muster.phases.dependency_analysis.ends import (
+    DAY_SCHEMA,
+    NAME_SCHEMA,
+    answering,
+    asked,
+    carried_names,
+    first_part,
+    held,
+    is_address,
+)
 from muster.phases.dependency_analysis.socket_tables import dump_addresses, socket_texts
 from muster.phases.dependency_analysis.told import FLOW_SCHEMA, Told
 from muster.phases.dependency_analysis.traffic import traffic, traffic_columns
@@ -116,18 +126,16 @@ async def load_told(tx: Tx, scope: Scope, flow_id: UUID | None) -> Told:
     if not blocks and not sockets and not words.edges and not words.groups:
         return Told(tables, [], nothing, said=words)
     arrivals = {table.import_id: table.arrival for table in tables}
-    known = await _all(asset_columns.slices(tx, scope, KNOWN))
-    types = known.select("asset_no", "asset_type")
     heard = _Heard(texts=[dump_addresses(tables), *await asyncio.to_thread(socket_texts, tables, sockets)])
-    for block in blocks:
-        await _hear(tx, scope, block, arrivals[block.import_id], types, heard)
-    said = pl.concat([pl.DataFrame(schema=CLAIM_SCHEMA), *heard.claims], how="diagonal")
+    await _hear(tx, scope, blocks, arrivals, heard)
+    # Only the columns that some claim fills: of a million claims the others would take more room than these.
+    said = pl.concat(heard.claims, how="diagonal") if heard.claims else pl.DataFrame(schema=CLAIM_SCHEMA)
     wanted = asked([*heard.texts, *(said[name] for name in said.columns if name.endswith(("_text", "_other")))])
     if wanted.is_empty() and not sockets and all(block.record_kind != "connection" for block in blocks):
-        return Told(tables, [], nothing, known, said=words)
+        return Told(tables, [], nothing, await _known(tx, scope, nothing, words), said=words)
     called, days = await _called(tx, scope, flow_id, tables, wanted)
     assets = await _assets(tx, scope, wanted, called["asset_no"])
-    moved = held(days)
+    known, moved = await _known(tx, scope, assets, words), held(days)
     flows = await _flows(tx, scope, [one for one in blocks if one.record_kind == "connection"], arrivals, heard, moved)
     told_days = days.filter(pl.col("key").is_in(moved.implode()))
     return Told(tables, sockets, assets, known, said, called, told_days, flows, words)
@@ -150,19 +158,43 @@ async def load_said(tx: Tx, scope: Scope) -> Said:
     return said_of(made, assets)
 
 
-async def _hear(tx: Tx, scope: Scope, block: TellingBlock, arrival: int, types: pl.DataFrame, heard: _Heard) -> None:
-    """Take in what one block says: claims, or the texts of the ends of its connections."""
-    if block.record_kind == "connection":
-        heard.texts += [sums[name].unique() for sums in [await _sums(tx, scope, block, heard)] for name in ENDS]
-        return
-    read = await connected(tx, scope, block.id)
-    if block.record_kind == "relation":
-        claimed = await asyncio.to_thread(lambda: relation_claims(_filed(_between(read), arrival)))
+async def _hear(
+    tx: Tx, scope: Scope, blocks: Sequence[TellingBlock], arrivals: Mapping[UUID, int], heard: _Heard
+) -> None:
+    """Take in what the blocks say: claims, and the texts of the ends of their connections."""
+    types = pl.DataFrame(schema={"asset_no": pl.Int64, "asset_type": pl.String})
+    if any(block.record_kind in DESCRIBED for block in blocks):
+        types = (await asset_columns.types(tx, scope)).rename({"id": "asset_no"})
+
+    async def read(block: TellingBlock) -> _Claiming:
+        linked = await connection_blocks.linked(tx, scope, block.id) if block.record_kind in DESCRIBED else None
+        return _Claiming(await connected(tx, scope, block.id), linked, arrivals[block.import_id], types)
+
+    async for claimed in ahead((block for block in blocks if block.record_kind != "connection"), read, _claimed):
+        heard.claims.append(claimed)
+    for block in blocks:
+        if block.record_kind == "connection":
+            sums = await _sums(tx, scope, block, heard)
+            heard.texts += [sums[name].unique() for name in ENDS]
+
+
+@dataclass(frozen=True, slots=True)
+class _Claiming:
+    """A block of relations, or (`linked`: the asset of each record) one that describes assets of these `types`."""
+
+    block: Connected
+    linked: pl.Series | None
+    arrival: int
+    types: pl.DataFrame
+
+
+def _claimed(read: _Claiming) -> pl.DataFrame:
+    if read.linked is None:
+        claimed = relation_claims(_filed(_between(read.block), read.arrival))
     else:
-        linked = await connection_blocks.linked(tx, scope, block.id)
-        claimed = await asyncio.to_thread(_own_claims, read, linked, arrival, types)
+        claimed = _own_claims(read.block, read.linked, read.arrival, read.types)
     # Columns that say nothing cost as much as others, and own claims have many.
-    heard.claims.append(claimed.select(one for one in claimed if one.null_count() < claimed.height))
+    return claimed.select(one for one in claimed if one.null_count() < claimed.height)
 
 
 def _filed(frame: pl.DataFrame, arrival: int) -> pl.DataFrame:
@@ -223,12 +255,15 @@ async def _called(
     """The names that records give to assets and that some end may mean, and since when an asset has an address."""
     files = {(table.import_id, table.table_no): table for table in tables}
     called, days = [pl.DataFrame(schema=NAME_SCHEMA)], [pl.DataFrame(schema=DAY_SCHEMA)]
-    for block_id, import_id, table_no in await claims.cleansed_blocks(tx, scope, flow_id, DESCRIBED):
-        file = files[import_id, table_no]
+
+    async def read(place: tuple[int, UUID, int]) -> tuple[Connected, pl.Series, LiveTable]:
+        block_id, import_id, table_no = place
         first_row, _, stored = await claims.cleansed(tx, scope, block_id)
-        read = Connected(block_id, first_row, (), (), stored)
         linked = await connection_blocks.linked(tx, scope, block_id)
-        found, dated = await asyncio.to_thread(_names_of, read, linked, file, wanted)
+        return Connected(block_id, first_row, (), (), stored), linked, files[import_id, table_no]
+
+    described = await claims.cleansed_blocks(tx, scope, flow_id, DESCRIBED)
+    async for found, dated in ahead(described, read, lambda one: _names_of(*one, wanted)):
         called.append(found)
         days.append(dated)
     return pl.concat(called).unique(), pl.concat(days).unique()
@@ -247,7 +282,7 @@ def _names_of(
 async def _assets(tx: Tx, scope: Scope, wanted: pl.Series, also: pl.Series) -> pl.DataFrame:
     """The assets that some end may mean by what they carry themselves, and those of the ids `also`."""
     found = []
-    async for piece in asset_columns.slices(tx, scope, ASSET):
+    async for piece in asset_columns.answering(tx, scope, ASSET, _looked_for(wanted), also.unique().to_list()):
         found.append(await asyncio.to_thread(_meant, piece.rename({"id": "asset_no"}), wanted, also))
     return pl.concat(found) if found else pl.DataFrame(schema={"asset_no": pl.Int64, "asset_type": pl.String})
 
@@ -257,7 +292,18 @@ def _meant(assets: pl.DataFrame, wanted: pl.Series, also: pl.Series) -> pl.DataF
     return assets.filter(pl.col("asset_no").is_in(meant.unique().implode()))
 
 
-async def _all(pieces: AsyncIterator[pl.DataFrame]) -> pl.DataFrame:
-    found = [one async for one in pieces]
+def _looked_for(wanted: pl.Series) -> asset_columns.Asked:
+    keys = wanted.to_frame("key")
+    return asset_columns.Asked(
+        heads=keys.select(first_part()).unique()["key"].to_list(),
+        addresses=keys.filter(is_address(pl.col("key")))["key"].to_list(),
+        colons=bool(keys["key"].str.contains(":", literal=True).any()),
+    )
+
+
+async def _known(tx: Tx, scope: Scope, assets: pl.DataFrame, words: Said) -> pl.DataFrame:
+    """What the structure needs of all assets; none where no end means any, since without an edge there is none."""
     schema = {"id": pl.Int64, **dict.fromkeys(KNOWN, pl.String)}
+    needed = assets.height or words.edges
+    found = [piece async for piece in asset_columns.slices(tx, scope, KNOWN)] if needed else []
     return (pl.concat(found) if found else pl.DataFrame(schema=schema)).rename({"id": "asset_no"})
