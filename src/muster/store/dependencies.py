@@ -6,11 +6,17 @@ from typing import Any
 
 import polars as pl
 
-from muster.store.frames import copied, copy_frame
+from muster.store.frames import copied, make_equal
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
-SEEN = ("bytes", "packets", "first_seen", "last_seen")
+ENDS = {"source_id": "bigint", "target_id": "bigint", "kind": "text"}
+OF_REFUSED = {"port": "int", "protocol": "text", "count": "bigint", "confidence": "real", "decision_id": "bigint"}
+OF_EDGE = {
+    **OF_REFUSED, "evidence": "jsonb", "standing": "text", "level": "text", "users": "int", "bytes": "bigint",
+    "packets": "bigint", "first_seen": "timestamp", "last_seen": "timestamp",
+}  # fmt: skip
+OPEN_END = dict.fromkeys(("end_text", "side", "kind", "reason"), "text")
 TENANT = "client_account_id = $1 and engagement_id = $2"
 EDGES_OF = "source_id <> target_id and ($3::bigint[] is null or {end} = any($3))"
 DEGREES = f"""
@@ -29,48 +35,11 @@ async def replace(
     tx: Tx, scope: Scope, edges: pl.DataFrame, refused: pl.DataFrame, unresolved: pl.DataFrame, groups: pl.DataFrame
 ) -> None:
     """Make the stored edges, open ends and groups equal to the computed ones; asset ids are the stored assets' ids."""
-    key = (scope.client_account_id, scope.engagement_id)
-    for table in ("edge", "refused_edge", "unresolved_end", "asset_group"):
-        await tx.execute(f"delete from {table} where {TENANT}", *key)
-    await copy_frame(
-        tx, "new_edge", "source_id bigint, target_id bigint, kind text, port int, protocol text, count bigint, confidence real, "
-        "evidence text, standing text, decision_id bigint, level text, users int, "
-        "bytes bigint, packets bigint, first_seen timestamp, last_seen timestamp",
-        edges.select("source_id", "target_id", "kind", "port", "protocol", "count", "confidence", "evidence", "standing",
-                     "decision_id", "level", "users", *SEEN),
-    )  # fmt: skip
-    await tx.execute(
-        """insert into edge (client_account_id, engagement_id, source_id, target_id, kind, port, protocol, count, confidence, evidence,
-          standing, decision_id, level, users, bytes, packets, first_seen, last_seen)
-        select $1, $2, source_id, target_id, kind, port, protocol, count, confidence, coalesce(evidence, '{}')::jsonb, standing, decision_id,
-          level, users, bytes, packets, first_seen, last_seen from new_edge""",
-        *key,
-    )
-    await copy_frame(
-        tx, "new_refused", "source_id bigint, target_id bigint, kind text, port int, protocol text, count bigint, confidence real, "
-        "decision_id bigint",
-        refused.select("source_id", "target_id", "kind", "port", "protocol", "count", "confidence", "decision_id"),
-    )  # fmt: skip
-    await tx.execute(
-        """insert into refused_edge (client_account_id, engagement_id, source_id, target_id, kind, port, protocol, count, confidence,
-          decision_id)
-        select $1, $2, source_id, target_id, kind, port, protocol, count, confidence, decision_id from new_refused""",
-        *key,
-    )
-    await copy_frame(
-        tx, "new_end", "end_text text, side text, kind text, reason text, count bigint",
-        unresolved.select("end_text", "side", "kind", "reason", "count"),
-    )  # fmt: skip
-    await tx.execute(
-        """insert into unresolved_end (client_account_id, engagement_id, end_text, side, kind, reason, count)
-        select $1, $2, end_text, side, kind, reason, count from new_end""",
-        *key,
-    )
-    await copy_frame(tx, "new_group", "asset_id bigint, group_no int", groups.select("asset_id", "group_no"))
-    await tx.execute(
-        "insert into asset_group (client_account_id, engagement_id, asset_id, group_no) select $1, $2, asset_id, group_no from new_group",
-        *key,
-    )
+    shown = edges.with_columns(pl.col("evidence").fill_null("{}"))
+    await make_equal(tx, scope, "edge", ENDS, OF_EDGE, shown)
+    await make_equal(tx, scope, "refused_edge", ENDS, OF_REFUSED, refused)
+    await make_equal(tx, scope, "unresolved_end", OPEN_END, {"count": "bigint"}, unresolved)
+    await make_equal(tx, scope, "asset_group", {"asset_id": "bigint", "group_no": "int"}, {}, groups)
 
 
 async def degrees(tx: Tx, scope: Scope, only: Sequence[int] | None = None) -> pl.DataFrame | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from muster.store.packed_values import StoredBlock, stored_at, unpack_values
 from muster.store.transaction import Tx
 from muster.store.written import TYPES, of_documents
 from muster.vocabulary.attributes import Attribute, attributes
+from muster.vocabulary.scope import Scope
 
 FEW = 10  # of a block with that many times more records those asked for are read alone
 ORDINAL_BITS = 20  # a record's id is its block's id * 2^20 + its 1-based ordinal
@@ -44,6 +45,40 @@ async def copy_text(tx: Tx, table: str, columns: str, names: Sequence[str], text
     await tx.execute(f"create temporary table {table} ({columns}) on commit drop")
     if text:
         await tx.copy_to_table(table, source=io.BytesIO(text), columns=names, format="csv")
+
+
+async def make_equal(
+    tx: Tx, scope: Scope, table: str, keys: Mapping[str, str], others: Mapping[str, str], frame: pl.DataFrame
+) -> None:
+    """Make a tenant's rows of a table equal to those of a frame; what is equal already is not written.
+
+    `keys` (never null) and `others`: the columns that are stored, with their types in SQL.
+    """
+    columns = {**keys, **others}
+    await copy_frame(tx, "new_row", _defined(columns), frame.select(list(columns)))
+    await tx.execute("analyze new_row")
+    # Both are read whole: a plan that looks one up for each of the other, made while a table was small, takes for ever.
+    await tx.execute("set local enable_nestloop = off")
+    own = "t.client_account_id = $1 and t.engagement_id = $2"
+    listed, same = ", ".join(columns), f"({_of('n', keys)}) = ({_of('t', keys)})"
+    if others:
+        same += f" and ({_of('n', others)}) is not distinct from ({_of('t', others)})"
+    key = (scope.client_account_id, scope.engagement_id)
+    await tx.execute(f"delete from {table} t where {own} and not exists (select 1 from new_row n where {same})", *key)
+    await tx.execute(
+        f"""insert into {table} (client_account_id, engagement_id, {listed}) select $1, $2, {listed} from new_row n
+        where not exists (select 1 from {table} t where {own} and {same})""",
+        *key,
+    )
+    await tx.execute("set local enable_nestloop = on")
+
+
+def _defined(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {kind}" for name, kind in columns.items())
+
+
+def _of(row: str, columns: Iterable[str]) -> str:
+    return ", ".join(f"{row}.{name}" for name in columns)
 
 
 def record_ids(block_id: int, records: int) -> pl.Series:

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from muster.store.frames import copy_frame
+from muster.store.frames import make_equal
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
@@ -13,27 +13,10 @@ TENANT = "client_account_id = $1 and engagement_id = $2"
 
 async def replace(tx: Tx, scope: Scope, hubs: pl.DataFrame, proposals: pl.DataFrame) -> None:
     """Make the stored hubs and proposals equal to the computed ones; asset_id is a stored asset's id."""
-    key = (scope.client_account_id, scope.engagement_id)
-    for table in ("hub", "proposed_application"):
-        await tx.execute(f"delete from {table} where {TENANT}", *key)
-    await copy_frame(
-        tx, "new_hub", "asset_id bigint, partners int, role text, confidence real, evidence text",
-        hubs.select("asset_id", "partners", "role", "confidence", "evidence"),
-    )  # fmt: skip
-    await tx.execute(
-        """insert into hub (client_account_id, engagement_id, asset_id, partners, role, confidence, evidence)
-        select $1, $2, asset_id, partners, role, confidence, evidence::jsonb from new_hub""",
-        *key,
-    )
-    await copy_frame(
-        tx, "new_proposal", "asset_id bigint, application text, basis text, confidence real, evidence text",
-        proposals.select("asset_id", "application", "basis", "confidence", "evidence"),
-    )  # fmt: skip
-    await tx.execute(
-        """insert into proposed_application (client_account_id, engagement_id, asset_id, application, basis, confidence, evidence)
-        select $1, $2, asset_id, application, basis, confidence, evidence::jsonb from new_proposal""",
-        *key,
-    )
+    of_hub = {"partners": "int", "role": "text", "confidence": "real", "evidence": "jsonb"}
+    await make_equal(tx, scope, "hub", {"asset_id": "bigint"}, of_hub, hubs)
+    proposed = {"application": "text", "basis": "text", "confidence": "real", "evidence": "jsonb"}
+    await make_equal(tx, scope, "proposed_application", {"asset_id": "bigint"}, proposed, proposals)
 
 
 async def hubs(tx: Tx, scope: Scope) -> list[dict[str, Any]]:

@@ -41,7 +41,8 @@ DESCRIBED = [kind for kind, role in RECORD_KINDS.items() if role in (RecordRole.
 SOCKET_FORMATS = ("socket_dump", "lsof_dump")
 RELATING = ["depends_on", "virtualization_host", "virtualization_cluster", "application_name", "application_id"]
 HOSTING = ["hostname", "fqdn", "ip_address"]
-OWN = [*RELATING, *HOSTING, "name", "relationship_type"]
+PLAIN = [*RELATING, "relationship_type"]  # of assets that nothing carries but what they name
+OWN = [*PLAIN, *HOSTING, "name"]
 BETWEEN = [
     "name", "hostname", "application_name", "depends_on", "relationship_source", "relationship_target",
     "relationship_type", "source_ip", "destination_ip", "source_port", "destination_port", "open_ports",
@@ -202,7 +203,11 @@ def _filed(frame: pl.DataFrame, arrival: int) -> pl.DataFrame:
 
 
 def _own_claims(block: Connected, linked: pl.Series, arrival: int, types: pl.DataFrame) -> pl.DataFrame:
-    return attribute_claims(_owned(block, OWN, linked, arrival).join(types, on="asset_no", how="left"))
+    of = types.filter(pl.col("asset_no").is_in(linked.unique().implode()))
+    hosted = of["asset_type"].is_in([str(kind) for kind in HOSTED]).any()
+    return attribute_claims(
+        _owned(block, OWN if hosted else PLAIN, linked, arrival).join(of, on="asset_no", how="left")
+    )
 
 
 def _owned(block: Connected, columns: Sequence[str], linked: pl.Series, arrival: int) -> pl.DataFrame:
@@ -273,7 +278,9 @@ def _names_of(
     block: Connected, linked: pl.Series, file: LiveTable, wanted: pl.Series
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     own = _owned(block, NAMES, linked, file.arrival)
-    found = answering(names(own), wanted)
+    # Column by column: of a million names few are asked for, and the others are put together nowhere.
+    each = (names(own.select("asset_no", "file_ref", name)) for name in NAMES)
+    found = pl.concat([answering(part, wanted) for part in each])
     keyed = found.filter((pl.col("kind") == "address") & pl.lit(file.as_of is not None))
     dated = keyed.select("key", "asset_no", pl.lit(file.as_of, pl.Date).alias("since"))
     return found.select(*NAME_SCHEMA).unique(), dated.unique()
