@@ -64,6 +64,7 @@ async def _execute(engine: Engine, item: Item, began: float) -> None:
         version = await tenants.inventory_version(tx, scope) if phase.exclusive else None
         loaded = await step.load(tx, task)
     result = await engine.compute.run(step.run, loaded, engine.step_timeout)
+    del loaded  # a whole engagement may have been read; while the result is saved, its room is needed
     async with commit(engine, item) as (tx, status):
         if version is not None:
             await tenants.hold_inventory(tx, scope, version)

@@ -164,6 +164,12 @@ async def cleansed(tx: Tx, scope: Scope, block_id: int) -> tuple[int, str, Store
     return row["first_row"], row["record_kind"], stored(row)
 
 
+async def statements(tx: Tx, scope: Scope, block_id: int) -> bytes:
+    """Who a block's records say they are, as `state` kept it."""
+    query = f"select statements from statement_block where {TENANT} and block_id = $3"
+    return bytes(await tx.fetchval(query, scope.client_account_id, scope.engagement_id, block_id))
+
+
 async def state(tx: Tx, scope: Scope, block_id: int, rules: str, statements: bytes) -> None:
     """Keep who a block's records say they are, in place of what other rules or other values said."""
     await tx.execute(

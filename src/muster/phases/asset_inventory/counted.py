@@ -161,14 +161,12 @@ def compute(evidence: Evidence) -> Plan:
     together, alone = (pl.concat([nobody, *(part[at] for part in parts)])["record_id"] for at in (0, 1))
     said = [part[2].drop("row") for part in parts if part[2].height]
     placed = _placed(pl.concat(said), evidence) if said else None
-    return Plan(_lighter(evidence, together), together, alone, placed)
+    return Plan(_lighter(evidence), together, alone, placed)
 
 
-def _lighter(evidence: Evidence, touched: pl.Series) -> Evidence:
-    """Without the statements of blocks that nothing is written of: they need not go from process to process."""
-    told = set((touched // 2**ORDINAL_BITS).unique().to_list())
-    blocks = [block if block.id in told else replace(block, statements=None) for block in evidence.blocks]
-    return replace(evidence, blocks=blocks)
+def _lighter(evidence: Evidence) -> Evidence:
+    """Without the statements: whoever writes reads them block by block; they need not go from process to process."""
+    return replace(evidence, blocks=[replace(block, statements=None) for block in evidence.blocks])
 
 
 def _concerned(keys: SharedKeys, blocks: Sequence[Stated], evidence: Evidence, size: int) -> pl.Series | None:

@@ -35,6 +35,15 @@ class ToWrite:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A block: what its records say, and who they say they are."""
+
+    block: CountedBlock
+    cleansed: StoredBlock
+    statements: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """Of one block: the assets of the records that are alone, and the values of the records that are not, packed: they
     wait for those of every other block.
@@ -136,7 +145,9 @@ async def _write_alone(
     for block in [*_to_read(plan, blocks), None]:
         if block is not None:
             _, _, cleansed = await claims.cleansed(writer.tx, writer.scope, block.id)
-            begun = asyncio.create_task(asyncio.to_thread(_described, writer, plan, chosen, block, cleansed))
+            said = await claims.statements(writer.tx, writer.scope, block.id)
+            told = Told(block, cleansed, said)
+            begun = asyncio.create_task(asyncio.to_thread(_described, writer, plan, chosen, told))
         if ahead is not None:
             described = await ahead
             await writer.write(described.assets)
@@ -149,8 +160,8 @@ def _to_read(plan: Plan, blocks: Sequence[CountedBlock]) -> list[CountedBlock]:
     return [block for block in blocks if block.live and block.id in touched]
 
 
-def _described(writer: Writer, plan: Plan, chosen: Chosen, block: CountedBlock, cleansed: StoredBlock) -> Described:
-    assert block.statements is not None
+def _described(writer: Writer, plan: Plan, chosen: Chosen, told: Told) -> Described:
+    block = told.block
     evidence, places = plan.evidence, [(table.import_id, table.table_no) for table in plan.evidence.tables]
     tables = evidence.live_tables
     table = tables.filter(pl.col("table_ref") == places.index((block.import_id, block.table_no)))
@@ -159,8 +170,8 @@ def _described(writer: Writer, plan: Plan, chosen: Chosen, block: CountedBlock, 
     if plan.placed is not None:
         together = plan.placed.places["record_id"]
         others = _ordinals(together[span_of(together, block)], block)
-    mine, shared = cleansed_at(block.id, block.first_row, cleansed, (own, others), evidence.custom)
-    assets = alone_assets(mine, unpacked(block.statements, VOTE)[own], table, tables, evidence.rules)
+    mine, shared = cleansed_at(block.id, block.first_row, told.cleansed, (own, others), evidence.custom)
+    assets = alone_assets(mine, unpacked(told.statements, VOTE)[own], table, tables, evidence.rules)
     identified = pl.concat([assets, chosen.alone[alone]], how="horizontal")
     return Described(writer.sorted_out(identified), packed(_filled(shared, plan)))
 
