@@ -303,8 +303,14 @@ def from_ends(column: Column) -> Iterator[Evidence]:
         yield Evidence(address, 0.9, f"an address at the {side} of a connection")
     elif port_said:
         yield Evidence(port, 0.9, f"a port at the {side} of a connection")
+    elif column.context.kind == "connection" and _says_process(column.header.phrase):
+        yield Evidence("process_name", 0.85, f"a process at the {side} of a connection")
     elif thing_said:
         yield Evidence(thing, 0.88, f"the {side} end of a relation")
+
+
+def _says_process(phrase: str) -> bool:
+    return any("process" in reading.terms for reading in readings_of(phrase))
 
 
 def _end_said(column: Column) -> tuple[str, bool, bool, bool]:
