@@ -9,7 +9,7 @@ from typing import Any
 from muster.phases.field_mapping.dictionary import dictionary, is_left_out, squash
 from muster.phases.field_mapping.header import Header, canonical, read_header, unwrapped
 from muster.phases.field_mapping.lexicon import read_data, words
-from muster.phases.field_mapping.terms import end_of
+from muster.phases.field_mapping.terms import book, end_of, readings_of
 from muster.phases.field_mapping.values import Values
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.table import ColumnProfile
@@ -91,11 +91,23 @@ def context_of(columns: Sequence[ColumnProfile], record_kind: str) -> tuple[Cont
 
 
 def _pair(headers: Sequence[Header], kind: str) -> tuple[str, ...]:
-    ends = [each for each in headers if len(each.tokens) > 1 and each.tokens[-1] in {"id", "name", "ci", "key"}]
     said = words().source_words | words().target_words | {"parent", "child"}
-    if kind != "relation" or len(ends) != 2 or len(headers) > 4 or any(said & set(header.tokens) for header in ends):
+    if kind != "relation" or len(headers) > 4 or any(said & set(header.tokens) for header in headers):
         return ()
-    return tuple(header.source for header in ends)
+    if any(end_of(header.phrase) for header in headers):
+        return ()
+    ends = [each for each in headers if len(each.tokens) > 1 and each.tokens[-1] in {"id", "name", "ci", "key"}]
+    if len(ends) != 2:
+        ends = [each for each in headers if _is_thing(each.phrase)]
+    return tuple(header.source for header in ends) if len(ends) == 2 else ()
+
+
+def _is_thing(phrase: str) -> bool:
+    """True for a header that names a thing a relation may join: a deployed server, an application's name."""
+    things = book().end_things - {"interface"}
+    return any(
+        reading.terms <= things | {"affected", "install"} for reading in readings_of(phrase) if not reading.unknown
+    )
 
 
 def allowed(target: str, context: Context) -> bool:

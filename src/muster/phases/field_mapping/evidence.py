@@ -19,6 +19,7 @@ from muster.phases.field_mapping.lexicon import words
 from muster.phases.field_mapping.terms import Reading, book, end_of, looked_up, readings_of
 from muster.phases.field_mapping.units import group_of
 from muster.phases.field_mapping.values import Values
+from muster.vocabulary.attributes import attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Evidence:
     whole: bool = False
 
 
+SIZES = frozenset({"MB", "GB"})
+OF_SIZE = frozenset({"database", "database_usage", "memory"})  # tables whose sizes are not those of disks
 _QUALITY = {"full": 1.0, "bracket": 0.97, "unit": 0.99, "entity": 0.94, "prefix": 0.94, "suffix": 0.93, "path": 0.9}
 
 
@@ -120,12 +123,19 @@ def _named(entries: tuple[Entry, ...], phrase: str, how: str, quality: float) ->
         yield Evidence(entry.target, strength * quality, f"'{phrase}' {wording}", sure, likely, whole=how in _WHOLE)
 
 
+def _of_unit(entries: tuple[Entry, ...], unit: str | None) -> tuple[Entry, ...]:
+    """Of several readings those that a unit of size fits, where any does: 'Disk (GB)' is no disk's name."""
+    if group_of(unit) != "size":
+        return entries
+    return tuple(entry for entry in entries if attributes()[entry.target].unit in SIZES) or entries
+
+
 def from_dictionary(column: Column) -> Iterator[Evidence]:
     """The header, or a shorter reading of it, is a synonym."""
     for phrase, how, quality in readings(column.header):
         if by_kind(phrase, column.context)[0]:
             continue
-        entries = dictionary().exact.get(squash(phrase))
+        entries = _of_unit(dictionary().exact.get(squash(phrase), ()), column.header.unit)
         if entries:
             if how != "full" and _is_clear(column.header.phrase):
                 return
@@ -239,6 +249,18 @@ def from_terms(column: Column) -> Iterator[Evidence]:
             return
 
 
+def from_size(column: Column) -> Iterator[Evidence]:
+    """A word that means a size under a unit of size: used (GB), where nothing else says of what."""
+    if group_of(column.header.unit) != "size" or column.context.kind in OF_SIZE:
+        return
+    for reading in readings_of(column.header.phrase):
+        found = looked_up(book().sized, reading.terms)
+        if found and not reading.unknown:
+            said = f"{column.header.phrase} in {column.header.unit}"
+            yield Evidence(found[0], 0.86 - 0.03 * found[1], said, likely=True)
+            return
+
+
 def _is_blocked(column: Column, reading: Reading, how: str) -> bool:
     """True where a word makes the header another thing, unless several terms explain the whole header."""
     whole = how in _WHOLE and not reading.unknown and len(reading.terms) > 1
@@ -248,20 +270,20 @@ def _is_blocked(column: Column, reading: Reading, how: str) -> bool:
 def _of_terms(column: Column, reading: Reading, quality: float) -> Iterator[Evidence]:
     """What one reading of a phrase means; the more of it is unknown, the weaker."""
     named = looked_up(book().words, reading.terms)
-    sized = looked_up(book().sized, reading.terms) if group_of(column.header.unit) == "size" else None
     meant = looked_up(book().attributes, reading.terms)
     share = reading.known / (reading.known + len(reading.unknown))
     plain = not reading.unknown
-    for found, is_word in ((sized, False), (named, True), (meant, False)):
+    for found, is_word in ((named, True), (meant, False)):
         if found is None:
             continue
         target, spare = found
         said = " + ".join(sorted(reading.terms))
+        asked = is_word and target in words().asked
         if is_word:
             target = by_values(target, column.values) or by_kind(target, column.context)[1] or ""
         if target and (plain or target not in words().never_part):
             strength = ((0.88 if plain else 0.78 * share) - 0.03 * spare) * quality
-            yield Evidence(target, strength, f"its words mean {said}", likely=plain)
+            yield Evidence(target, strength, f"its words mean {said}", likely=plain and not asked)
             return
 
 
@@ -345,6 +367,7 @@ SOURCES: tuple[Callable[[Column], Iterator[Evidence]], ...] = (
     from_pair,
     from_word_order,
     from_terms,
+    from_size,
     from_part,
     from_unspaced,
     from_values,

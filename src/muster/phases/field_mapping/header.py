@@ -19,6 +19,7 @@ _WHOLE = late(
 )
 _BREAK = late(r"[^\w%#&+]+|_+")
 _REPEATED = late(r"\s+\(\d+\)$")
+_FULL_WIDTH = str.maketrans("（）［］【】", "()[][]")
 _OF_VIEW = late(r"(?<=[a-z]{3})0$")  # views of Configuration Manager end the names of properties in 0
 _BRACKETS = late(r"\([^)]*\)|\[[^\]]*\]")
 _SMALL_NUMBER = late(r"\d+")
@@ -172,7 +173,7 @@ def _is_of_part(source: str) -> bool:
 
 def read_header(source: str, shared: frozenset[str] = frozenset()) -> Header:
     """Read one header. `shared` are first words that many columns of the table begin with (joined views)."""
-    text = unwrapped(_OF_VIEW.sub("", _REPEATED.sub("", source.strip())))
+    text = unwrapped(_OF_VIEW.sub("", _REPEATED.sub("", source.strip().translate(_FULL_WIDTH))))
     unit, rest = unit_in_header(text)
     phrase = _without_numbers(canonical(_expand_prefix(rest)))
     readings = [(canonical(_expand_prefix(_BRACKETS.sub(" ", rest))), "bracket"), (canonical(text), "unit")]

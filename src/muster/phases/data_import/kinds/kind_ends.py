@@ -10,7 +10,10 @@ NARROW = 12
 NARROWEST = 5
 RELATION = late(
     r"^((relation|relationship|link|dependency|association|rel)( ?(type|kind|name))?"
-    r"|beziehung|relacion|relacao|relazione)$"
+    r"|beziehung|relacion|relacao|relazione|beziehungs(typ|art)|abhangigkeits(typ|art)"
+    r"|(tipo|tipo di|tipo de|type|type de|art der|typ|rodzaj|тип) (relacion|relacao|relazione|dependencia|dipendenza"
+    r"|lien|relation|dependance|beziehung|abhangigkeit|koppeling|relatie|relacji|integracji|связи|интеграции)"
+    r"|(关系|依赖|连接|関係|依存|関連|관계|의존)( ?(类型|種別|タイフ|유형))?)$"
 )
 WIDE = 2 * NARROW
 LOOKED_AT = 50
@@ -75,7 +78,11 @@ def _same_nature(one: str, other: str) -> bool:
     """Latin letters have words for ends everywhere (from date, to date): there the thing must be one that is joined."""
     ends = evidence().ends
     if one == other:
-        return ends["noun"].match(one) is not None or (not one.isascii() and not ends["no_end"].search(one))
+        return (
+            ends["address"].search(one) is not None
+            or ends["noun"].match(one) is not None
+            or (not one.isascii() and not ends["no_end"].search(one))
+        )
     return {one, other} <= {"addr", "address", "ip"}
 
 
