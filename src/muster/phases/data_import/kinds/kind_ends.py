@@ -16,6 +16,7 @@ RELATION = late(
     r"|(关系|依赖|连接|関係|依存|関連|관계|의존)( ?(类型|種別|タイフ|유형))?)$"
 )
 WIDE = 2 * NARROW
+OTHER_SIDE = {"a": "b", "1": "2"}
 LOOKED_AT = 50
 NESTED = late(r"^(?:(?:json )?payload |connection |flow |properties |record )+(?=\w)")  # what logs are wrapped in
 OPEN_FILES = frozenset({"command", "fd", "node", "name"})  # what lsof heads its columns with
@@ -47,6 +48,8 @@ def _relation(spoken: Sequence[str], title: str, pairs: Sequence[tuple[int, int]
         reason = "The columns come in pairs, one for either side."
     elif _references(spoken, title):
         reason = "The columns are references to other tables."
+    elif len(spoken) > 1 and _opposite(spoken):
+        reason = "Columns 1 and 2 name the two ends of a relation."
     elif _depends(spoken):
         reason = "One column names things, another what these depend on."
     elif _says_how(spoken):
@@ -87,10 +90,22 @@ def _same_nature(one: str, other: str) -> bool:
 
 
 def _sides(spoken: Sequence[str]) -> int:
-    """How many columns there are twice, for side A and for side B."""
-    found = [match for said in spoken if (match := evidence().single["sides"].match(said))]
-    named = {(match.group(1), match.group(2)) for match in found}
-    return sum((what, "b") in named or (what, "z") in named for what, side in named if side == "a")
+    """How many columns there are twice, for side A and for side B, or for end 1 and end 2."""
+    found = [match.groups() for said in spoken if (match := evidence().single["sides"].match(said))]
+    lettered = {(match[3], match[4]) for match in found if match[3]}
+    ends = {(match[1], match[2]) for match in found if match[0]}
+    count = sum((what, "b") in lettered or (what, "z") in lettered for what, side in lettered if side == "a")
+    return count + sum((OTHER_SIDE.get(side or "", ""), what) in ends for side, what in ends)
+
+
+def _opposite(spoken: Sequence[str]) -> bool:
+    """A narrow table that begins with what something comes from and what it goes to, of whatever nature each is."""
+    ends = evidence().ends
+    near, far = (ends[side].match(said) for side, said in zip(("from", "to"), spoken[:2], strict=False))
+    if near is None or far is None or len(spoken) > NARROWEST:
+        return False
+    nouns = [said[found.end() :].strip() for said, found in zip(spoken[:2], (near, far), strict=True)]
+    return all(noun and not ends["no_end"].search(noun) for noun in nouns)
 
 
 def _rules(spoken: Sequence[str]) -> bool:
