@@ -4,6 +4,7 @@ import polars as pl
 
 from muster.phases.dependency_analysis.connections import PORTS, exploded_ports, plain_protocol, text_of
 from muster.phases.dependency_analysis.edges import shaped
+from muster.phases.dependency_analysis.endpoints import port_of, without_ports
 from muster.phases.dependency_analysis.ends import NAME_SCHEMA
 from muster.vocabulary.kinds import AssetType
 
@@ -54,7 +55,7 @@ def attribute_claims(records: pl.DataFrame) -> pl.DataFrame:
     cluster = kind == AssetType.CLUSTER
     application = kind.is_in([str(entry) for entry in OWN_APPLICATION])
     parts = [
-        _own(owned, "depends_on", text_of(owned, "depends_on"), words=text_of(owned, "relationship_type")),
+        _needed(owned),
         _own(owned.filter(~hypervisor & ~cluster), "runs_on", "virtualization_host"),
         _own(owned.filter(~hypervisor & ~cluster), "runs_on", "virtualization_cluster"),
         _own(owned.filter(hypervisor), "member_of", "virtualization_cluster"),
@@ -78,22 +79,32 @@ def relation_claims(records: pl.DataFrame) -> pl.DataFrame:
     source, target = text_of(records, "relationship_source"), text_of(records, "relationship_target")
     named = pl.coalesce(text_of(records, "name"), text_of(records, "hostname"), text_of(records, "application_name"))
     source_ip, target_ip = text_of(records, "source_ip"), text_of(records, "destination_ip")
+    written = pl.coalesce(target, text_of(records, "depends_on"))
     rows = exploded_ports(records)
     said = rows.with_columns(
         relation_type=text_of(rows, "relationship_type"),
         source_text=pl.coalesce(source, pl.when(target.is_null() | source_ip.is_null()).then(named), source_ip),
-        target_text=pl.coalesce(target, text_of(rows, "depends_on"), target_ip),
+        target_text=pl.coalesce(without_ports(written), target_ip),
         source_other=source_ip,
-        target_other=target_ip,
+        target_other=pl.coalesce(target_ip, pl.when(without_ports(written) != written).then(written)),
         kind=pl.when(target.is_null() & text_of(rows, "depends_on").is_not_null())
         .then(pl.lit("depends_on"))
         .otherwise(pl.lit("relation")),
-        port=pl.col(PORTS),
+        port=pl.coalesce(PORTS, port_of(written)),
         protocol=plain_protocol(rows),
         count=pl.col("count") if "count" in rows.columns else pl.lit(1),
     )
     filled = said.filter(pl.col("source_text").is_not_null() | pl.col("target_text").is_not_null())
     return shaped(filled).sort("record_id", "port")
+
+
+def _needed(records: pl.DataFrame) -> pl.DataFrame:
+    """What a thing says it depends on; where an end is written with its port, it is known by either form."""
+    text = text_of(records, "depends_on")
+    claims = _own(records, "depends_on", without_ports(text), words=text_of(records, "relationship_type"), other=text)
+    ported = claims.with_columns(port=port_of(pl.col("target_other")))
+    same = pl.col("target_other") == pl.col("target_text")
+    return shaped(ported.with_columns(target_other=pl.when(~same).then("target_other")))
 
 
 def _own(

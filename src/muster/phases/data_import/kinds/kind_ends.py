@@ -44,6 +44,8 @@ def _relation(spoken: Sequence[str], title: str, pairs: Sequence[tuple[int, int]
     reason = ""
     if pairs and len(spoken) <= WIDE and pairs[0][0] <= len(spoken) // 2:
         reason = f"Columns {_both(pairs[0])} name the two ends of a relation."
+    elif any(all(any(map(end.match, spoken)) for end in ends) for ends in evidence().joined):
+        reason = "The columns are those of a list that joins two things."
     elif _sides(spoken) > 1:
         reason = "The columns come in pairs, one for either side."
     elif _references(spoken, title):

@@ -38,7 +38,10 @@ Patterns = Mapping[str, Words]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`columns`: kind -> weighted patterns. The rest are patterns by name; `single` are those that stand alone."""
+    """`columns`: kind -> weighted patterns. The rest are patterns by name; `single` are those that stand alone.
+
+    `joined`: two columns each, of one end of a relation and of the other, whose names do not tell which end they are.
+    """
 
     columns: Mapping[str, tuple[tuple[float, Words], ...]]
     first_column: Patterns
@@ -48,6 +51,7 @@ class Evidence:
     identity: Patterns
     classes: Patterns
     single: Patterns
+    joined: tuple[tuple[Words, Words], ...]
 
 
 @cache
@@ -64,7 +68,8 @@ def evidence() -> Evidence:
         for part in ("first_column", "table_names", "ends", "marks", "identity", "classes")
     }
     single = {name: _any_of(data[name]) for name in data if isinstance(data[name], str) and name != "note"}
-    return Evidence(weighted, single=single, **plain)
+    joined = tuple((_any_of(one), _any_of(other)) for one, other in data["joined"].items())
+    return Evidence(weighted, single=single, joined=joined, **plain)
 
 
 def _any_of(patterns: str | Sequence[str]) -> Words:
