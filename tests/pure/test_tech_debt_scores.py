@@ -187,6 +187,9 @@ CVE-2023-21839,Oracle,WebLogic Server,,2023-05-01,,
         ("Oracle", "Java SE", ()),  # the maker's name alone is no database
         ("Red Hat", "Polkit", ()),
         ("Multiple Products", "Multiple Products", ()),
+        ("Apache", "Tomcat", ("tomcat",)),
+        ("PHP Group", "PHP", ("php",)),
+        ("Somebody Else", "Tomcat", ()),  # another maker's product of that name
     ],
 )
 def test_an_exploited_product_is_read_as_a_source_would_name_it(
@@ -209,6 +212,9 @@ def test_exploited_products_are_matched_without_a_version_and_say_how_sure_that_
         ("Microsoft Windows Server 2008 R2", 1, 1, 1, 0.6),  # its updates had ended when the entry was made
         ("Microsoft Windows Server 2022", 1, 1, 1, 0.3),
     ]
+    assert set(found["not_known"]) == {"which releases the entries mean"}
+    unsure = matched(facts(assets.with_columns(os_name=pl.lit("Windows Server")), DAY), read_catalogue(FEED), DAY)
+    assert unsure["not_known"].to_list() == ["which release runs, and which releases the entries mean"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"cveID\nCVE-1\n", b'{"vulnerabilities": [{"cveID": "x"}]}'])

@@ -233,6 +233,11 @@ async def kev(
     if place.format is Format.JSON:
         write_json({"entries": len(entries), "of_unknown_products": unread, "matches": rows})
     else:
-        write_rows(rows, ("says", "assets", "entries", "ransomware", "newest", "confidence"), place.format, "Exploited")
+        write_rows(
+            rows,
+            ("says", "assets", "entries", "ransomware", "newest", "confidence", "not_known"),
+            place.format,
+            "Exploited",
+        )
         say(f"{unread} of {len(entries)} entries name no product that the lifecycle catalogue has.")
     return 1 if rows else 0

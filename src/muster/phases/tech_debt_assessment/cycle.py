@@ -70,7 +70,7 @@ class Product:
     """A product of the catalogue; `cycles` newest first, as the snapshot lists them.
 
     `source`: the vendor's page on its dates, where the supplement names one. `settle`: what tells apart releases that
-    are counted alike.
+    are counted alike. `makers`: vendors by the product's identifiers (CPE); empty where it has none.
     """
 
     name: str
@@ -80,6 +80,7 @@ class Product:
     cycles: tuple[Cycle, ...]
     source: str = ""
     settle: str = ""
+    makers: tuple[str, ...] = ()
 
 
 def _over(end: When, as_of: date) -> bool:
@@ -108,7 +109,13 @@ def _product(name: str, entry: dict[str, Any], snapshot: dict[str, Any]) -> Prod
         cycles=tuple(_cycle(cycle, snapshot) for cycle in entry["cycles"]),
         source=entry.get("source", ""),
         settle=entry.get("settle", ""),
+        makers=tuple(dict.fromkeys(_maker(cpe) for cpe in entry.get("ids", {}).get("cpe", ()))),
     )
+
+
+def _maker(cpe: str) -> str:
+    """The vendor of `cpe:2.3:a:apache:tomcat` or `cpe:/a:apache:tomcat`."""
+    return cpe.removeprefix("cpe:2.3:").removeprefix("cpe:/").split(":")[1]
 
 
 def _with(stood: tuple[Cycle, ...], added: tuple[Cycle, ...]) -> tuple[Cycle, ...]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from muster.phases.tech_debt_assessment.cycle import WORSE, Status
 from muster.phases.tech_debt_assessment.engine import with_engines
+from muster.phases.tech_debt_assessment.hardware import hardware
 from muster.phases.tech_debt_assessment.lifecycle import UNKNOWN, Support, database, product, software
 from muster.phases.tech_debt_assessment.words import NO_BACKUP, OFF, ON, RETIRED, letters
 
@@ -68,6 +69,7 @@ WRITTEN = (
     "environment",
     "criticality",
     "application_name",
+    "virtualization_cluster",
 )
 STACK_SEPARATOR = "\x1f"
 
@@ -102,6 +104,7 @@ READERS: dict[str, Reader] = {
     "software": Reader(("software_name", "software_version"), software),
     "stack": Reader(("technology_stack",), stack),
     "platform": Reader(("virtualization_platform",), product),
+    "hardware": Reader(("model",), hardware),
 }
 SUPPORT_COLUMNS: dict[str, type[pl.DataType]] = {
     "product": pl.String,  # null: not recognised

@@ -20,9 +20,15 @@ CHECK = Check(
         & ((pl.col("cpu_cores") >= CORES) | (pl.col("memory_mb") >= MEMORY_MB))
     ).fill_null(False),
     message="It uses little of what it has.",
-    detail=pl.format("processors used to {} %", pl.col("cpu_utilization_pct").round(0).cast(pl.Int64)),
-    # Nobody says over how long the use was measured.
-    confidence=pl.when(pl.col("memory_utilization_pct").is_null()).then(0.5).otherwise(0.7),
+    detail=pl.concat_str(
+        pl.format("processors used to {} %", pl.col("cpu_utilization_pct").round(0).cast(pl.Int64)),
+        pl.format("memory used to {} %", pl.col("memory_utilization_pct").round(0).cast(pl.Int64)),
+        pl.lit("one figure each: over how long it was measured is not known"),
+        separator=", ",
+        ignore_nulls=True,
+    ),
+    # One figure may be of a quiet night; two that agree are a little less likely to be.
+    confidence=pl.when(pl.col("memory_utilization_pct").is_null()).then(0.3).otherwise(0.5),
     applies=MACHINE & ~RETIRED_ALREADY & ~pl.col("is_off"),
     attributes=("cpu_utilization_pct",),
     example={"asset_type": "server", "cpu_utilization_pct": 4.0, "memory_utilization_pct": 21.0, "cpu_cores": 16},

@@ -11,7 +11,7 @@ CHECK = Check(
     severity=Severity.MEDIUM,
     reason="Moved to the same size it stays slow, and the move is blamed for it.",
     threshold=f"processors used to {CPU_PCT} % or more, or memory to {MEMORY_PCT} % or more",
-    remedy="Move it to a larger size, or find what takes so much before.",
+    remedy="Look at a whole month; move it to a larger size, or find what takes so much before.",
     fires=lambda _: (
         (pl.col("cpu_utilization_pct") >= CPU_PCT).fill_null(False)
         | (pl.col("memory_utilization_pct") >= MEMORY_PCT).fill_null(False)
@@ -20,10 +20,14 @@ CHECK = Check(
     detail=pl.concat_str(
         pl.format("processors used to {} %", pl.col("cpu_utilization_pct").round(0).cast(pl.Int64)),
         pl.format("memory used to {} %", pl.col("memory_utilization_pct").round(0).cast(pl.Int64)),
+        pl.lit("one figure each: over how long it was measured is not known"),
         separator=", ",
         ignore_nulls=True,
     ),
-    confidence=0.7,
+    # One figure may be of a busy hour; where both are high it is less likely.
+    confidence=pl.when((pl.col("cpu_utilization_pct") >= CPU_PCT) & (pl.col("memory_utilization_pct") >= MEMORY_PCT))
+    .then(0.6)
+    .otherwise(0.4),
     applies=MACHINE & ~RETIRED_ALREADY & ~pl.col("is_off"),
     attributes=("cpu_utilization_pct", "memory_utilization_pct"),
     example={"asset_type": "server", "cpu_utilization_pct": 93.0},
