@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log
 
+Between = dict[int, dict[int, float]]
 LEAST_GAIN = 1e-10  # nats; what is less is the noise of floating point
 MOST_ROUNDS = 5  # of moves between two merges; later ones move next to nothing
 MOST_MERGES = 4  # times that groups are merged; later ones shorten by less than a thousandth
@@ -38,7 +39,9 @@ def graph_of(pairs: Sequence[tuple[int, int, float]], nodes: int) -> Graph:
 class _Map:
     """Groups as they stand. `leaving`: the share of steps that leave a group, `held` of those that are inside or leave.
 
-    `time`: how many steps are named at once; more make larger groups (Schaub and others 2012).
+    `words`: by how much it would be shorter without a group; kept, since that is asked again and again. `all_words`:
+    the same for all steps that leave. `time`: how many steps are named at once; more make larger groups (Schaub and
+    others 2012).
     """
 
     graph: Graph
@@ -46,19 +49,40 @@ class _Map:
     time: float
     leaving: dict[int, float] = field(default_factory=dict)
     held: dict[int, float] = field(default_factory=dict)
-    between: dict[int, dict[int, float]] = field(default_factory=dict)
+    words: dict[int, float] = field(default_factory=dict)
     all_leaving: float = 0.0
+    all_words: float = 0.0
 
     def __post_init__(self) -> None:
         self.leaving, self.held = defaultdict(float), defaultdict(float)
-        self.between = {own: {} for own in self.group}
-        for node, own in enumerate(self.group):
-            self.held[own] += self.graph.share[node]
-            for other, step in self.graph.links[node]:
+        group, time = self.group, self.time
+        for own, share, links in zip(group, self.graph.share, self.graph.links, strict=True):
+            self.held[own] += share
+            leaving = self.leaving[own]
+            for other, step in links:
+                if group[other] != own:
+                    leaving += time * step
+            self.leaving[own] = leaving
+        self.words = {own: _saved(self.leaving[own], held) for own, held in self.held.items()}
+        self.leave(sum(self.leaving.values()))
+
+    def leave(self, all_leaving: float) -> None:
+        """Set the share of steps that leave any group."""
+        self.all_leaving, self.all_words = all_leaving, _words(all_leaving)
+
+    def put(self, own: int, leaving: float, held: float) -> None:
+        """Set what leaves a group and what it holds."""
+        self.leaving[own], self.held[own], self.words[own] = leaving, held, _saved(leaving, held)
+
+    def between(self) -> Between:
+        """The share of steps from each group to each that it touches."""
+        found: Between = {own: {} for own in self.held}
+        for own, links in zip(self.group, self.graph.links, strict=True):
+            steps = found[own]
+            for other, step in links:
                 if (there := self.group[other]) != own:
-                    self.leaving[own] += self.time * step
-                    self.between[own][there] = self.between[own].get(there, 0.0) + self.time * step
-        self.all_leaving = sum(self.leaving.values())
+                    steps[there] = steps.get(there, 0.0) + self.time * step
+        return found
 
     def length(self) -> float:
         """Nats per step, but for what is the same for all groupings."""
@@ -70,53 +94,45 @@ def _words(share: float) -> float:
     return share * log(share) if share > 1e-300 else 0.0
 
 
-def _change(before: Sequence[tuple[float, float]], after: Sequence[tuple[float, float]], all_leaving: float) -> float:
-    """How much longer it gets when groups (leaving, held) become others."""
-    total = all_leaving + sum(leaving for leaving, _ in after) - sum(leaving for leaving, _ in before)
-    change = _words(total) - _words(all_leaving)
-    for leaving, held in before:
-        change += 2 * _words(leaving) - _words(leaving + held)
-    for leaving, held in after:
-        change += _words(leaving + held) - 2 * _words(leaving)
-    return change
+def _saved(leaving: float, held: float) -> float:
+    """By how much it would be shorter without a group."""
+    return 2 * _words(leaving) - _words(leaving + held)
 
 
 def shortened(graph: Graph, start: Sequence[int], time: float = 1.0) -> tuple[float, list[int]]:
     """The groups that merging groups and moving nodes leads to from `start`, with their length. No chance in it."""
     found = _merged(_Map(graph, list(start), time))
-    length, group = found.length(), found.group
+    length, group = found.length(), list(found.group)
     for _ in range(MOST_MERGES - 1):
-        found = _merged(_Map(graph, _moved(_Map(graph, list(group), time)), time))
+        found = _merged(_Map(graph, _moved(found), time))
         if found.length() > length - LEAST_GAIN:
             break
-        length, group = found.length(), found.group
+        length, group = found.length(), list(found.group)
     return length, group
 
 
 def _merged(found: _Map) -> _Map:
     """Merge the two groups that gain most, again and again, while any gain."""
     into: dict[int, int] = {}
-    touching = [(one, other) for one, there in found.between.items() for other in there if one < other]
-    heap = [_entry(found, one, other) for one, other in touching]
+    between = found.between()
+    touching = [(one, other) for one, there in between.items() for other in there if one < other]
+    heap = [(_merge_gain(found, between, one, other), one, other) for one, other in touching]
     heapq.heapify(heap)
     while heap:
         gain, one, other = heapq.heappop(heap)
-        if other not in found.between or one not in found.between or other not in found.between[one]:
+        if other not in between or one not in between or other not in between[one]:
             continue
-        now = _merge_gain(found, one, other)
+        now = _merge_gain(found, between, one, other)
         if now > gain + LEAST_GAIN:
             if now < -LEAST_GAIN:
                 heapq.heappush(heap, (now, one, other))
         elif now < -LEAST_GAIN:
-            _merge(found, one, other)
+            _merge(found, between, one, other)
             into[other] = one
-            for next_ in found.between[one]:
-                heapq.heappush(heap, _entry(found, one, next_))
+            for next_ in between[one]:
+                pair = (one, next_) if one < next_ else (next_, one)
+                heapq.heappush(heap, (_merge_gain(found, between, one, next_), *pair))
     return _Map(found.graph, list(_followed(found.group, into)), found.time)
-
-
-def _entry(found: _Map, one: int, other: int) -> tuple[float, int, int]:
-    return (_merge_gain(found, one, other), min(one, other), max(one, other))
 
 
 def _followed(group: Sequence[int], into: dict[int, int]) -> Iterator[int]:
@@ -126,23 +142,25 @@ def _followed(group: Sequence[int], into: dict[int, int]) -> Iterator[int]:
         yield own
 
 
-def _merge_gain(found: _Map, one: int, other: int) -> float:
+def _merge_gain(found: _Map, between: Between, one: int, other: int) -> float:
     """Negative where it gets shorter."""
-    both = found.leaving[one] + found.leaving[other] - 2 * found.between[one][other]
-    before = [(found.leaving[own], found.held[own]) for own in (one, other)]
-    return _change(before, [(both, found.held[one] + found.held[other])], found.all_leaving)
+    apart = found.leaving[one] + found.leaving[other]
+    both = apart - 2 * between[one][other]
+    change = _words(found.all_leaving + both - apart) - found.all_words
+    change += found.words[one]
+    change += found.words[other]
+    return change - _saved(both, found.held[one] + found.held[other])
 
 
-def _merge(found: _Map, one: int, other: int) -> None:
-    inside = 2 * found.between[one][other]
-    found.all_leaving -= inside
-    found.leaving[one] += found.leaving.pop(other) - inside
-    found.held[one] += found.held.pop(other)
-    for there, step in found.between.pop(other).items():
-        del found.between[there][other]
+def _merge(found: _Map, between: Between, one: int, other: int) -> None:
+    inside = 2 * between[one][other]
+    found.leave(found.all_leaving - inside)
+    found.put(one, found.leaving[one] + (found.leaving.pop(other) - inside), found.held[one] + found.held.pop(other))
+    for there, step in between.pop(other).items():
+        del between[there][other]
         if there != one:
-            found.between[one][there] = found.between[one].get(there, 0.0) + step
-            found.between[there][one] = found.between[there].get(one, 0.0) + step
+            between[one][there] = between[one].get(there, 0.0) + step
+            between[there][one] = between[there].get(one, 0.0) + step
 
 
 def _moved(found: _Map) -> list[int]:
@@ -166,19 +184,20 @@ def _move(found: _Map, node: int) -> bool:
         return False
     steps = found.time * share
     left = (found.leaving[own] - steps + 2 * to.get(own, 0.0), found.held[own] - share)
+    kept = _saved(*left)
     best, chosen, grown = -LEAST_GAIN, own, (0.0, 0.0)
     for there in sorted(to):
         if there == own:
             continue
         larger = (found.leaving[there] + steps - 2 * to[there], found.held[there] + share)
-        before = [(found.leaving[one], found.held[one]) for one in (own, there)]
-        gain = _change(before, [left, larger], found.all_leaving)
+        total = found.all_leaving + (left[0] + larger[0]) - (found.leaving[own] + found.leaving[there])
+        gain = _words(total) - found.all_words + found.words[own] + found.words[there] - kept - _saved(*larger)
         if gain < best:
             best, chosen, grown = gain, there, larger
     if chosen == own:
         return False
-    found.all_leaving += left[0] + grown[0] - found.leaving[own] - found.leaving[chosen]
-    found.leaving[own], found.held[own] = left
-    found.leaving[chosen], found.held[chosen] = grown
+    found.leave(found.all_leaving + (left[0] + grown[0] - found.leaving[own] - found.leaving[chosen]))
+    found.put(own, *left)
+    found.put(chosen, *grown)
     found.group[node] = chosen
     return True
