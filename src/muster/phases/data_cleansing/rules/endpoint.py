@@ -7,8 +7,10 @@ inventory. The source: Microsoft's SqlConnection.ConnectionString keywords, Orac
 
 import re
 
+import polars as pl
+
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
-from muster.phases.data_cleansing.text import tidy
+from muster.phases.data_cleansing.text import plain, tidy
 
 URL = re.compile(r"^(?:jdbc:)?[a-z][\w+.-]*:(?:[\w+.-]+:)*@?//(?:[^@/\s]*@)?(?P<hosts>[^/;?\s]+)", re.I)
 THIN = re.compile(r"^jdbc:oracle:\w+:(?:[^@\s]*)@(?P<hosts>[\w.-]+:\d+)\b", re.I)
@@ -40,9 +42,15 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
     return Cleansed(text if text is None else _hosts(text) or text)
 
 
+def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
+    """Text without a sign of a connection string that needs no tidying."""
+    return pl.when(~column.str.contains(r"=|//|@")).then(plain(column))
+
+
 RULE = Rule(
     name="endpoint",
     apply=apply,
+    fast=fast,
     attributes=frozenset({"depends_on", "relationship_source", "relationship_target"}),
     examples=(
         Example("Server=tcp:db01.corp.example,1433;Database=crm;User Id=crm;Password=x", "db01.corp.example:1433"),
