@@ -33,7 +33,7 @@ async def known_facts(tx: Tx, scope: Scope, as_of: date) -> pl.DataFrame:
     """What every asset runs, as of a day: asset_no and the product, release and support per reader of facts.READERS."""
     assets = await inventory_reading.narrowed(tx, scope, list(ATTRIBUTES))
     told = read_facts(assets, as_of)
-    kept = [pl.col("asset_no"), pl.col(r"^(os|database|software|platform)_(product|says|last_end)$")]
+    kept = [pl.col("asset_no"), pl.col(r"^(os|database|software|platform)_(product|says|last_end|settle|sure)$")]
     pieces = [told.of(assets.slice(start, SLICE)).select(*kept) for start in range(0, max(assets.height, 1), SLICE)]
     return pl.concat(pieces)
 
