@@ -8,7 +8,7 @@ import polars as pl
 
 from muster.store.frames import copy_frame
 from muster.store.numbered_findings import CHUNK_BITS, HAVING, TEXT, TEXT_SCHEMA, FindingRows, Stood, read_judged
-from muster.store.transaction import Tx
+from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
@@ -162,13 +162,14 @@ async def by_check(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
 
 async def listing(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
     """Every finding with its asset, worst first."""
-    rows = await tx.fetch(
-        """select asset_uuid(f.engagement_id, a.id) as asset_id, a.name as asset, f.check_name as check, f.severity, f.message, f.remedy,
-            f.confidence, f.detail, f.as_of
-        from debt_finding f join asset a on (a.client_account_id, a.engagement_id, a.id) = (f.client_account_id, f.engagement_id, f.asset_id)
-        where f.client_account_id = $1 and f.engagement_id = $2
-        order by array_position(array['critical', 'high', 'medium', 'low', 'info'], f.severity), a.name, f.check_name""",
-        scope.client_account_id,
-        scope.engagement_id,
-    )
+    async with hash_joins(tx):
+        rows = await tx.fetch(
+            """select asset_uuid(f.engagement_id, a.id) as asset_id, a.name as asset, f.check_name as check, f.severity, f.message, f.remedy,
+                f.confidence, f.detail, f.as_of
+            from debt_finding f join asset a on (a.client_account_id, a.engagement_id, a.id) = (f.client_account_id, f.engagement_id, f.asset_id)
+            where f.client_account_id = $1 and f.engagement_id = $2
+            order by array_position(array['critical', 'high', 'medium', 'low', 'info'], f.severity), a.name, f.check_name""",
+            scope.client_account_id,
+            scope.engagement_id,
+        )
     return [dict(row) for row in rows]

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from muster.store.inventory_reading import TENANT, Take, in_pieces
-from muster.store.transaction import Tx
+from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.scope import Scope
@@ -47,14 +47,18 @@ with said as (
   from raw_import_records r
   join data_imports i on i.client_account_id = $1 and i.engagement_id = $2 and i.id = r.data_import_id and i.undone_at is null
   cross join lateral jsonb_each(r.cleansed_data) e
-  where r.client_account_id = $1 and r.engagement_id = $2 and r.asset_id is not null and e.key = any($3)
+  where r.client_account_id = $1 and r.engagement_id = $2 and e.key = any($3)
+    and r.asset_id in (select asset_uuid(m.engagement_id, m.id) from asset m
+      where m.client_account_id = $1 and m.engagement_id = $2 and m.more_records is not null)
     and exists (select 1 from import_table t where t.client_account_id = $1 and t.engagement_id = $2
       and t.data_import_id = r.data_import_id and t.name = r.table_name and t.record_kind = any($4))),
-differing as (select asset_id, attribute from said group by 1, 2 having count(distinct value) > 1)
-select v.id, v.name, s.attribute, case when s.value = to_jsonb(v) -> s.attribute then 'won' else 'lost' end, s.value #>> '{}',
-  to_jsonb(v) ->> s.attribute, s.source, s.precedence, s.as_of::text, s.filename, s.table_name, s.row_number
-from differing d join said s using (asset_id, attribute)
-join assets v on v.client_account_id = $1 and v.engagement_id = $2 and v.id = s.asset_id
+differing as (select asset_id, attribute from said group by 1, 2 having count(distinct value) > 1),
+held as materialized (
+  select asset_uuid(a.engagement_id, a.id) as id, a.name, to_jsonb(a) as values from asset a
+  where a.client_account_id = $1 and a.engagement_id = $2 and asset_uuid(a.engagement_id, a.id) in (select asset_id from differing))
+select v.id, v.name, s.attribute, case when s.value = v.values -> s.attribute then 'won' else 'lost' end, s.value #>> '{}',
+  v.values ->> s.attribute, s.source, s.precedence, s.as_of::text, s.filename, s.table_name, s.row_number
+from differing d join said s using (asset_id, attribute) join held v on v.id = s.asset_id
 order by v.name collate "C", v.id, s.attribute, 4 desc, s.filename, s.table_name, s.row_number, s.id
 """
 CONFLICT_COLUMNS: Mapping[str, pl.DataType] = {
@@ -157,4 +161,5 @@ async def groups(tx: Tx, scope: Scope, take: Take) -> None:
 
 
 async def _records(tx: Tx, scope: Scope, query: str, *more: Sequence[str]) -> list[Record]:
-    return [dict(row) for row in await tx.fetch(query, scope.client_account_id, scope.engagement_id, *more)]
+    async with hash_joins(tx):
+        return [dict(row) for row in await tx.fetch(query, scope.client_account_id, scope.engagement_id, *more)]

@@ -10,7 +10,7 @@ import polars as pl
 
 from muster.store.packed import Packed, unpack
 from muster.store.packed_values import StoredBlock, stored_at, unpack_values
-from muster.store.transaction import Tx
+from muster.store.transaction import Tx, hash_joins
 from muster.store.written import TYPES, of_documents
 from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.scope import Scope
@@ -57,20 +57,20 @@ async def make_equal(
     columns = {**keys, **others}
     await copy_frame(tx, "new_row", _defined(columns), frame.select(list(columns)))
     await tx.execute("analyze new_row")
-    # Both are read whole: a plan that looks one up for each of the other, made while a table was small, takes for ever.
-    await tx.execute("set local enable_nestloop = off")
     own = "t.client_account_id = $1 and t.engagement_id = $2"
     listed, same = ", ".join(columns), f"({_of('n', keys)}) = ({_of('t', keys)})"
     if others:
         same += f" and ({_of('n', others)}) is not distinct from ({_of('t', others)})"
     key = (scope.client_account_id, scope.engagement_id)
-    await tx.execute(f"delete from {table} t where {own} and not exists (select 1 from new_row n where {same})", *key)
-    await tx.execute(
-        f"""insert into {table} (client_account_id, engagement_id, {listed}) select $1, $2, {listed} from new_row n
-        where not exists (select 1 from {table} t where {own} and {same})""",
-        *key,
-    )
-    await tx.execute("set local enable_nestloop = on")
+    async with hash_joins(tx):  # both are read whole
+        await tx.execute(
+            f"delete from {table} t where {own} and not exists (select 1 from new_row n where {same})", *key
+        )
+        await tx.execute(
+            f"""insert into {table} (client_account_id, engagement_id, {listed}) select $1, $2, {listed} from new_row n
+            where not exists (select 1 from {table} t where {own} and {same})""",
+            *key,
+        )
 
 
 def _defined(columns: Mapping[str, str]) -> str:

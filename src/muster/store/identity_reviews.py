@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from muster.store.frames import ORDINAL_BITS, Rows, copied, copy_frame
-from muster.store.transaction import Tx
+from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.scope import Scope
 
@@ -73,9 +73,10 @@ async def waiting(
 ) -> Sequence[dict[str, Any]]:
     """The open pairs, the likeliest first, each with its assets and the places of both records."""
     one, other = pair or (None, None)
-    rows = await tx.fetch(
-        f"{OPEN} limit $7", scope.client_account_id, scope.engagement_id, rule, above, one, other, limit
-    )
+    async with hash_joins(tx):
+        rows = await tx.fetch(
+            f"{OPEN} limit $7", scope.client_account_id, scope.engagement_id, rule, above, one, other, limit
+        )
     return [dict(row) for row in rows]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import polars as pl
 
 from muster.store.frames import LIST_SEPARATOR, Rows, frame_of
-from muster.store.transaction import Tx
+from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.attributes import CUSTOM, attributes
 from muster.vocabulary.scope import Scope
 
@@ -164,9 +164,10 @@ async def in_pieces(
     """Hand the rows of a query to `take` in pieces; $1 and $2 are the tenant, `more` are further values."""
     pieces = _Pieces(columns, types, take)
     await tx.execute("set local statement_timeout = 0")  # it lasts as long as the files take to be written
-    await tx.copy_from_query(
-        query, scope.client_account_id, scope.engagement_id, *more, output=pieces.arrived, format="csv"
-    )  # the database waits while a piece is being written
+    async with hash_joins(tx):
+        await tx.copy_from_query(
+            query, scope.client_account_id, scope.engagement_id, *more, output=pieces.arrived, format="csv"
+        )  # the database waits while a piece is being written
     await pieces.end()
 
 

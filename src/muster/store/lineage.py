@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from muster.store.transaction import Tx
+from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.attributes import CUSTOM
 from muster.vocabulary.errors import AssetNotFound, RecordNotFound
 from muster.vocabulary.scope import Scope
@@ -90,21 +90,22 @@ async def record(tx: Tx, scope: Scope, record_id: int) -> dict[str, Any]:
 
 async def shared_assets(tx: Tx, scope: Scope, import_id: UUID, limit: int, offset: int) -> list[int]:
     """The inner ids of assets that records of this import and of others are joined in, a page at a time by id."""
-    rows = await tx.fetch(
-        """with own as (
-          select distinct l.asset_id from asset_link l
-          join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
-          where l.client_account_id = $1 and l.engagement_id = $2 and l.asset_id is not null and b.data_import_id = $3)
-        select distinct l.asset_id from asset_link l
-        join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
-        where l.client_account_id = $1 and l.engagement_id = $2 and b.data_import_id <> $3 and l.asset_id in (select asset_id from own)
-        order by 1 limit $4 offset $5""",
-        scope.client_account_id,
-        scope.engagement_id,
-        import_id,
-        limit,
-        offset,
-    )
+    async with hash_joins(tx):
+        rows = await tx.fetch(
+            """with own as (
+              select distinct l.asset_id from asset_link l
+              join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
+              where l.client_account_id = $1 and l.engagement_id = $2 and l.asset_id is not null and b.data_import_id = $3)
+            select distinct l.asset_id from asset_link l
+            join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
+            where l.client_account_id = $1 and l.engagement_id = $2 and b.data_import_id <> $3 and l.asset_id in (select asset_id from own)
+            order by 1 limit $4 offset $5""",
+            scope.client_account_id,
+            scope.engagement_id,
+            import_id,
+            limit,
+            offset,
+        )
     return [row["asset_id"] for row in rows]
 
 
@@ -210,8 +211,9 @@ async def links(tx: Tx, scope: Scope) -> AsyncIterator[dict[str, Any]]:
         scope.engagement_id,
         prefetch=5000,
     )
-    async for row in cursor:
-        yield dict(row)
+    async with hash_joins(tx):
+        async for row in cursor:
+            yield dict(row)
 
 
 async def assets_of_block(tx: Tx, scope: Scope, block_id: int) -> list[dict[str, Any]]:

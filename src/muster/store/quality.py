@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from muster.store.transaction import Tx
+from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.scope import Scope
 
@@ -28,17 +28,18 @@ async def completeness(tx: Tx, scope: Scope, wanted: Sequence[tuple[str, Sequenc
 
 async def fresh(tx: Tx, scope: Scope) -> tuple[int, int]:
     """Assets seen within FRESH_DAYS, and assets of which it is known when they were seen."""
-    row = await tx.fetchrow(
-        f"""with seen as (
-          select coalesce(a.last_seen_at::date, max(i.as_of)) as day from asset a
-          join asset_link l on (l.client_account_id, l.engagement_id, l.asset_id) = (a.client_account_id, a.engagement_id, a.id)
-          join raw_block b on (b.client_account_id, b.engagement_id, b.id) = (l.client_account_id, l.engagement_id, l.record_id >> 20)
-          join data_import i on (i.client_account_id, i.engagement_id, i.id) = (b.client_account_id, b.engagement_id, b.data_import_id)
-          where a.client_account_id = $1 and a.engagement_id = $2 group by a.client_account_id, a.engagement_id, a.id)
-        select count(*) filter (where day >= current_date - {FRESH_DAYS}) as fresh, count(day) as known from seen""",
-        scope.client_account_id,
-        scope.engagement_id,
-    )
+    async with hash_joins(tx):
+        row = await tx.fetchrow(
+            f"""with seen as (
+              select coalesce(a.last_seen_at::date, max(i.as_of)) as day from asset a
+              join asset_link l on (l.client_account_id, l.engagement_id, l.asset_id) = (a.client_account_id, a.engagement_id, a.id)
+              join raw_block b on (b.client_account_id, b.engagement_id, b.id) = (l.client_account_id, l.engagement_id, l.record_id >> 20)
+              join data_import i on (i.client_account_id, i.engagement_id, i.id) = (b.client_account_id, b.engagement_id, b.data_import_id)
+              where a.client_account_id = $1 and a.engagement_id = $2 group by a.client_account_id, a.engagement_id, a.id)
+            select count(*) filter (where day >= current_date - {FRESH_DAYS}) as fresh, count(day) as known from seen""",
+            scope.client_account_id,
+            scope.engagement_id,
+        )
     return int(row["fresh"]), int(row["known"])
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from muster.store.frames import make_equal
-from muster.store.transaction import Tx
+from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
@@ -21,24 +21,26 @@ async def replace(tx: Tx, scope: Scope, hubs: pl.DataFrame, proposals: pl.DataFr
 
 async def hubs(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
     """Every hub with its partners, role, confidence and evidence; the widest first."""
-    rows = await tx.fetch(
-        """select asset_uuid(h.engagement_id, a.id) as asset_id, a.name as asset, h.role, h.confidence, h.partners, h.evidence from hub h
-        join asset a on (a.client_account_id, a.engagement_id, a.id) = (h.client_account_id, h.engagement_id, h.asset_id)
-        where h.client_account_id = $1 and h.engagement_id = $2 order by h.partners desc, a.name, a.id""",
-        scope.client_account_id,
-        scope.engagement_id,
-    )
+    async with hash_joins(tx):
+        rows = await tx.fetch(
+            """select asset_uuid(h.engagement_id, a.id) as asset_id, a.name as asset, h.role, h.confidence, h.partners, h.evidence from hub h
+            join asset a on (a.client_account_id, a.engagement_id, a.id) = (h.client_account_id, h.engagement_id, h.asset_id)
+            where h.client_account_id = $1 and h.engagement_id = $2 order by h.partners desc, a.name, a.id""",
+            scope.client_account_id,
+            scope.engagement_id,
+        )
     return [dict(row) for row in rows]
 
 
 async def proposals(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
     """Every asset that is proposed for an application, by application, the surest first."""
-    rows = await tx.fetch(
-        """select m.application, asset_uuid(m.engagement_id, a.id) as asset_id, a.name as asset, m.basis, m.confidence, m.evidence
-        from proposed_application m
-        join asset a on (a.client_account_id, a.engagement_id, a.id) = (m.client_account_id, m.engagement_id, m.asset_id)
-        where m.client_account_id = $1 and m.engagement_id = $2 order by lower(m.application), m.confidence desc, a.name, a.id""",
-        scope.client_account_id,
-        scope.engagement_id,
-    )
+    async with hash_joins(tx):
+        rows = await tx.fetch(
+            """select m.application, asset_uuid(m.engagement_id, a.id) as asset_id, a.name as asset, m.basis, m.confidence, m.evidence
+            from proposed_application m
+            join asset a on (a.client_account_id, a.engagement_id, a.id) = (m.client_account_id, m.engagement_id, m.asset_id)
+            where m.client_account_id = $1 and m.engagement_id = $2 order by lower(m.application), m.confidence desc, a.name, a.id""",
+            scope.client_account_id,
+            scope.engagement_id,
+        )
     return [dict(row) for row in rows]

@@ -1,6 +1,6 @@
 """What must hold of an engagement's rows at any time, each as one count that should be zero."""
 
-from muster.store.transaction import Tx
+from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.scope import Scope
 
 TENANT = "x.client_account_id = $1 and x.engagement_id = $2"
@@ -69,7 +69,8 @@ CHECKS = {"relationships": RELATIONSHIPS, "lineage": LINEAGE, "audit": AUDIT}
 
 async def violations(tx: Tx, scope: Scope, check: str) -> dict[str, int]:
     """Each rule of one check with how many rows break it."""
-    return {
-        name: int(await tx.fetchval(sql, scope.client_account_id, scope.engagement_id))
-        for name, sql in CHECKS[check].items()
-    }
+    async with hash_joins(tx):
+        return {
+            name: int(await tx.fetchval(sql, scope.client_account_id, scope.engagement_id))
+            for name, sql in CHECKS[check].items()
+        }

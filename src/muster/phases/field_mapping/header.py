@@ -25,6 +25,7 @@ _BRACKETS = late(r"\([^)]*\)|\[[^\]]*\]")
 _SMALL_NUMBER = late(r"\d+")
 _KEYED = late(r"\[Key=([^\]]+)\](?:\.Value)?$", re.IGNORECASE)
 _LISTS = late(r"([^.\[\]]+)\[\]\.")
+_PLACE = late(r"#\d+")
 _LATIN = late(r"[a-z]")
 _ACCENTS = late("[\u0300-\u036f]+")
 
@@ -50,6 +51,11 @@ class Header:
     def tokens(self) -> tuple[str, ...]:
         """The canonical words of the whole header."""
         return tuple(self.phrase.split())
+
+    @property
+    def absent(self) -> bool:
+        """True where the file has no header: the column goes by its place."""
+        return _PLACE.fullmatch(self.source) is not None
 
 
 def fold(text: str) -> str:

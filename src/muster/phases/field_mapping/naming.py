@@ -32,6 +32,7 @@ HOST_LIKE = late(
     r"(?=.*[a-z])(?=.*[\d.-])[a-z0-9][a-z0-9_-]{1,62}(?:\.[a-z0-9_-]+)*(?:\.[a-z][a-z0-9-]*)?", re.IGNORECASE
 )
 COUNTER_LIKE = late(r"[A-Z]{1,5}[-_.]?\d+")  # INC0012, CHG-7: the number of a paper
+WORDED = late(r"[a-z]{2}", re.IGNORECASE)  # names begin with letters, serial numbers with anything
 LABEL_LIKE = late(r"(?=.*[^\W\d_]).{2,48}")
 MOST_WORDS = 5
 NO_NAMES = (
@@ -42,11 +43,14 @@ NO_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How much a column looks like names, 0..1 each: host names, counted papers, labels, different values, filled."""
+    """How much a column looks like names, 0..1 each: host names, counted papers, labels, words before any digit,
+    different values, filled.
+    """
 
     hosts: float
     counters: float
     labels: float
+    worded: float
     distinct: float
     filled: float
 
@@ -90,9 +94,12 @@ def _strength(column: Column, like: Likeness) -> tuple[float, str]:
         how = "host names" if hosts else "short and mostly different"
         return 0.8 if hosts else 0.74, f"no other column names the assets, and its values are {how}"
     other = OTHER_IDENTITY.search(column.header.phrase)
-    if like.hosts >= 0.8 and like.distinct >= 0.9 and like.counters < 0.5 and not other:
-        return 0.66, "no other column names the assets, and its values are different host names"
-    return 0.0, ""
+    counted, reason = like.counters >= 0.5, "no other column names the assets, and its values are different host names"
+    if like.hosts < 0.8 or like.distinct < 0.9 or other:
+        return 0.0, ""
+    if not column.header.absent:
+        return (0.0, "") if counted else (0.66, reason)
+    return (0.64 if counted else 0.66, reason) if like.worded >= 0.8 else (0.0, "")
 
 
 def _is_label(column: Column) -> bool:
@@ -108,12 +115,13 @@ def _labels() -> frozenset[str]:
 def _likeness(profile: ColumnProfile, values: Values) -> Likeness:
     texts = [text.strip() for text in profile.samples if text.strip().casefold() not in words().placeholders]
     if len(texts) < 2 or values.share(NO_NAMES) > 0.2:
-        return Likeness(0.0, 0.0, 0.0, 0.0, 0.0)
+        return Likeness(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     all_seen = len(profile.samples) < MOST_SAMPLES
     return Likeness(
         hosts=sum(bool(HOST_LIKE.fullmatch(text)) for text in texts) / len(texts),
         counters=sum(bool(COUNTER_LIKE.fullmatch(text)) for text in texts) / len(texts),
         labels=sum(bool(LABEL_LIKE.fullmatch(text)) and len(text.split()) <= MOST_WORDS for text in texts) / len(texts),
+        worded=sum(bool(WORDED.match(text)) for text in texts) / len(texts),
         distinct=len(texts) / max(1, profile.filled) if all_seen else 1.0,
         filled=profile.filled / max(1, profile.records),
     )

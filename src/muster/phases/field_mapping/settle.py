@@ -9,6 +9,7 @@ from muster.phases.field_mapping.context import needs_context
 from muster.phases.field_mapping.evidence import Column, Evidence
 from muster.phases.field_mapping.lexicon import words
 from muster.phases.field_mapping.naming import name_column
+from muster.phases.field_mapping.unheaded import by_neighbours, by_values
 from muster.phases.field_mapping.values import agreement
 from muster.vocabulary.table import ColumnProfile
 
@@ -22,8 +23,9 @@ def settle(
     decided: Mapping[int, str | None],
 ) -> list[Candidates]:
     """The choices of a whole table. `decided` are targets by place (0-based) that nothing here may change."""
-    settled = _settle_taken(columns, _settle_names(list(choices)))
-    return _settle_nameless(profiles, columns, settled, decided)
+    settled = by_values(profiles, columns, _settle_taken(columns, _settle_names(list(choices))), decided)
+    named = _settle_nameless(profiles, columns, settled, decided)
+    return by_neighbours(profiles, columns, named, decided)
 
 
 def _settle_names(choices: list[Candidates]) -> list[Candidates]:

@@ -1,11 +1,13 @@
 """Tables whose rows join two things: connections between addresses, relations between things, rules of a firewall."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from muster.phases.data_import.kinds.kind_evidence import evidence
 from muster.phases.data_import.tables.cell_shapes import shape
 from muster.vocabulary.late_pattern import late
 
+HIGHEST_PORT = 65_535
+PROTOCOLS = frozenset({"tcp", "udp", "icmp", "sctp", "esp", "gre"})
 NARROW = 12
 NARROWEST = 5
 RELATION = late(
@@ -38,6 +40,29 @@ def joining(spoken: Sequence[str], body: Sequence[Sequence[str]], title: str) ->
     if pairs and far:
         return "connection", f"Columns {_both(pairs[0])} name two ends, column {far[0] + 1} has an address."
     return _relation(spoken, title, pairs)
+
+
+def connecting(body: Sequence[Sequence[str]]) -> tuple[str, str] | None:
+    """(kind, reason) of a table without a header whose rows tell two addresses and how one spoke to the other."""
+    width = max(map(len, body), default=0)
+    columns = [
+        [row[at].strip() for row in body[:LOOKED_AT] if at < len(row) and row[at].strip()] for at in range(width)
+    ]
+    ends = [at for at, values in enumerate(columns) if _nearly_all(shape(value) == "ip" for value in values)]
+    protocol = any(_nearly_all(value.lower() in PROTOCOLS for value in values) for values in columns)
+    port = any(_nearly_all(_is_port(value) for value in values) for values in columns)
+    if len(ends) != 2 or not (protocol or port):
+        return None
+    return "connection", f"Columns {ends[0] + 1} and {ends[1] + 1} hold two addresses, another a port or a protocol."
+
+
+def _nearly_all(found: Iterable[bool]) -> bool:
+    told = list(found)
+    return len(told) > 0 and sum(told) * 10 >= len(told) * 9
+
+
+def _is_port(value: str) -> bool:
+    return value.isdecimal() and 0 < int(value) <= HIGHEST_PORT
 
 
 def _relation(spoken: Sequence[str], title: str, pairs: Sequence[tuple[int, int]]) -> tuple[str, str] | None:
@@ -126,11 +151,16 @@ def _has_addresses(spoken: Sequence[str], body: Sequence[Sequence[str]], positio
 
 
 def _depends(spoken: Sequence[str]) -> bool:
-    """A narrow table of things, what they depend on, and at most what kind of dependency it is."""
+    """A narrow table of things, what they depend on, and at most what kind of dependency it is.
+
+    Machines with what they depend on stay a list of machines: it may be the only one there is.
+    """
     ends, identity = evidence().ends, evidence().identity
     if len(spoken) > NARROWEST or not any(ends["depends"].match(said) for said in spoken[1:]):
         return False
-    thing = ends["noun"].match(spoken[0]) or identity["name"].search(spoken[0]) or identity["host"].search(spoken[0])
+    if identity["host"].search(spoken[0]):
+        return False
+    thing = ends["noun"].match(spoken[0]) or identity["name"].search(spoken[0])
     return bool(thing) and (len(spoken) <= 3 or any(RELATION.match(said) for said in spoken))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from muster.phases.data_import.kinds.kind_ends import joining
+from muster.phases.data_import.kinds.kind_ends import connecting, joining
 from muster.phases.data_import.kinds.kind_evidence import evidence
 from muster.phases.data_import.kinds.kind_scores import OWN_WORD, Score, scores_of
 from muster.phases.data_import.kinds.kind_values import Values, values_of
@@ -83,7 +83,10 @@ def record_kind(columns: Sequence[str], body: Sequence[Sequence[str]], table_nam
     title = " ".join(words(table_name))
     if joined := joining(spoken, body, title):
         return Kind(joined[0], joined[1], 0.95)
-    values = values_of(spoken, body, named=not all(UNNAMED.match(name) for name in columns))
+    named = not all(UNNAMED.match(name) for name in columns)
+    if not named and (connected := connecting(body)):
+        return Kind(connected[0], connected[1], 0.7, "other")
+    values = values_of(spoken, body, named)
     scores = scores_of(columns, spoken, title)
     _weigh_values(scores, values)
     best = _preferred(scores, spoken, values, _names_parts(spoken, body))

@@ -21,6 +21,7 @@ FIRST_ROWS = 25  # a header lies within the first non-blank rows; captions and b
 BODY_ROWS = 60
 ENOUGH = 0.5
 ALIKE = -0.5
+RESEMBLES = -0.25  # where no column at all holds anything else than the row itself
 KNOWN = 0.6
 TORN = late(r'\s+"')  # a blank before an opening quote tears the field at its delimiters: such a row is no witness
 SQL_GLUE = late(r"^'?\|\||\|\|'?$")
@@ -119,12 +120,15 @@ def _score(rows: Sequence[Row], index: int, filled: Sequence[int]) -> float:
     covers = min(1.0, len(named) / typical) if typical else 1.0
     distinct = len(set(named)) / len(named)
     known = sum(familiar(cell) for cell in named) / len(named)
-    contrast = _contrast(header, body)
+    marks = _marks(header, body)
+    contrast = sum(marks) / len(marks) if marks else 0.0
+    resembles = contrast < RESEMBLES and max(marks) <= 0
     score = 0.25 * wordlike + 0.25 * covers + 0.1 * distinct + 0.25 * known + 0.3 * contrast + 0.1
     if (
         len(named) == 1
         and typical > 1
         or contrast < ALIKE
+        or resembles
         or (known < KNOWN and (contrast < 0 or (alike and contrast <= 0)))
     ):
         return min(score, 0.4)  # a caption, or one record among its like
@@ -146,14 +150,14 @@ def _typical_filled(body: Sequence[Row]) -> int:
     return counts[len(counts) // 2] if counts else 0
 
 
-def _contrast(header: Sequence[str], body: Sequence[Row]) -> float:
-    """-1..1: do the columns hold another kind of thing than the header's cell above them?"""
+def _marks(header: Sequence[str], body: Sequence[Row]) -> list[float]:
+    """-1..1 for each column with values: do they hold another kind of thing than the header's cell above them?"""
     marks = []
     for position, name in enumerate(header):
         values = [row[position].strip() for row in body if position < len(row) and row[position].strip()]
         if name and values:
             marks.append(_column_contrast(name, values))
-    return sum(marks) / len(marks) if marks else 0.0
+    return marks
 
 
 def _column_contrast(name: str, values: Sequence[str]) -> float:

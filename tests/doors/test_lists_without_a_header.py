@@ -1,0 +1,57 @@
+"""Lists without a header: what their columns are is read from the values and from what stands beside them."""
+
+from pathlib import Path
+from typing import Any
+
+from conftest import Muster
+
+SERVERS = """\
+SRV001;10.1.1.1;Dell Inc.;PowerEdge R740;5XK2J93;Windows Server 2019;Prod;retired
+SRV002;10.1.1.2;HPE;ProLiant DL380 Gen10;CZJ94101K2;Red Hat Enterprise Linux 8.9;Prod;operational
+SRV003;10.1.1.3;Dell;PowerEdge R640;7HG2K13;Ubuntu 22.04.4 LTS;Test;operational
+SRV004;10.1.1.4;Lenovo;ThinkSystem SR650;J300AB12;Windows Server 2016;Prod;operational
+"""
+MACHINES = """\
+1d627b1041f0eb5797a44a72d3ebc4ac|ulm-shop-01.corp.example|ulm-shop-01|4|8192|poweredOn|esx01.corp.example|1f33b858-e5cb-4403-81ef-b0ea341ed355
+071666232eec8d253d71c8daf9162b93|ulm-shop-02.corp.example|ulm-shop-02|2|16384|poweredOff|esx01.corp.example|1a480aeb-712b-4fc0-9f55-65d4aa9253fd
+571666232eec8d253d71c8daf9162b9f|ulm-erp-01.corp.example|ulm-erp-01|8|4096|poweredOn|esx02.corp.example|616bdc3c-a4d7-44b0-8c5d-6721672b5cf8
+771666232eec8d253d71c8daf9162b9e|ulm-erp-02.corp.example|ulm-erp-02|2|1024|poweredOn|esx02.corp.example|ce10a08f-7e42-4bb9-9757-f370de0e814d
+"""
+FLOWS = """\
+10.0.0.5,10.0.1.7,52111,443,tcp
+10.0.0.6,10.0.1.7,52333,443,tcp
+10.0.0.7,10.0.1.9,41222,1521,udp
+"""
+
+
+def looked_at(muster: Muster, folder: Path, text: str) -> tuple[str, list[str | None]]:
+    """The record kind and the target of each column; a person is asked about every one that has a target."""
+    file = folder / "list.csv"
+    file.write_text(text)
+    table: Any = muster.json("inspect", file)["tables"][0]
+    assert table["header_row"] is None and table["records"] == text.count("\n")
+    assert {column["accept"] for column in table["columns"] if column["target"]} == {"ask"}
+    return table["record_kind"], [column["target"] for column in table["columns"]]
+
+
+def test_a_list_of_servers_is_read_from_its_values(muster: Muster, tmp_path: Path) -> None:
+    told = ["name", "ip_address", "manufacturer", "model", "serial_number", "os_name", "environment"]
+    assert looked_at(muster, tmp_path, SERVERS) == ("server", [*told, "lifecycle_status"])
+
+
+def test_columns_are_read_from_what_stands_beside_them(muster: Muster, tmp_path: Path) -> None:
+    kind, targets = looked_at(muster, tmp_path, MACHINES)
+    told = ["source_id", "name", "hostname", "cpu_cores", "memory_mb", "power_state", "virtualization_host", "uuid"]
+    assert (kind, targets) == ("server", told)
+
+
+def test_two_addresses_and_a_port_are_a_connection_and_no_asset(muster: Muster, tmp_path: Path) -> None:
+    told = ["source_ip", "destination_ip", "source_port", "destination_port", "protocol"]
+    assert looked_at(muster, tmp_path, FLOWS) == ("connection", told)
+
+
+def test_such_a_list_joins_the_list_with_a_header(muster: Muster, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(SERVERS)
+    (tmp_path / "cmdb.csv").write_text("Name,Serial Number,Location\nsrv001.corp.example,5XK2J93,Ulm\n")
+    done = muster.json("run", tmp_path / "list.csv", tmp_path / "cmdb.csv")
+    assert done["assets"]["total"] == 4
