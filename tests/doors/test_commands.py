@@ -436,3 +436,21 @@ def test_help_names_the_commands(done: Done, words: list[str]) -> None:
     assert (said.code, "Traceback" in said.err) == (0, False)
     wanted = {"": ["run", "inspect", "flow", "import", "asset", "why", "validate", "digest", "worker", "doctor", "db"], "flow": ["list", "show", "watch", "pause", "resume", "retry", "cancel", "restart", "approve"], "import": ["list", "undo"], "asset": ["list", "show"], "db": ["upgrade", "downgrade", "url", "stop"]}  # fmt: skip
     assert [word for word in wanted[" ".join(words)] if word not in said.out] == []
+
+
+def test_tables_show_brackets_as_they_are(done: Done, tmp_path: Path) -> None:
+    (tmp_path / "brackets.csv").write_text("Server Name,Owner\nsrv[/red]01,[bold]Ann\ndb01,Bob [x]\n")
+    own = done.commands.as_tenant("Brackets", "Exit")
+    assert own.call("run", tmp_path / "brackets.csv").code == 0
+    said = own.call("asset", "list")
+    assert (said.code, "srv[/red]01" in said.out) == (0, True)
+    assert "[bold]Ann" in own.call("inspect", tmp_path / "brackets.csv").out
+
+
+def test_a_table_shows_its_first_thousand_lines_and_says_so(done: Done, tmp_path: Path) -> None:
+    (tmp_path / "many.csv").write_text("Server,OS\n" + "".join(f"web{number},RHEL 6\n" for number in range(1100)))
+    own = done.commands.as_tenant("Many", "Exit")
+    own.json("run", tmp_path / "many.csv")
+    found = own.json("debt", "list")
+    assert len(found) > 1000
+    assert f"These are the first 1,000 of {len(found):,}" in own.call("debt", "list").err

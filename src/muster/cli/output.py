@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 MESSAGES = Console(stderr=True, highlight=False)
-SCREEN = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+SCREEN = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
+MOST_LINES = 1000  # nobody reads more, and laying out a table of twenty thousand takes a quarter of a minute
 
 
 class Format(StrEnum):
@@ -38,16 +39,18 @@ def write_json(value: object) -> None:
 
 
 def write_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], output: Format, title: str = "") -> None:
-    """Rows as JSON, or the named columns as a table."""
+    """Rows as JSON, or the named columns as a table of the first MOST_LINES."""
     if output is Format.JSON:
         write_json([dict(row) for row in rows])
         return
     table = Table(title=title or None, title_justify="left")
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold", no_wrap=column.endswith("_id"))
-    for row in rows:
+    for row in rows[:MOST_LINES]:
         table.add_row(*(shown(row.get(column)) for column in columns))
     SCREEN.print(table)
+    if len(rows) > MOST_LINES:
+        say(f"These are the first {MOST_LINES:,} of {len(rows):,}; --format json has all.")
 
 
 def write_result(value: object, output: Format, *said: str) -> None:
