@@ -2,17 +2,21 @@
 
 'W2K12 R2 Std' and 'Microsoft Windows Server 2012 R2 Standard' are one system; 'Windows Server 2016 or later' is not
 2016, 'SLES 12' names no service pack and 'CentOS 4/5/6' is one of three: what a release is, another phase says, with
-a range.
+a range. A number alone is the version of a system that it does not name, or an entry of another list: it is no name.
 """
 
 from muster.phases.data_cleansing.product_names import named, without_marks
-from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
+from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, wrong
 from muster.phases.data_cleansing.text import tidy
+
+HINT = "Map the column to os_version, or take the names from the list that the number refers to."
 
 
 def apply(raw: str, _reading: Reading) -> Cleansed:
     """The system's name in its maker's spelling."""
     text = tidy(raw)
+    if text and text.isdecimal():
+        return wrong("number_for_a_name", text, "is a number, which names no operating system", HINT)
     bare = without_marks(text) if text else None
     return Cleansed(named(("operating_systems",), bare) if bare else None)
 
@@ -44,6 +48,7 @@ RULE = Rule(
         Example("VMware ESXi 7.0.3", "VMware ESXi 7.0.3"),
         Example("Red Hat Linux 9", "Red Hat Linux 9"),
         Example("BeOS", "BeOS"),
+        Example("7", None, "number_for_a_name"),
         Example("Unknown", None),
     ),
 )
