@@ -1,5 +1,6 @@
 """Records that share no key have nothing to do with each other: the inventory of both is that of each, together."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -11,11 +12,17 @@ from test_inventory_laws import estates
 
 from muster.phases.asset_inventory.inventory import inventory
 
+
+def elsewhere(name: str) -> str:
+    """The name in the other world, however it is written."""
+    return re.sub("web", "gis", re.sub("crm", "bil", name, flags=re.IGNORECASE), flags=re.IGNORECASE)
+
+
 # What is equal in many rows and identifies none stays as it is.
 NO_KEYS = ("00000000-0000-0000-0000-000000000000", "To be filled by O.E.M.", "localhost", "127.0.0.1")
 OTHER_WORLD = {
-    "name": lambda text: text.replace("web", "gis").replace("crm", "bil").replace("10.0", "10.9"),
-    "hostname": lambda text: text.replace("web", "gis").replace("crm", "bil"),
+    "name": lambda text: elsewhere(text).replace("10.0", "10.9"),
+    "hostname": lambda text: elsewhere(text),
     "uuid": lambda text: f"9{text[1:8]}-9{text[10:13]}{text[13:]}",
     "serial_number": lambda text: f"9{text}",
     "source_id": lambda text: f"9{text}",
