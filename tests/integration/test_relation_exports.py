@@ -123,6 +123,21 @@ EXPORTS: dict[str, tuple[dict[str, str], set[Edge]]] = {
         },
         {("CRM", "db01", "depends_on", "1433"), ("ERP", "db02", "depends_on", "1521")},
     ),
+    "several of each": (
+        {
+            "several.csv": "Application,Server,Connection String,Depends On\n"
+            'CRM,web01,"Server=db01,1433;Database=crm;Password=hunter2","db02:1521, app01:8080"\n',
+            "rules.csv": 'Source Server,Target Server,Port\nweb02,app01,"8080, 8443"\n',
+        },
+        {
+            ("CRM", "web01", "depends_on", ""),
+            ("CRM", "db01", "depends_on", "1433"),
+            ("CRM", "db02", "depends_on", "1521"),
+            ("CRM", "app01", "depends_on", "8080"),
+            ("web02", "app01", "relation", "8080"),
+            ("web02", "app01", "relation", "8443"),
+        },
+    ),
 }
 
 
@@ -148,6 +163,19 @@ def test_relations_of_tools_are_the_edges_they_mean(muster: Commands, tmp_path: 
         for at, (tool, (files, _)) in enumerate(EXPORTS.items())
     }
     assert found == {tool: wanted for tool, (_, wanted) in EXPORTS.items()}
+
+
+def test_an_edge_names_the_row_and_the_columns_that_tell_of_it(muster: Commands, tmp_path: Path) -> None:
+    edges(muster, tmp_path / "files", EXPORTS["several of each"][0])
+    (told,) = muster.json("dependency", "why", "CRM", "db01")
+    place = {name: told[name] for name in ("port", "file", "row_number", "file_row")}
+    assert place == {"port": 1433, "file": "several.csv", "row_number": 1, "file_row": 2}
+    assert (told["source_columns"], told["target_columns"]) == (
+        {"Application": "CRM"},
+        {"Connection String": "db01:1433"},
+    )
+    called = muster.json("dependency", "why", "web02", "app01")
+    assert [one["port_columns"] for one in called] == [{"Port": "8080; 8443"[at : at + 4]} for at in (0, 6)]
 
 
 def test_a_secret_of_a_connection_string_is_in_no_inventory(muster: Commands, tmp_path: Path) -> None:

@@ -96,12 +96,13 @@ def test_words_of_other_languages_are_known(attribute: str, text: str, word: str
     assert rule_for(attribute).apply(text, Reading()).value == word
 
 
-def test_several_ports_in_a_cell_are_none_and_the_issue_names_them() -> None:
-    answer = rule_for("destination_port").apply("389/443", Reading())
+def test_a_record_calls_from_one_port_and_may_call_several() -> None:
+    answer = rule_for("source_port").apply("389/443", Reading())
     assert (answer.value, answer.issue and (answer.issue.code, answer.issue.value)) == (
         None,
         ("several_ports", "389/443"),
     )
+    assert rule_for("destination_port").apply("389/443", Reading()).value == ("389", "443")
 
 
 at = datetime.fromisoformat

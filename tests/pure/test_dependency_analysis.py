@@ -150,8 +150,8 @@ def test_a_sign_that_occurs_in_names_leaves_whole_what_is_not_known(text: str) -
 def test_equal_claims_are_one_edge_and_a_second_file_makes_it_surer() -> None:
     once = {"kind": "connection", "source_text": "10.1.0.1", "target_text": "10.1.0.10", "port": 443, "protocol": "tcp"}
     found = _found({**once, "count": 3}, {**once, "count": 2}, {**once, "file_ref": 2}, {**once, "port": 22})
-    rows = found.edges.select("port", "count", "confidence", "first_record_id").rows()
-    assert rows == [(22, 1, 0.95, 3), (443, 6, 0.975, 0)]
+    rows = found.edges.select("port", "count", "confidence", "told_by").rows()
+    assert rows == [(22, 1, 0.95, [3]), (443, 6, 0.975, [0, 2])]
 
 
 def test_an_edge_to_itself_is_dropped_and_counted() -> None:

@@ -32,7 +32,7 @@ from muster.phases.dependency_analysis.structure import structure
 
 SCHEMA = {
     "source_no": pl.Int64, "target_no": pl.Int64, "kind": pl.String, "port": pl.Int64, "protocol": pl.String,
-    "count": pl.Int64, "confidence": pl.Float64, "evidence": pl.String, "first_record_id": pl.Int64,
+    "count": pl.Int64, "confidence": pl.Float64, "evidence": pl.String, "told_by": pl.List(pl.Int64),
 }  # fmt: skip
 
 

@@ -113,6 +113,7 @@ COMMANDS = {
     "export evidence": "export_evidence:evidence",
     "dependency list": "dependency:list_",
     "dependency unresolved": "dependency:unresolved",
+    "dependency why": "dependency_why:why",
     "dependency groups": "dependency:groups",
     "dependency waves": "dependency:waves",
     "dependency hubs": "dependency_structure:hubs",

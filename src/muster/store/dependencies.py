@@ -14,7 +14,7 @@ ENDS = {"source_id": "bigint", "target_id": "bigint", "kind": "text"}
 OF_REFUSED = {"port": "int", "protocol": "text", "count": "bigint", "confidence": "real", "decision_id": "bigint"}
 OF_EDGE = {
     **OF_REFUSED, "evidence": "jsonb", "standing": "text", "level": "text", "users": "int", "bytes": "bigint",
-    "packets": "bigint", "first_seen": "timestamp", "last_seen": "timestamp",
+    "packets": "bigint", "first_seen": "timestamp", "last_seen": "timestamp", "told_by": "bigint[]",
 }  # fmt: skip
 OPEN_END = dict.fromkeys(("end_text", "side", "kind", "reason"), "text")
 TENANT = "client_account_id = $1 and engagement_id = $2"
@@ -118,6 +118,19 @@ async def between(tx: Tx, scope: Scope, source_id: int, target_id: int) -> list[
     rows = await tx.fetch(
         f"""select kind, port, protocol from edge where {TENANT} and source_id = $3 and target_id = $4
         union all select kind, port, protocol from refused_edge where {TENANT} and source_id = $3 and target_id = $4 order by 1, 2, 3""",
+        scope.client_account_id,
+        scope.engagement_id,
+        source_id,
+        target_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def told(tx: Tx, scope: Scope, source_id: int, target_id: int) -> list[dict[str, Any]]:
+    """Every edge from one asset (inner id) to another with the ids of the records that tell of it; the refused ones not."""
+    rows = await tx.fetch(
+        f"""select kind, port, protocol, count, confidence::numeric::float8 as confidence, standing, coalesce(told_by, '{{}}') as told_by
+        from edge where {TENANT} and source_id = $3 and target_id = $4 order by kind, port, protocol""",
         scope.client_account_id,
         scope.engagement_id,
         source_id,

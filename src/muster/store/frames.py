@@ -20,8 +20,9 @@ ORDINAL_BITS = 20  # a record's id is its block's id * 2^20 + its 1-based ordina
 
 
 def _array_literal(column: str) -> pl.Expr:
+    texts = pl.col(column).cast(pl.List(pl.String))
     escaped = pl.element().str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
-    joined = pl.col(column).list.eval(pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))).list.join(",")
+    joined = texts.list.eval(pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))).list.join(",")
     return pl.when(pl.col(column).is_not_null()).then(pl.concat_str(pl.lit("{"), joined, pl.lit("}"))).alias(column)
 
 

@@ -1,6 +1,6 @@
 """From an asset to its records and back: what every value was made of."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,37 +29,52 @@ async def find_asset(tx: Tx, scope: Scope, wanted: str) -> int:
     raise AssetNotFound(f"There is no asset {wanted!r} in this engagement.")
 
 
+# Records with their place, raw and cleansed data, and the mapping that was used; `link` has record_id, disposition, rule, score.
+WHOLE = """select l.record_id, l.disposition, l.rule, l.score, i.id as import_id, i.arrival, i.filename as file, i.file_sha256, i.source,
+  i.precedence, i.as_of, t.table_no, t.name as table_name, t.record_kind, t.columns,
+  b.first_row + (l.record_id & 1048575) - 1 as row_number,
+  b.first_file_row + coalesce(b.file_rows[(l.record_id & 1048575)::int], (l.record_id & 1048575)::int) - 1 as file_row,
+  raw_record(p.positions, b.places, k.raw_words, k.raw_codes, k.raw_line, p.ordinal, b.records) as raw,
+  cleansed_record(k.layout, k.words, k.codes, k.line, b.places, k.raw_codes, k.raw_line, p.ordinal, b.records) as cleansed,
+  m.id as mapping_set_id, m.version as mapping_version, m.sha256 as mapping_sha256, m.entries, m.custom, c.rules_version
+from link l
+join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
+join cleansed_block c on c.client_account_id = $1 and c.engagement_id = $2 and c.block_id = b.id
+  and c.superseded_at is null
+cross join lateral (select (l.record_id & 1048575)::int as ordinal,
+  array(select at::text from generate_series(1, cardinality(b.places)) at) as positions) p
+cross join lateral (select split_part(b.lines, E'\\x1e', p.ordinal) as raw_line, split_part(c.lines, E'\\x1e', p.ordinal) as line,
+  b.codes || '' as raw_codes, b.words || '{}' as raw_words, c.codes || '' as codes, c.words || '{}' as words, c.layout offset 0) k
+join mapping_set m on m.client_account_id = $1 and m.engagement_id = $2 and m.id = c.mapping_set_id
+join data_import i on i.client_account_id = $1 and i.engagement_id = $2 and i.id = b.data_import_id
+join import_table t on t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = i.id and t.table_no = b.table_no
+order by l.record_id"""
+
+
 async def records_of(tx: Tx, scope: Scope, asset_id: int) -> list[dict[str, Any]]:
     """Every record of an asset with its place, raw and cleansed data, and the mapping that was used."""
     rows = await tx.fetch(
-        """with link as (
+        f"""with link as (
           select r as record_id, k.dispositions[k.outcomes[(r & 1048575)::int]] as disposition, k.rules[k.outcomes[(r & 1048575)::int]] as rule,
             k.scores[k.outcomes[(r & 1048575)::int]] as score
-          from asset a cross join lateral unnest(a.raw_import_records_id || coalesce(a.more_records, '{}')) as r
+          from asset a cross join lateral unnest(a.raw_import_records_id || coalesce(a.more_records, '{{}}')) as r
           join link_block k on k.client_account_id = $1 and k.engagement_id = $2 and k.block_id = r >> 20
           where a.client_account_id = $1 and a.engagement_id = $2 and a.id = $3)
-        select l.record_id, l.disposition, l.rule, l.score, i.id as import_id, i.arrival, i.filename as file, i.file_sha256, i.source,
-          i.precedence, i.as_of, t.table_no, t.name as table_name, t.record_kind, t.columns,
-          b.first_row + (l.record_id & 1048575) - 1 as row_number,
-          b.first_file_row + coalesce(b.file_rows[(l.record_id & 1048575)::int], (l.record_id & 1048575)::int) - 1 as file_row,
-          raw_record(p.positions, b.places, k.raw_words, k.raw_codes, k.raw_line, p.ordinal, b.records) as raw,
-          cleansed_record(k.layout, k.words, k.codes, k.line, b.places, k.raw_codes, k.raw_line, p.ordinal, b.records) as cleansed,
-          m.id as mapping_set_id, m.version as mapping_version, m.sha256 as mapping_sha256, m.entries, m.custom, c.rules_version
-        from link l
-        join raw_block b on b.client_account_id = $1 and b.engagement_id = $2 and b.id = l.record_id >> 20
-        join cleansed_block c on c.client_account_id = $1 and c.engagement_id = $2 and c.block_id = b.id
-          and c.superseded_at is null
-        cross join lateral (select (l.record_id & 1048575)::int as ordinal,
-          array(select at::text from generate_series(1, cardinality(b.places)) at) as positions) p
-        cross join lateral (select split_part(b.lines, E'\\x1e', p.ordinal) as raw_line, split_part(c.lines, E'\\x1e', p.ordinal) as line,
-          b.codes || '' as raw_codes, b.words || '{}' as raw_words, c.codes || '' as codes, c.words || '{}' as words, c.layout offset 0) k
-        join mapping_set m on m.client_account_id = $1 and m.engagement_id = $2 and m.id = c.mapping_set_id
-        join data_import i on i.client_account_id = $1 and i.engagement_id = $2 and i.id = b.data_import_id
-        join import_table t on t.client_account_id = $1 and t.engagement_id = $2 and t.data_import_id = i.id and t.table_no = b.table_no
-        order by l.record_id""",
+        {WHOLE}""",
         scope.client_account_id,
         scope.engagement_id,
         asset_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def whole_records(tx: Tx, scope: Scope, record_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """These records as `records_of` gives those of an asset, whether or not they have one."""
+    rows = await tx.fetch(
+        f"""with link as (select unnest($3::bigint[]) as record_id, null as disposition, null as rule, null as score) {WHOLE}""",
+        scope.client_account_id,
+        scope.engagement_id,
+        list(record_ids),
     )
     return [dict(row) for row in rows]
 

@@ -63,8 +63,13 @@ def _documents(column: pl.Series) -> pl.Series:
 
 
 def typed(found: Written, type_name: str) -> pl.Series:
-    """The values again, as a column of an attribute of this type."""
+    """The values again, as a column of an attribute of this type.
+
+    A text of an attribute that has become a list since is its only member.
+    """
     dtype, text = TYPES.get(type_name, pl.String()), found.text
+    if isinstance(dtype, pl.List) and found.kind != LIST:
+        return _members(found)
     if dtype.is_numeric():
         return text.cast(dtype)
     if isinstance(dtype, pl.Boolean):
@@ -72,6 +77,15 @@ def typed(found: Written, type_name: str) -> pl.Series:
     if found.kind == JSON:
         return of_documents([None if value is None else orjson.loads(value) for value in text.to_list()], type_name)
     return text.str.split(MEMBER) if found.kind == LIST else _dated(text, dtype)
+
+
+def _members(found: Written) -> pl.Series:
+    """Lists that were written as JSON, and what was one value each when it was written."""
+    if found.kind == TEXT:
+        return found.text.reshape((-1, 1)).arr.to_list().set(found.text.is_null(), None)
+    values = [None if value is None else orjson.loads(value) for value in found.text.to_list()]
+    listed = [value if value is None or isinstance(value, list) else [str(value)] for value in values]
+    return pl.Series(found.text.name, listed, dtype=pl.List(pl.String()))
 
 
 def of_documents(values: Sequence[Any], type_name: str) -> pl.Series:

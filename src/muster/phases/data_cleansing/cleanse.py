@@ -11,7 +11,6 @@ from muster.phases.data_cleansing.choices import Choice, chosen_reading, chosen_
 from muster.phases.data_cleansing.column import CleansedColumn, cleanse_column
 from muster.phases.data_cleansing.rule import Cleansed, Reading, text_of
 from muster.phases.data_cleansing.rulebook import RULES_VERSION, rule_for
-from muster.phases.data_cleansing.rules.port_number import SEVERAL, TRANSPORT
 from muster.store.packed_values import Origin
 from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.cell_parts import LONGEST, cell_part, part_of
@@ -31,8 +30,6 @@ SUMMED = frozenset({"storage_total_gb", "storage_used_gb", "storage_free_gb"})
 NUMBER = re.compile(r"\d+")
 # Where `hostname` is mapped, `fqdn` is a column too, mapped or not: without the domain, web1 of two companies is one.
 SOURCE_OF_FQDN = "hostname"
-# A record between two ends that names several ports of the one that serves: they are that end's open ports.
-ENDS = frozenset({"source_ip", "destination_ip", "relationship_source", "relationship_target"})
 FULL_NAME = r"^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]*$"
 
 
@@ -103,8 +100,7 @@ def cleanse(
     combined = [_combined(target, parts, dtype_of(target, custom)).alias(target) for target, parts in columns.items()]
     frame = raw.drop(raw.columns).with_columns(combined)  # the height stays, even without a single column
     named = _with_full_names(frame, raw, mapping)
-    full = _with_several_ports(named, raw, mapping)
-    return CleansedBlock(full, tuple(issues), _origins(raw, columns, "fqdn" if named is not frame else ""))
+    return CleansedBlock(named, tuple(issues), _origins(raw, columns, "fqdn" if named is not frame else ""))
 
 
 def _origins(
@@ -143,24 +139,6 @@ def _with_full_names(frame: pl.DataFrame, raw: pl.DataFrame, mapping: Sequence[M
     if not series:
         return frame
     return frame.with_columns(series).with_columns(pl.coalesce(full).alias("fqdn")).drop(one.name for one in series)
-
-
-def _with_several_ports(frame: pl.DataFrame, raw: pl.DataFrame, mapping: Sequence[MappingEntry]) -> pl.DataFrame:
-    """Keep `389/443` of a record between two ends as `open_ports`, where no column of its own is mapped to that."""
-    served = [entry for entry in mapping if entry.target == "destination_port"]
-    if not served or "open_ports" in frame.columns or not ENDS & set(frame.columns):
-        return frame
-    cells = pl.DataFrame([cells_of(raw, entry).cast(pl.String).alias(str(at)) for at, entry in enumerate(served)])
-    text = cells.select(pl.coalesce(pl.all())).to_series()
-    several = text.set(~text.str.contains(SEVERAL), None)
-    if several.null_count() == several.len():
-        return frame
-    return frame.with_columns(
-        several.str.replace_all(TRANSPORT, "")
-        .str.extract_all(r"\d+")
-        .list.unique(maintain_order=True)
-        .alias("open_ports")
-    )
 
 
 def _combined(target: str, parts: Sequence[tuple[MappingEntry, CleansedColumn]], dtype: pl.DataType) -> pl.Series:

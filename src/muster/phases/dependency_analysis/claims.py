@@ -76,30 +76,63 @@ def relation_claims(records: pl.DataFrame) -> pl.DataFrame:
     count, bytes, packets, first_seen, last_seen. A row without relationship_source speaks of the thing it names and of
     what that depends on. One claim per port.
     """
-    source, target = text_of(records, "relationship_source"), text_of(records, "relationship_target")
-    named = pl.coalesce(text_of(records, "name"), text_of(records, "hostname"), text_of(records, "application_name"))
-    source_ip, target_ip = text_of(records, "source_ip"), text_of(records, "destination_ip")
-    written = pl.coalesce(target, text_of(records, "depends_on"))
-    rows = exploded_ports(records)
-    said = rows.with_columns(
-        relation_type=text_of(rows, "relationship_type"),
-        source_text=pl.coalesce(source, pl.when(target.is_null() | source_ip.is_null()).then(named), source_ip),
+    ends = _ends(exploded_ports(records))
+    written, source_ip, target_ip = pl.col("written"), text_of(ends, "source_ip"), text_of(ends, "destination_ip")
+    names = ("name", "hostname", "application_name")
+    named = pl.coalesce(text_of(ends, name) for name in names)
+    said = ends.with_columns(
+        relation_type=text_of(ends, "relationship_type"),
+        source_text=pl.coalesce(
+            text_of(ends, "relationship_source"),
+            pl.when(text_of(ends, "relationship_target").is_null() | source_ip.is_null()).then(named),
+            source_ip,
+        ),
         target_text=pl.coalesce(without_ports(written), target_ip),
         source_other=source_ip,
         target_other=pl.coalesce(target_ip, pl.when(without_ports(written) != written).then(written)),
-        kind=pl.when(target.is_null() & text_of(rows, "depends_on").is_not_null())
-        .then(pl.lit("depends_on"))
-        .otherwise(pl.lit("relation")),
-        port=pl.coalesce(PORTS, port_of(written)),
-        protocol=plain_protocol(rows),
-        count=pl.col("count") if "count" in rows.columns else pl.lit(1),
+        # An end that is written with its port says more than a column for all of them.
+        port=pl.coalesce(port_of(written), PORTS),
+        protocol=plain_protocol(ends),
+        count=pl.col("count") if "count" in ends.columns else pl.lit(1),
     )
-    filled = said.filter(pl.col("source_text").is_not_null() | pl.col("target_text").is_not_null())
-    return shaped(filled).sort("record_id", "port")
+    filled = shaped(said.filter(pl.col("source_text").is_not_null() | pl.col("target_text").is_not_null()))
+    return filled.unique().sort("record_id", "kind", "target_text", "port")
+
+
+def _ends(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per end that a row's thing is related to or depends on, in `written`, with the `kind` of the claim.
+
+    An end that a row depends on has its own address, if any: that of the row is the relation's.
+    """
+    target = text_of(rows, "relationship_target")
+    related = rows.with_columns(written=target, kind=pl.lit("relation"))
+    if "depends_on" not in rows.columns:
+        return related
+    needed = _each(rows.drop_nulls("depends_on"), "depends_on")
+    alone = needed.filter(text_of(needed, "relationship_target").is_null())
+    beside = needed.filter(text_of(needed, "relationship_target").is_not_null())
+    if "destination_ip" in rows.columns:
+        beside = beside.with_columns(pl.lit(None, rows.schema["destination_ip"]).alias("destination_ip"))
+    parts = [
+        part.with_columns(written=text_of(part, "depends_on"), kind=pl.lit("depends_on")) for part in (alone, beside)
+    ]
+    unneeded = related.filter(target.is_not_null() | text_of(rows, "depends_on").is_null())
+    return pl.concat([unneeded, *(part.select(unneeded.columns) for part in parts)])
+
+
+def _each(records: pl.DataFrame, column: str) -> pl.DataFrame:
+    """One row per value of a column of lists."""
+    if not isinstance(records.schema[column], pl.List):
+        return records
+    values = records.explode(column, empty_as_null=True)
+    return values.with_columns(pl.concat_list(column).alias(column))
 
 
 def _needed(records: pl.DataFrame) -> pl.DataFrame:
     """What a thing says it depends on; where an end is written with its port, it is known by either form."""
+    if "depends_on" not in records.columns:
+        return shaped(records.clear())
+    records = _each(records.drop_nulls("depends_on"), "depends_on")
     text = text_of(records, "depends_on")
     claims = _own(records, "depends_on", without_ports(text), words=text_of(records, "relationship_type"), other=text)
     ported = claims.with_columns(port=port_of(pl.col("target_other")))

@@ -15,6 +15,7 @@ from muster.phases.dependency_analysis.connection_sums import (
 from muster.phases.dependency_analysis.edges import SEEN, seen_together, shaped
 
 PORTS = "service_port"
+_PORTS_TEXT = "service_port_text"
 OPEN_SERVICE = "open_service"
 # More distinct dynamic ports than this between two machines are one service that changes its port (RPC, passive FTP).
 FOLD_ABOVE = 3
@@ -60,15 +61,39 @@ def plain_protocol(frame: pl.DataFrame) -> pl.Expr:
 
 
 def exploded_ports(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row per port of `destination_port` (`389/443`, `https`), else of `open_ports`, in PORTS; null without any."""
-    text = text_of(frame, "destination_port").str.to_lowercase()
+    """One row per port of `destination_port` (a list, or a text as `389/443`, `https`), else of `open_ports`, in PORTS;
+    null without any.
+    """
+    text = _ports_text(frame).str.to_lowercase()
+    plain = frame.with_columns(text.cast(pl.Int64, strict=False).alias(PORTS), text.alias(_PORTS_TEXT))
+    listed = pl.col("open_ports").list.len() > 0 if "open_ports" in frame.columns else pl.lit(False)
+    # Most records name one port, by its number: nothing need be taken apart.
+    more = pl.when(pl.col(_PORTS_TEXT).is_null()).then(listed).otherwise(pl.col(PORTS).is_null()).fill_null(False)
+    valid = pl.when(pl.col(PORTS).is_between(0, 65_535)).then(PORTS).alias(PORTS)
+    single = plain.filter(~more).with_columns(valid).drop(_PORTS_TEXT)
+    rest = plain.filter(more)
+    return single if rest.is_empty() else pl.concat([single, _several_ports(rest)])
+
+
+def _ports_text(frame: pl.DataFrame) -> pl.Expr:
+    """`destination_port` as one text, the members of a list with blanks between."""
+    if isinstance(frame.schema.get("destination_port"), pl.List):
+        joined = pl.col("destination_port").list.join(" ")
+        return pl.when(joined.str.len_chars() > 0).then(joined)
+    return text_of(frame, "destination_port")
+
+
+def _several_ports(rows: pl.DataFrame) -> pl.DataFrame:
+    """The ports of rows that name them in words, or several; their text stands in _PORTS_TEXT."""
+    text = pl.col(_PORTS_TEXT)
     named = text.replace_strict(services()["names"], default=None, return_dtype=pl.String)
     written = pl.coalesce(named, text).str.extract_all(r"\d+")
-    if "open_ports" in frame.columns:
+    if "open_ports" in rows.columns:
         listed = pl.col("open_ports").cast(pl.List(pl.String)).list.eval(pl.element().str.extract(r"(\d+)"))
         written = pl.when(text.is_null()).then(listed).otherwise(written)
     ports = written.list.eval(pl.element().cast(pl.Int64, strict=False)).list.unique(maintain_order=True)
-    split = frame.with_columns(ports.list.eval(pl.element().filter(pl.element().is_between(0, 65_535))).alias(PORTS))
+    valid = ports.list.eval(pl.element().filter(pl.element().is_between(0, 65_535)))
+    split = rows.with_columns(valid.alias(PORTS)).drop(_PORTS_TEXT)
     single = split.filter(pl.col(PORTS).list.len().fill_null(0) < 2).with_columns(pl.col(PORTS).list.first())
     several = split.filter(pl.col(PORTS).list.len() > 1).explode(PORTS, empty_as_null=True)
     # How much went over which of them is not said.

@@ -35,6 +35,7 @@ TEXTS = ("source_text", "source_other", "target_text", "target_other")
 AT_ONCE = 250_000  # claims that are resolved together; what is found of each part is a sum, and sums are put together
 SEEN = ("bytes", "packets", "first_seen", "last_seen")
 _SHOWN = ("file_ref", "found_by", "relation_type")
+_TOLD_BY = 20  # records that an edge names as its witnesses: the first of each file, and of each way to say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Edges:
 
     `edges`: source_no, target_no (Int64; from the dependent to what it depends on; a member to its whole), kind, port,
     protocol, count Int64, confidence Float64, evidence String (JSON: how many files, how the ends were found, the
-    relations' own words), first_record_id Int64, bytes, packets, first_seen, last_seen (null where no source says it).
+    relations' own words), told_by List(Int64) (the first records of each file that tell of it), bytes, packets,
+    first_seen, last_seen (null where no source says it).
     `unresolved`: end_text, side ('source' or 'target'), kind, reason, count, candidates List(Int64).
     `self_edges`: how many counted connections led from an asset to itself; they are in neither frame.
     """
@@ -198,7 +200,7 @@ def _merge(seen: pl.DataFrame) -> pl.DataFrame:
     told = _told(merged, shown)
     doubt = (1 - pl.col("sure")) * pl.when(pl.col("files") > 1).then(DOUBT_LEFT_BY_SECOND_FILE).otherwise(1)
     return told.sort(EDGE_KEY).select(
-        *EDGE_KEY, "count", (1 - doubt).round(4).alias("confidence"), "evidence", "first_record_id", *SEEN
+        *EDGE_KEY, "count", (1 - doubt).round(4).alias("confidence"), "evidence", "told_by", *SEEN
     )
 
 
@@ -208,15 +210,16 @@ def _told(merged: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
         pl.concat_list("found_by"), pl.concat_list("relation_type")
     )
     one = merged.filter(pl.len().over(EDGE_KEY) == 1).join(_in_words(single), on="shown")
+    one = one.with_columns(told_by=pl.concat_list("first_record_id"))
     several = merged.filter(pl.len().over(EDGE_KEY) > 1).join(shown, on="shown")
     listed = several.group_by(EDGE_KEY).agg(
         pl.col("count").sum(),
         pl.col("sure").max(),
-        pl.col("first_record_id").min(),
+        pl.col("first_record_id").unique().sort().head(_TOLD_BY).alias("told_by"),
         *seen_together(),
         *(pl.col(name) for name in _SHOWN),
     )
-    columns = (*EDGE_KEY, "count", "sure", "first_record_id", *SEEN, "files", "evidence")
+    columns = (*EDGE_KEY, "count", "sure", "told_by", *SEEN, "files", "evidence")
     return pl.concat([one.select(columns), _in_words(listed).select(columns)])
 
 

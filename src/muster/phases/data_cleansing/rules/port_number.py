@@ -1,4 +1,4 @@
-"""The port at one end of a connection: a number from 0 to 65535, or a well-known service's name (IANA registry)."""
+"""The port that calls: a number from 0 to 65535, or a well-known service's name (IANA registry)."""
 
 import re
 
@@ -8,10 +8,9 @@ from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, 
 from muster.phases.data_cleansing.text import tidy
 from muster.phases.data_cleansing.words import factors
 
-TRANSPORT = r"(?i)(?:tcp|udp|sctp)6?"
 BEFORE, AFTER = r"(?:(?:tcp|udp|sctp)6?[\s/:_-]*)?", r"(?:[\s/:_-]*\(?[a-z][\w-]*\)?)?"
 PORT = re.compile(rf"^{BEFORE}(\d{{1,5}})(?:\.0)?{AFTER}$", re.I | re.ASCII)
-SEVERAL = rf"(?i)^{BEFORE}\d{{1,5}}(?:\s*[/,;&+ ]\s*{BEFORE}\d{{1,5}})+$"  # for re and for polars
+SEVERAL = re.compile(rf"^{BEFORE}\d{{1,5}}(?:\s*[/,;&+ ]\s*{BEFORE}\d{{1,5}})+$", re.I | re.ASCII)
 
 
 def apply(raw: str, _reading: Reading) -> Cleansed:
@@ -19,18 +18,24 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
     text = tidy(raw)
     if text is None:
         return Cleansed(None)
-    if re.match(SEVERAL, text, re.ASCII):
+    if SEVERAL.match(text):
         return wrong(
             "several_ports",
             text,
             "names several ports where there is room for one",
-            "Those of a destination are kept as its open ports; give each port a record where more is known of it.",
+            "Give each port a record of its own.",
         )
-    found = PORT.match(text)
-    number = int(found[1]) if found else int(factors("services").get(text.lower(), 65536))
-    if number > 65535:
+    number = port(text)
+    if number is None:
         return wrong("not_a_port", text, "is not a port", "Write a number from 0 to 65535.")
     return Cleansed(number)
+
+
+def port(text: str) -> int | None:
+    """The number of one port as it is written; None where the text is none."""
+    found = PORT.match(text)
+    number = int(found[1]) if found else int(factors("services").get(text.lower(), 65536))
+    return number if number <= 65535 else None
 
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
@@ -42,7 +47,7 @@ RULE = Rule(
     name="port_number",
     apply=apply,
     fast=fast,
-    attributes=frozenset({"source_port", "destination_port"}),
+    attributes=frozenset({"source_port"}),
     examples=(
         Example("443", 443),
         Example("443/tcp", 443),

@@ -1,0 +1,32 @@
+-- One thing may depend on many, and one record may call many ports.
+drop view assets;
+alter table asset
+  alter depends_on type text[] using case when depends_on is not null then array[depends_on] end,
+  alter destination_port type text[] using case when destination_port is not null then array[destination_port::text] end;
+create view assets with (security_invoker = true) as
+select asset_uuid(a.engagement_id, a.id) as id, a.client_account_id, a.engagement_id, a.discovery_flow_id, a.master_flow_id,
+       a.raw_import_records_id, m.mapping as field_mappings_used, a.discovery_method, a.source_phase, a.current_phase,
+       a.type_reason, a.type_confidence, a.created_at, a.updated_at,
+       a.name, a.hostname, a.fqdn, a.source_id, a.uuid, a.asset_tag, a.serial_number, a.asset_type,
+       a.asset_subtype, a.description, a.notes, a.tags, a.ip_address, a.management_ip, a.mac_address, a.dns_domain,
+       a.network_segment, a.open_ports, a.nic_count, a.os_name, a.os_version, a.os_architecture, a.cpu_cores, a.cpu_sockets,
+       a.cores_per_socket, a.cpu_model, a.cpu_speed_mhz, a.memory_mb, a.storage_total_gb, a.storage_used_gb, a.storage_free_gb, a.disk_count,
+       a.disk_name, a.firmware, a.manufacturer, a.model, a.power_state, a.lifecycle_status, a.environment, a.is_virtual,
+       a.virtualization_host, a.virtualization_cluster, a.virtualization_platform, a.datacenter, a.location, a.region, a.rack, a.rack_position,
+       a.owner, a.business_owner, a.support_group, a.assigned_user, a.department, a.cost_center, a.company, a.vendor,
+       a.criticality, a.service_level, a.data_classification, a.compliance_scope, a.application_name, a.application_id, a.business_service, a.role,
+       a.technology_stack, a.software_name, a.software_version, a.software_publisher, a.process_name, a.database_name, a.database_instance, a.database_engine,
+       a.database_version, a.database_size_gb, a.depends_on, a.relationship_source, a.relationship_target, a.relationship_type, a.source_ip, a.destination_ip,
+       a.source_port, a.destination_port, a.protocol, a.traffic_volume, a.install_date, a.purchase_date, a.warranty_end_date, a.end_of_life_date,
+       a.first_seen_at, a.last_seen_at, a.record_created_at, a.record_updated_at, a.last_boot_at, a.purchase_cost, a.annual_cost, a.cpu_utilization_pct,
+       a.memory_utilization_pct, a.disk_iops, a.disk_throughput_mbps, a.network_throughput_mbps, a.discovery_source, a.backup_status, a.maintenance_window, a.migration_wave,
+       a.migration_strategy, a.migration_target, a.technical_debt_metric, a.custom
+from asset a
+left join lateral (
+  select jsonb_build_object('mapping_set_id', s.id, 'version', s.version, 'sha256', s.sha256, 'entries', s.entries) as mapping
+  from mapping_set s
+  where (s.client_account_id, s.engagement_id, s.id) = (a.client_account_id, a.engagement_id, a.mapping_set_id)) m on true;
+grant select on assets to muster_app;
+
+alter table edge add told_by bigint[];
+comment on column edge.told_by is 'The first records of each file that tell of it (raw_import_records.id), a few at most; null where only a person does.';
