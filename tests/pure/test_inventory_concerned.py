@@ -72,6 +72,15 @@ def _record_id(file: int, ordinal: int) -> int:
     return (file + 1 << ORDINAL_BITS) + ordinal
 
 
+def waiting(plan: Plan) -> set[int]:
+    """The records about parts of things that no record names."""
+    found = set(plan.waiting.to_list())
+    if plan.placed is not None:
+        places = plan.placed.places["record_id"]
+        found |= set(places.gather(plan.placed.assigned.waiting["record_row"]).to_list())
+    return found
+
+
 def assets(plan: Plan) -> dict[int, tuple[frozenset[int], str]]:
     """Of each record of an asset: the records of its asset, and the rule it was joined by."""
     found = {record: (frozenset([record]), "new") for record in plan.alone.to_list()}
@@ -92,10 +101,12 @@ def test_a_change_concerns_whole_assets_and_computes_them_as_a_whole_computation
     live = numbers - {data.draw(st.sampled_from([None, *numbers]))}
     linked = numbers - {data.draw(st.sampled_from([None, *numbers]))}
     made = data.draw(st.lists(st.sampled_from(decisions), max_size=2)) if decisions else []
-    whole = assets(compute(evidence(files, decisions, live, set(), ())))
+    everything = compute(evidence(files, decisions, live, set(), ()))
+    whole = assets(everything)
     plan = compute(evidence(files, decisions, live, linked, made))
     touched = set(plan.touched.to_list())
     assert assets(plan) == {record: asset for record, asset in whole.items() if record in touched}
+    assert waiting(plan) == waiting(everything) & touched
     assert all(records <= touched or touched.isdisjoint(records) for records, _ in whole.values())
     came = {((at + 1) << ORDINAL_BITS) + 1 for at in live - linked}
     assert came <= touched

@@ -477,6 +477,54 @@ def test_what_becomes_of_records(case):
     assert take(files).links.sort("record_id")["disposition"].to_list() == expected
 
 
+RUN = "orahost9_PRD1_010122120000"
+WAITING: dict[str, tuple[list[File], list[str | None]]] = {
+    "an id alone is no machine": ([File("cpu", [{"source_id": RUN, "cpu_cores": 8}], record_kind="cpu")], ["no_owner"]),
+    "a display name alone is no machine": (
+        [File("disks", [host("Hard disk 1"), host("My VM", virtualization_host="esx1")], record_kind="disk")],
+        ["no_owner", None],
+    ),
+    "an id that no list gives out by chance finds the owner in another file": (
+        [
+            File("use", [{"source_id": RUN}, {"source_id": "17"}], record_kind="database_usage"),
+            File("db", [{"source_id": RUN, "database_name": "PRD1"}], record_kind="database", source="b"),
+        ],
+        [None, "no_owner", None],
+    ),
+    "processors belong to no database": (
+        [
+            File("cpu", [{"source_id": RUN, "cpu_cores": 8}], record_kind="cpu"),
+            File("db", [{"source_id": RUN, "database_name": "PRD1"}], record_kind="database", source="b"),
+        ],
+        ["no_owner", None],
+    ),
+    "several that answer make no third": (
+        [
+            File("disks", [host("web1")], record_kind="disk", source="b"),
+            File("dns", [host("web1.a.example"), host("web1.b.example")]),
+        ],
+        ["several_owners", None, None],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WAITING)
+def test_rows_about_parts_wait_for_what_they_belong_to(case):
+    files, expected = WAITING[case]
+    links = take(files).links.sort("record_id").with_columns(aside=pl.col("disposition") == "excluded")
+    assert links.select(pl.when("aside").then("rule")).to_series().to_list() == expected
+    assert links.filter(~pl.col("aside"))["asset_no"].null_count() == 0
+
+
+def test_what_a_row_about_a_part_names_is_a_machine_or_a_database():
+    used = [{"database_name": "CRM", "hostname": "db7"}, {"hostname": "db8"}]
+    files = [File("use", used, record_kind="database_usage"), File("apps", [host("sql-web1")], record_kind="software")]
+    found = take(files).assets.sort("name")
+    assert found.select("name", "asset_type").rows() == [
+        ("CRM", "database"), ("db8", "server"), ("sql-web1", "server"),
+    ]  # fmt: skip
+
+
 def test_people_decide_over_every_rule():
     files = [File("a", [host("web1", uuid=ONE), host("web2")]), File("b", [host("web1", uuid=TWO)], source="b")]
     merge = InventoryDecision("merge", (key("a", 1),), (key("b", 1),), number=1)

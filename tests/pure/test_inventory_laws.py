@@ -40,7 +40,7 @@ ROW = st.fixed_dictionaries(
         ),
         "serial_number": st.sampled_from(["ABC1234", "abc-1234", "ZZZ9876", "To be filled by O.E.M."]),
         "manufacturer": st.sampled_from(["Dell", "HP"]),
-        "source_id": st.sampled_from(["1", "2", "CI0001", "CI0002"]),
+        "source_id": st.sampled_from(["1", "2", "CI0001", "CI0002", "db7_PRD1_010122120000"]),
         "asset_tag": st.sampled_from(["T1000", "T2000"]),
         "ip_address": st.lists(st.sampled_from(["10.0.0.1", "10.0.0.2", "10.0.0.3", "127.0.0.1"]), max_size=2),
         "mac_address": st.lists(st.sampled_from(["00:50:56:00:00:01", "00:50:56:00:00:02"]), max_size=1),
@@ -51,7 +51,8 @@ ROW = st.fixed_dictionaries(
         "database_name": st.sampled_from(["orders", "Orders"]),
     },
 )
-KINDS = ["server", "virtual_machine", "application", "database", "network", "other", "disk", "network_interface"]
+PARTS = ["disk", "network_interface", "cpu", "database_usage"]
+KINDS = ["server", "virtual_machine", "application", "database", "network", "other", *PARTS]
 
 
 @st.composite
@@ -143,7 +144,7 @@ def test_a_merge_that_is_split_gives_both_halves_back_with_what_was_decided_of_t
     found = take(files)
     names, held = {}, {}
     for ref, file in enumerate(files):
-        if file.record_kind not in ("disk", "network_interface"):  # rows about a part follow what they are a part of
+        if file.record_kind not in PARTS:  # rows about a part follow what they are a part of
             names |= {ref * 1000 + number: key(file.name, number) for number in range(1, len(file.rows) + 1)}
     placed = found.links.filter(pl.col("asset_no").is_not_null() & pl.col("record_id").is_in(list(names)))
     for record, asset in placed.select("record_id", "asset_no").iter_rows():

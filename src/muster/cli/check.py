@@ -10,8 +10,9 @@ import muster
 from muster.cli.command import command
 from muster.cli.moments import seen
 from muster.cli.options import HERE, Output, Place
-from muster.cli.output import Format, write_json, write_rows
+from muster.cli.output import Format, say, write_json, write_rows
 from muster.cli.session import database_urls, tenant, tenant_database
+from muster.phases.asset_inventory import waiting
 from muster.settings import Settings
 from muster.settings import read as read_settings
 from muster.store import digest as stored_digest
@@ -49,15 +50,16 @@ async def validate(
     ] = False,
     place: Place = HERE,
 ) -> int:
-    """Count what breaks a rule; exit 1 on any."""
+    """Count what breaks a rule; exit 1 on any. Records that wait for the asset they belong to are counted beside."""
     if replay and check != "audit":
         raise UsageError("--replay belongs to muster validate audit.")
     wanted = list(validation.CHECKS) if all_ or check == "all" else [check]
     async with tenant(place, snapshot=True) as (tx, scope):
         counts = {name: await validation.violations(tx, scope, name) for name in wanted}
+        beside = {"waiting": await waiting.count(tx, scope)} if "lineage" in wanted else {}
     found = sum(sum(rules.values()) for rules in counts.values())
     if place.format is Format.JSON:
-        write_json({"violations": found, **counts})
+        write_json({"violations": found, **counts, **beside})
     else:
         rows = [
             {"check": name, "rule": rule, "violations": n}
@@ -65,6 +67,8 @@ async def validate(
             for rule, n in rules.items()
         ]
         write_rows(rows, ("check", "rule", "violations"), place.format, f"{found} violations")
+        if without_owner := beside.get("waiting"):
+            say(f"{without_owner} records wait for the asset they belong to; no rule is broken: muster import waiting")
     return 1 if found else 0
 
 

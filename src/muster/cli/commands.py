@@ -46,6 +46,7 @@ COMMANDS = {
     "flow restart": "flow:restart_",
     "flow cancel": "flow:cancel_",
     "import list": "imports:list_",
+    "import waiting": "imports:waiting",
     "import undo": "imports:undo",
     "import exclude": "imports:exclude",
     "import include": "imports:include",

@@ -11,6 +11,7 @@ from muster.cli.command import command
 from muster.cli.options import HERE, Place
 from muster.cli.output import write_rows
 from muster.cli.session import tenant
+from muster.phases.asset_inventory import waiting as waiting_records
 from muster.phases.asset_inventory.decisions import EXCLUDE, INCLUDE
 from muster.recompute import undo_import
 from muster.store import imports, lineage
@@ -32,6 +33,15 @@ async def list_(*, place: Place = HERE) -> None:
     write_rows(
         rows, ("import_id", "file", "status", "source", "as_of", "records", "created_at"), place.format, "Imports"
     )
+
+
+@command
+async def waiting(*, place: Place = HERE) -> None:
+    """Records about parts (disks, processors, software, usage) of things that no file names; they join these later."""
+    async with tenant(place, snapshot=True) as (tx, scope):
+        rows = await waiting_records.listing(tx, scope)
+    shown = ("file", "table", "record_kind", "belongs_to", "records", "reason", "hint")
+    write_rows(rows, shown, place.format, "Records that wait for the asset they belong to")
 
 
 @command

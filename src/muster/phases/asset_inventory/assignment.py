@@ -16,9 +16,13 @@ from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, strongest_k
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """`rows`: record_row, asset_no, at (content order), rule, score. `undecided`: at, rival_at, rule of open pairs."""
+    """`rows`: record_row, asset_no, at (content order), rule, score. `undecided`: at, rival_at, rule of open pairs.
+
+    `waiting`: record_row, rule of the rows about parts of things that no record names.
+    """
 
     rows: pl.DataFrame
+    waiting: pl.DataFrame
     undecided: pl.DataFrame
 
 
@@ -40,7 +44,9 @@ def assign(
     loose = nodes["node"].gather([node for node, _, _ in parts.undecided]).to_list()
     roots = pl.concat([_easy_labels(every, easy), _component_labels(nodes, parts)])
     labelled = _labels(ordered, roots, loose, rows, rules)
-    return Assigned(_numbered(labelled), _undecided(nodes, parts))
+    nobodys = pl.col("label").is_null()
+    waiting = labelled.filter(nobodys).select("record_row", "rule")
+    return Assigned(_numbered(labelled.filter(~nobodys)), waiting, _undecided(nodes, parts))
 
 
 def _node_of_row(rows: pl.DataFrame, ordered: pl.DataFrame, nodes: pl.DataFrame) -> dict[int, int]:
@@ -95,7 +101,10 @@ def _component_labels(nodes: pl.DataFrame, parts: Components) -> pl.DataFrame:
 def _labels(
     ordered: pl.DataFrame, roots: pl.DataFrame, loose_nodes: Sequence[int], rows: pl.DataFrame, rules: Rules
 ) -> pl.DataFrame:
-    """`ordered` with label (the place of the first row of its asset) and rule. `roots`: node, label, rule."""
+    """`ordered` with label (the place of the first row of its asset, null where a row waits for its owner) and rule.
+
+    `roots`: node, label, rule.
+    """
     assets = ordered.filter(~pl.col("detail")).join(roots, on="node", how="left", maintain_order="left")
     assets = _with_rule_inside_node(assets.with_columns(label=pl.coalesce("label", "node")), rows, rules)
     # Equal rows of an ambiguous name are not one thing for certain: there are several things of that name.

@@ -39,6 +39,11 @@ class SharedKeys:
         if file is not None:
             self._put("in_file", said, pl.struct(pl.lit(file).alias("file"), "sid"), pl.col("sid"))
 
+    def add_numbers(self, said: pl.DataFrame, numbers: pl.Series) -> None:
+        """Of the records those with one of these ids, whatever list gave it."""
+        if numbers.len():
+            self._put("owner", said, pl.col("sid"), pl.col("sid").is_in(numbers.implode()).fill_null(False))
+
     def add_places(self, said: pl.DataFrame, place: str) -> None:
         """The rows of a table whose bytes came more than once: equal places are one row. `said`: row, row_number."""
         self._put("place", said, pl.struct(pl.lit(place).alias("place"), "row_number"), pl.lit(True))
@@ -49,7 +54,7 @@ class SharedKeys:
         self.kinds.setdefault("decision", []).append(frame.with_columns(key=pl.lit(number, pl.UInt64)))
 
     def _put(self, kind: str, said: pl.DataFrame, value: pl.Expr, given: pl.Expr) -> None:
-        present = said.filter(given.is_not_null() if kind != "place" else given)
+        present = said.filter(given if kind in ("place", "owner") else given.is_not_null())
         if present.height:
             self.kinds.setdefault(kind, []).append(present.select("row", key=value.hash(seed=5)))
 

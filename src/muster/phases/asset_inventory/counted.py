@@ -10,6 +10,7 @@ import polars as pl
 
 from muster.phases.asset_inventory.concerned import ROW, SharedKeys
 from muster.phases.asset_inventory.decisions import MERGE, SPLIT, InventoryDecision, RecordKey
+from muster.phases.asset_inventory.details import names_itself, told_by_number
 from muster.phases.asset_inventory.inventory import Placed, place
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules
 from muster.phases.asset_inventory.statement import unpacked
@@ -65,12 +66,14 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be written. `touched`: the live records whose links are computed anew; `alone`: those that are an
-    asset of their own; `placed`: those that share a key or are named by a decision, in order of record id, if any.
+    asset of their own; `waiting`: those about a part of something that nothing names; `placed`: those that share a key
+    or are named by a decision, in order of record id, if any.
     """
 
     evidence: Evidence
     touched: pl.Series
     alone: pl.Series
+    waiting: pl.Series
     placed: Placed | None
 
 
@@ -158,10 +161,10 @@ def compute(evidence: Evidence) -> Plan:
     grouped = _mask(size, pl.concat([keys.sharing(), decided]).unique())
     parts = [part for one in blocks if one.block.live and (part := _part(one, touched, grouped, bad))]
     nobody = pl.DataFrame(schema={"record_id": pl.Int64()})
-    together, alone = (pl.concat([nobody, *(part[at] for part in parts)])["record_id"] for at in (0, 1))
-    said = [part[2].drop("row") for part in parts if part[2].height]
+    touched_ids, alone, waiting = (pl.concat([nobody, *(part[at] for part in parts)])["record_id"] for at in range(3))
+    said = [part[3].drop("row") for part in parts if part[3].height]
     placed = _placed(pl.concat(said), evidence) if said else None
-    return Plan(_lighter(evidence), together, alone, placed)
+    return Plan(_lighter(evidence), touched_ids, alone, waiting, placed)
 
 
 def _lighter(evidence: Evidence) -> Evidence:
@@ -193,7 +196,9 @@ def _mask(size: int, rows: pl.Series | None) -> pl.Series:
 
 
 def _part(one: Stated, touched: pl.Series, grouped: pl.Series, bad: pl.Series) -> tuple[pl.DataFrame, ...]:
-    """Of one live block: the records concerned, those that are alone, and what the others say; nothing if none is."""
+    """Of one live block: the records concerned, those that are alone, those that wait for their owner, and what the
+    others say; nothing if none is concerned.
+    """
     ids = pl.DataFrame({"record_id": record_ids(one.block.id, one.block.records)})
     span = slice(one.first, one.first + one.block.records)
     concerned = touched[span] & ~ids["record_id"].is_in(bad)
@@ -201,7 +206,10 @@ def _part(one: Stated, touched: pl.Series, grouped: pl.Series, bad: pl.Series) -
         return ()
     said = one.said()
     together = concerned & grouped[span]
-    return ids.filter(concerned), ids.filter(concerned & ~together & said["known"]), said.filter(together)
+    single = concerned & ~together & said["known"]
+    detail = RECORD_KINDS[one.table.record_kind] is RecordRole.DETAIL
+    own = said.select(names_itself()).to_series() if detail else pl.repeat(True, said.height, eager=True)
+    return ids.filter(concerned), ids.filter(single & own), ids.filter(single & ~own), said.filter(together)
 
 
 def _shared_keys(blocks: Sequence[Stated], evidence: Evidence, bad: pl.Series) -> tuple[SharedKeys, pl.Series]:
@@ -211,8 +219,10 @@ def _shared_keys(blocks: Sequence[Stated], evidence: Evidence, bad: pl.Series) -
     lists: dict[tuple[str, str], set[UUID]] = {}
     for one in blocks:
         lists.setdefault(one.place, set()).add(one.table.import_id)
+    numbers = _owners_numbers(blocks)
     for one in blocks:
         said = one.said().filter(pl.col("known") & ~pl.col("record_id").is_in(bad))
+        keys.add_numbers(said, numbers)
         sha = one.table.file_sha256
         keys.add(said, one.table.source, sha if sha in with_parts else None)
         if len(lists[one.place]) > 1:
@@ -224,6 +234,15 @@ def _shared_keys(blocks: Sequence[Stated], evidence: Evidence, bad: pl.Series) -
         if made.kind in (MERGE, SPLIT):
             keys.add_together(number, rows)
     return keys, pl.Series("row", sorted(decided), dtype=ROW)
+
+
+def _owners_numbers(blocks: Sequence[Stated]) -> pl.Series:
+    """The ids by which rows about parts name their owners; ids of one list say nothing in others otherwise."""
+    found = [pl.Series("sid", [], dtype=pl.String)]
+    for one in blocks:
+        if RECORD_KINDS[one.table.record_kind] is RecordRole.DETAIL:
+            found.append(one.said().filter(told_by_number())["sid"])
+    return pl.concat(found).unique()
 
 
 def _rows_of(blocks: Sequence[Stated], keys: Iterable[RecordKey]) -> Iterator[int]:

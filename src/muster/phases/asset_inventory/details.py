@@ -1,7 +1,8 @@
-"""Rows about a part (a disk, an adapter, an installed program) find the asset they belong to."""
+"""Rows about a part (a disk, an adapter, an installed program) find the asset they belong to, or wait for it."""
 
 import polars as pl
 
+NO_OWNER, SEVERAL_OWNERS = "no_owner", "several_owners"
 # Tried in this order, in the same file first: a detail joins where exactly one asset answers.
 KEYS: tuple[tuple[str, ...], ...] = (
     ("uuid", "alias"),
@@ -15,32 +16,75 @@ KEYS: tuple[tuple[str, ...], ...] = (
     ("uuid",),
     ("sid",),
 )
-NAMELESS = (("uuid",), ("sid",))
+NUMBERS = (("uuid",), ("sid",))  # asked only for rows without a name: else they may be the part's own
+UNMISTAKABLE = 12  # characters, not all of them figures: such an id of one list is no chance in another
+MACHINE_NAME = r"^[a-z0-9_$-]+$"
+
+
+def names_itself() -> pl.Expr:
+    """True for a row that names a machine or a database, so that an asset can be made of it alone.
+
+    An alias may be a display name with blanks in it; only with the host it runs on is that surely one of a machine.
+    """
+    machine = pl.col("host").is_not_null() | pl.col("alias").str.contains(MACHINE_NAME) | _runs_somewhere()
+    return (
+        pl.when(pl.col("family") == "hardware").then(machine).otherwise(pl.col("alias").is_not_null()).fill_null(False)
+    )
+
+
+def _runs_somewhere() -> pl.Expr:
+    return pl.col("alias").is_not_null() & pl.col("runs_on").is_not_null()
 
 
 def attach(assets: pl.DataFrame, details: pl.DataFrame) -> pl.DataFrame:
     """(at, label, rule) of every detail row. `assets` and `details`: at, family, file_no, keys; assets also label.
 
-    Details that no asset answers to are taken together by their machine's name: they are all that is known of it.
+    A row that no asset answers to and that names a machine or a database makes one, with all others of that name: they
+    are all that is known of it. Any other row waits: its label is null and its rule says why.
     """
     found: list[pl.DataFrame] = []
     left = details
-    names = pl.concat([assets, assets.with_columns(alias="host")]).unique(["at", "alias"], maintain_order=True)
+    machines = assets.filter(pl.col("family") == "hardware").with_columns(alias="host")
+    names = pl.concat([assets, machines]).unique(["at", "alias"], maintain_order=True)
     for scope, rule in ((["file_no"], "same_file"), ([], "name")):
         for keys in KEYS:
-            if not scope and keys in NAMELESS and keys == ("sid",):
-                continue
-            hit = _only_answer(names, left, [*scope, "family", *keys]).with_columns(rule=pl.lit(rule))
+            asked = _asked(left, keys, everywhere=not scope)
+            hit = _only_answer(names, asked, [*scope, "family", *keys]).with_columns(rule=pl.lit(rule))
             found.append(hit)
             left = left.join(hit, on="at", how="anti")
-    found.append(_by_themselves(left))
+    doubtful = _answered(names, left)
+    found += [_waiting(doubtful, SEVERAL_OWNERS), _by_themselves(left.join(doubtful, on="at", how="anti"))]
     return pl.concat(found)
+
+
+def _asked(details: pl.DataFrame, keys: tuple[str, ...], *, everywhere: bool) -> pl.DataFrame:
+    """The rows that this key may find an owner for."""
+    if keys == ("host",):
+        return details.filter(_host_is_its_name())
+    if keys not in NUMBERS:
+        return details
+    if keys == ("sid",) and everywhere:
+        return details.filter(told_by_number())
+    return details if everywhere else details.filter(_nameless())
+
+
+def told_by_number() -> pl.Expr:
+    """True for a row that tells its owner by an id alone, one that other lists do not give out by chance."""
+    number = pl.col("sid")
+    return _nameless() & (number.str.len_chars() >= UNMISTAKABLE) & number.str.contains(r"\D")
+
+
+def _nameless() -> pl.Expr:
+    return pl.col("alias").is_null() & pl.col("host").is_null()
+
+
+def _host_is_its_name() -> pl.Expr:
+    """False for a row about one of the databases of a host."""
+    return (pl.col("family") == "hardware") | pl.col("alias").is_null()
 
 
 def _only_answer(assets: pl.DataFrame, details: pl.DataFrame, on: list[str]) -> pl.DataFrame:
     """Details whose key belongs to one asset only. Live machines are asked before retired ones."""
-    if not details.height or (on[-1:] in (["uuid"], ["sid"]) and len(on) == 3):
-        details = details.filter(pl.col("alias").is_null() & pl.col("host").is_null())
     keyed = assets.filter(pl.all_horizontal(pl.col(on).is_not_null()))
     live = keyed.group_by(on).agg(
         pl.col("label").filter(~pl.col("retired")).unique().alias("live"), pl.col("label").unique().alias("any")
@@ -51,12 +95,28 @@ def _only_answer(assets: pl.DataFrame, details: pl.DataFrame, on: list[str]) -> 
     return details.join(answers, on=on).select("at", "label")
 
 
+def _answered(assets: pl.DataFrame, left: pl.DataFrame) -> pl.DataFrame:
+    """The details that several assets answer to."""
+    own, nameless = left.filter(_host_is_its_name()), left.filter(_nameless())
+    hits = [
+        own.join(assets, on=["family", "host"], how="semi"),
+        own.join(assets, left_on=["family", "host"], right_on=["family", "alias"], how="semi"),
+        left.join(assets, on=["family", "alias"], how="semi"),
+        nameless.join(assets, on=["family", "uuid"], how="semi"),
+        nameless.join(assets, on=["family", "file_no", "sid"], how="semi"),
+        _asked(left, ("sid",), everywhere=True).join(assets, on=["family", "sid"], how="semi"),
+    ]
+    return pl.concat(hits).select("at").unique()
+
+
+def _waiting(rows: pl.DataFrame, rule: str) -> pl.DataFrame:
+    return rows.select("at", label=pl.lit(None, pl.Int64), rule=pl.lit(rule))
+
+
 def _by_themselves(left: pl.DataFrame) -> pl.DataFrame:
-    name = pl.coalesce("host", "alias")
-    full = pl.when(pl.col("domain").is_not_null() & name.is_not_null()).then(
-        pl.concat_str(name, "domain", separator=".")
-    )
-    number = pl.concat_str(pl.col("source"), pl.coalesce("uuid", "sid", "serial", "tag"), separator="#")
-    row = pl.format("row {}/{}", "list_no", "row_number")
-    who = pl.coalesce(full, name, number, "address_name", row)
-    return left.select("at", label=pl.col("at").min().over("family", who), rule=pl.lit("name"))
+    """A name in one domain is one thing, also where some rows do not tell the domain."""
+    named = left.filter(names_itself()).with_columns(who=pl.coalesce("host", "alias"))
+    domains = pl.col("domain").drop_nulls().n_unique().over("family", "who")
+    apart = named.with_columns(within=pl.when(domains > 1).then("domain"))
+    made = apart.select("at", label=pl.col("at").min().over("family", "who", "within"), rule=pl.lit("name"))
+    return pl.concat([made, _waiting(left.join(named, on="at", how="anti"), NO_OWNER)])

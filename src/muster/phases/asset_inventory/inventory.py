@@ -117,7 +117,8 @@ def describe(
     groups = attribute_groups([name for name in columns if name != "asset_type"], placed.meant, rules)
     found = with_presence(_assets(placed.claims, records, groups), placed.claims, tables, rules.policies)
     assets = locked(found, decisions, placed.meant, placed.assigned.rows)
-    links = _links(placed.places, placed.claims, records.select(columns), placed.excluded)
+    left_aside = pl.concat([_excluded(placed), placed.assigned.waiting])
+    links = _links(placed.places, placed.claims, records.select(columns), left_aside)
     reviews = with_evidence(placed.assigned.undecided, placed.places["record_id"], records)
     return Inventory(assets, links, reviews, _issues(links, placed.assigned))
 
@@ -192,19 +193,28 @@ def _assets(claims: pl.DataFrame, records: pl.DataFrame, groups: Sequence[Attrib
     return named(assets).select(*front, *rest)
 
 
-def _links(places: pl.DataFrame, claims: pl.DataFrame, said: pl.DataFrame, excluded: frozenset[int]) -> pl.DataFrame:
+def _excluded(placed: Placed) -> pl.DataFrame:
+    """record_row, rule of the records that people left out."""
+    rows = pl.Series("record_row", sorted(placed.excluded), dtype=pl.Int64)
+    return rows.to_frame().with_columns(rule=pl.lit("decision"))
+
+
+def _links(places: pl.DataFrame, claims: pl.DataFrame, said: pl.DataFrame, left_aside: pl.DataFrame) -> pl.DataFrame:
+    """`left_aside`: record_row and rule of the excluded records."""
     found = claims.select("record_row", "asset_no", "rule", "score", dispose(claims, said))
     first = pl.col("disposition") == "created"
     found = found.with_columns(
         rule=pl.when(first).then(pl.lit("new")).otherwise("rule"),
         score=pl.when(first).then(pl.lit(1.0)).otherwise("score"),
     )
-    out = pl.col("record_row").is_in(list(excluded))
-    links = places.select("record_row", "record_id").join(found, on="record_row", how="left", maintain_order="left")
+    aside = left_aside.with_columns(disposition=pl.lit("excluded"), score=pl.lit(1.0))
+    links = places.select("record_row", "record_id").join(
+        pl.concat([found, aside], how="diagonal"), on="record_row", how="left", maintain_order="left"
+    )
     return links.with_columns(
-        disposition=pl.coalesce("disposition", pl.when(out).then(pl.lit("excluded")).otherwise(pl.lit("rejected"))),
-        rule=pl.coalesce("rule", pl.when(out).then(pl.lit("decision")).otherwise(pl.lit("no_identity"))),
-        score=pl.col("score").fill_null(1.0),
+        pl.col("disposition").fill_null("rejected"),
+        pl.col("rule").fill_null("no_identity"),
+        pl.col("score").fill_null(1.0),
     ).select("record_id", "asset_no", "disposition", "rule", "score")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,7 +14,9 @@ from muster.vocabulary.kinds import RECORD_KINDS, AssetType, RecordRole
 TYPES = tuple(kind.value for kind in AssetType)
 HARDWARE = "hardware"
 # How far each kind of evidence is trusted; the order of these figures is the order of the rules.
-CLASS, VIRTUAL, SYSTEM, TABLE, HOSTED, NAME, NOTHING = 0.95, 0.9, 0.85, 0.8, 0.75, 0.4, 0.1
+CLASS, VIRTUAL, SYSTEM, TABLE, HOSTED, NAME, PART, NOTHING = 0.95, 0.9, 0.85, 0.8, 0.75, 0.4, 0.3, 0.1
+PARTS = [kind for kind, role in RECORD_KINDS.items() if role is RecordRole.DETAIL]
+OF_DATABASES = "database_usage"
 
 
 @cache
@@ -99,12 +102,29 @@ def _evidence(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
                 text_column(records, "name").is_not_null(), text_column(records, "hostname")
             ),
             "host": text_column(records, "virtualization_host"),
+            "named": _any_filled(records, ("name", "hostname", "fqdn")),
+            "database": _any_filled(records, ("name", "database_name", "database_instance")),
         }
-    )
+    ).with_columns(_of_parts())
+
+
+def _any_filled(records: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    """True where a record says any of these."""
+    said = [text_column(records, name).is_not_null().alias(name) for name in names]
+    return pl.DataFrame(said).select(pl.any_horizontal(pl.all())).to_series()
+
+
+def _of_parts() -> list[pl.Expr]:
+    """The classes in a table of parts are those of the parts; only one of a machine may be that of their owner."""
+    part = pl.col("record_kind").is_in(PARTS)
+    machine = pl.col("class").replace_strict(words()["families"], default=None).eq(HARDWARE)
+    return [part.alias("part"), pl.when(~part | machine).then("class").alias("class")]
 
 
 def classify(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
     """kind, kind_confidence (0..1), kind_reason and family of every record, in the order of `records`.
+
+    A row about a part tells no more of its owner than that there is one: the machine or the database it names.
 
     The mapped class decides first, and its word is told; then facts that only a virtual machine has; then an operating
     system that only one kind runs; then the table, unless the system is that of a workplace; a name only where nothing
@@ -112,12 +132,14 @@ def classify(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
     """
     found = _evidence(records, record_kind)
     told = found["table"].null_count() == 0  # a name is asked where the table says nothing
-    found = found.with_columns(guess=pl.lit(None, pl.String) if told else _name_rule())
+    found = found.with_columns(guess=pl.lit(None, pl.String) if told else pl.when(~pl.col("part")).then(_name_rule()))
     families = words()["families"]
     machine = pl.col("table").is_null() | pl.col("table").replace_strict(families, default=None).eq(HARDWARE)
     special = pl.col("system").is_in(["hypervisor", "network", "storage", "load_balancer"])
     plain = pl.col("table").is_null() | pl.col("table").eq("server")
     hosted = plain & pl.col("host").is_not_null() & pl.col("host").ne_missing(pl.col("name"))
+    # A usage row that names a host and no database is about that host.
+    of_database = pl.col("record_kind").eq(OF_DATABASES) & (pl.col("database") | ~pl.col("named"))
     rules: list[tuple[pl.Expr, pl.Expr | str, float, pl.Expr | str]] = [
         (pl.col("class").is_not_null(), pl.col("class"), CLASS, pl.format("its class says so: {}", pl.col("said"))),
         (machine & pl.col("virtual").is_not_null(), "virtual_machine", VIRTUAL, "its model or a flag says virtual"),
@@ -126,7 +148,8 @@ def classify(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
         (plain & pl.col("client").is_not_null(), "other", TABLE, "its operating system is that of a workplace"),
         (pl.col("table").is_not_null(), pl.col("table"), TABLE, "the table lists this kind"),
         (pl.col("system").is_not_null(), pl.col("system"), HOSTED, "its operating system is a server's"),
-        (pl.col("record_kind").eq("database_usage"), "database", TABLE, "the table is about databases"),
+        (of_database, "database", TABLE, "the table is about databases"),
+        (pl.col("part") & pl.col("named"), "server", PART, "a row about a part of it names it"),
         (pl.col("guess").is_not_null(), pl.col("guess"), NAME, "a word in its name"),
     ]
     kind, confidence, reason = pl.lit("other"), pl.lit(NOTHING), pl.lit("nothing says what it is")

@@ -8,6 +8,7 @@ import polars as pl
 
 from muster.phases.asset_inventory.chosen import Chosen
 from muster.phases.asset_inventory.counted import IN_INVENTORY, Plan, made_of
+from muster.phases.asset_inventory.details import NO_OWNER
 from muster.store import inventory as stored
 from muster.store.claims import CountedBlock
 from muster.store.frames import ORDINAL_BITS, record_ids
@@ -56,13 +57,15 @@ class Linker:
         return pl.concat([computed, stood])
 
     def _alone(self, block: CountedBlock) -> list[pl.DataFrame]:
-        """Of the records alone, and of those that nothing identifies."""
+        """Of the records alone, of those that wait for their owner, and of those that nothing identifies."""
         span, touched = span_of(self.plan.alone, block), self.plan.touched[span_of(self.plan.touched, block)]
         alone = pl.concat([self.plan.alone[span].to_frame("record_id"), self.chosen.alone[span]], how="horizontal")
-        placed = within(self.joined, block)["record_id"]
+        waiting = self.plan.waiting[span_of(self.plan.waiting, block)]
+        placed = pl.concat([within(self.joined, block)["record_id"], waiting])
         rest = touched.filter(~touched.is_in(alone["record_id"].implode()) & ~touched.is_in(placed.implode()))
         return [
             _links(alone, "created", pl.lit("new"), 1.0),
+            _links(waiting.to_frame("record_id"), "excluded", pl.lit(NO_OWNER), 1.0),
             _links(rest.to_frame("record_id"), "rejected", pl.lit("no_identity"), 1.0),
         ]
 

@@ -4,7 +4,8 @@ import polars as pl
 
 from muster.phases.asset_inventory.kinds import HOSTED, text_column
 
-# The first of these that an asset has is its name; a name made from a number says so.
+# The first of these that an asset has is its name; a name made from a number says so. The host name beside the name of
+# a database is that of the machine it runs on.
 NAMES = ("name", "hostname", "fqdn")
 OWN_NAMES = {
     "application": ("application_name",),
@@ -18,8 +19,8 @@ def named(assets: pl.DataFrame) -> pl.DataFrame:
     """`assets` with `name` filled for every asset. Needs asset_type and first_row, its first record's row number."""
     soft = [(kind, name) for kind, names in OWN_NAMES.items() for name in names]
     text = {name: pl.lit(text_column(assets, name)) for name in (*NAMES, *NUMBERS, *(name for _, name in soft))}
-    choices: list[pl.Expr] = [text[name] for name in NAMES]
-    choices += [pl.when(pl.col("asset_type") == kind).then(text[name]) for kind, name in soft]
+    own = [pl.when(pl.col("asset_type") == kind).then(text[name]) for kind, name in soft]
+    choices: list[pl.Expr] = [text["name"], *own, *(text[name] for name in NAMES[1:])]
     if "ip_address" in assets.columns:
         choices.append(pl.col("ip_address").list.first())
     choices += [pl.format(pattern, text[name]) for name, pattern in NUMBERS.items()]
