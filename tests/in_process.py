@@ -30,7 +30,7 @@ from muster.store.transaction import Database, Tx
 from muster.vocabulary.scope import Scope
 
 Result = TypeVar("Result")
-STEP_SETTINGS = {"span_bytes": 1 << 12, "minimum_score": 0.6, "limits": {}}
+STEP_SETTINGS = {"span_bytes": 1 << 12, "minimum_score": 0.6, "limits": {}, "chunk_records": 50_000}
 
 
 @dataclass(frozen=True)

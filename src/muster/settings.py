@@ -81,6 +81,9 @@ class Settings(Struct, frozen=True):
     span_bytes: Annotated[int, Meta(ge=1 << 10)] = 8 << 20
     """Bytes of a file that are read, kept and tried again as one block."""
 
+    chunk_records: Annotated[int, Meta(ge=10, le=50_000)] = 50_000
+    """Most records, 10 to 50000, that are cleansed, tried again or set aside together. Each chunk is a step."""
+
     chunk_policy: Literal["stop", "skip", "retry"] = "retry"
     """What a chunk that cannot be cleansed does: stop the flow; retry, then stop; or skip: retry, then set it aside."""
 
@@ -104,6 +107,12 @@ class Settings(Struct, frozen=True):
 
     limits: dict[str, int] = field(default_factory=dict)
     """What a file may be; names and defaults are those of the phase data_import. MUSTER_LIMITS__MAX_COLUMNS=20000."""
+
+
+def environment(**given: str) -> dict[str, str]:
+    """The environment for a process of ours, in which only the settings `given` are set: environment(home="/x")."""
+    other = {name: text for name, text in os.environ.items() if name[:7].lower() != PREFIX}
+    return other | {(PREFIX + name).upper(): text for name, text in given.items()}
 
 
 def read() -> Settings:

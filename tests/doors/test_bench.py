@@ -53,6 +53,13 @@ def test_bench_files_compares_small_files_onto_a_large_engagement_with_the_same_
     assert set(said["phases_onto"]) == set(said["phases_alone"]) and len(said["phases_alone"]) == 6
 
 
+@pytest.mark.integration
+def test_bench_second_compares_what_a_later_client_reads_before_and_after_statistics_know_it(muster: Muster) -> None:
+    said = muster.json("bench", "second", "--rows", "300", "--read", "digest")
+    assert said.keys() >= ALWAYS | {"import_seconds"}
+    assert said["command_ratios"] == {"digest": said["ratio"]} and said["slowest"] == "digest"
+
+
 def test_bench_inspect_reports_its_ratio_to_a_plain_read_of_the_same_file(muster: Muster) -> None:
     said = muster.json("bench", "inspect", "--rows", "300")
     assert said.keys() >= ALWAYS

@@ -24,7 +24,7 @@ from muster.pipeline import pipeline
 from muster.store.transaction import Database, Tx
 from muster.vocabulary import clock
 
-STEPS = {"span_bytes": 1 << 12, "minimum_score": 0.6, "limits": {}}
+STEPS = {"span_bytes": 1 << 12, "minimum_score": 0.6, "limits": {}, "chunk_records": 50_000}
 
 
 def deadly(step: Step, statements: int) -> Step:

@@ -47,7 +47,7 @@ def failing(phases: Mapping[str, Phase], error: Exception) -> dict[str, Phase]:
 
 
 def taken(
-    pipe: Pipeline, folder: Path, policy: str, error: Exception, retries: int = 1
+    pipe: Pipeline, folder: Path, policy: str, error: Exception, retries: int = 1, chunk_records: int = 50_000
 ) -> tuple[str, list[dict[str, Any]], list[str]]:
     """How a flow with one broken chunk ends: status, its records, and the outcomes of the chunk's attempts."""
     scope = pipe.scope(uuid.uuid4().hex, "E")
@@ -55,7 +55,7 @@ def taken(
     rows = "".join(f"web{at:03},SN-{at:05},Production,Ubuntu 22.04 LTS\n" for at in range(300))
     file.write_text(f"Name,Serial Number,Environment,OS\n{rows}")
     whole = pipe.engine
-    settings = {**whole.settings, "chunk_policy": policy, "chunk_retries": retries}
+    settings = {**whole.settings, "chunk_policy": policy, "chunk_retries": retries, "chunk_records": chunk_records}
     pipe.engine = replace(whole, phases=failing(whole.phases, error), settings=settings)
     try:
         with pipe.working():
@@ -85,6 +85,16 @@ def test_chunk_policy_skip_sets_the_chunk_aside_and_goes_on(pipe: Pipeline, tmp_
     assert not any(row["empty"] for row in records if row["is_valid"])
 
 
+def test_chunk_policy_skips_no_more_than_a_chunk_of_the_records_that_were_asked_for(
+    pipe: Pipeline, tmp_path: Path
+) -> None:
+    status, records, _ = taken(pipe, tmp_path, "skip", UnexpectedFault("Broken chunk."), chunk_records=10)
+    aside = {row["name"] for row in records if not row["is_valid"]}
+    assert (status, len(records)) == ("completed", 300)
+    assert POISON in aside
+    assert 0 < len(aside) <= 10
+
+
 def test_chunk_policy_skip_comes_after_the_retries(pipe: Pipeline, tmp_path: Path) -> None:
     status, _, outcomes = taken(pipe, tmp_path, "skip", StepTimeout())
     assert (status, outcomes) == ("completed", ["retry", "skipped"])
@@ -102,7 +112,14 @@ def test_chunk_policy_stop_does_not_try_again(pipe: Pipeline, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "wrong"), [("CHUNK_POLICY", "ignore"), ("CHUNK_RETRIES", "0"), ("CHUNK_RETRIES", "11")]
+    ("name", "wrong"),
+    [
+        ("CHUNK_POLICY", "ignore"),
+        ("CHUNK_RETRIES", "0"),
+        ("CHUNK_RETRIES", "11"),
+        ("CHUNK_RECORDS", "9"),
+        ("CHUNK_RECORDS", "50001"),
+    ],
 )
 def test_chunk_policy_settings_are_checked(monkeypatch: pytest.MonkeyPatch, name: str, wrong: str) -> None:
     monkeypatch.setenv(f"MUSTER_{name}", wrong)

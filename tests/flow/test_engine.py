@@ -274,6 +274,21 @@ async def test_cancel_and_pause_never_meet_the_commits_of_parts_in_a_deadlock(
         assert await tx.fetchval("select count(*) from flow_event where outcome in ('retry', 'failed')") == 0
 
 
+async def test_parts_that_fail_together_are_all_recorded(database: Database, scope: Scope, tmp_path: Path) -> None:
+    together = threading.Barrier(PARTS)
+
+    def run(payload: Any) -> Any:
+        together.wait(30)
+        raise FileDamaged()
+
+    for _ in range(5):
+        flow = await new_flow(database, scope)
+        async with working(database, line(field_mapping=phase(SECOND, run)), tmp_path, slots=PARTS):
+            await until(database, flow, "failed")
+            await eventually(lambda flow=flow: none_of(database, flow, "ready", "running"))
+        assert (await items(database, flow)).count("failed") == PARTS
+
+
 async def test_a_cancel_during_a_step_fences_its_commit_off(database: Database, scope: Scope, tmp_path: Path) -> None:
     flow, door = await new_flow(database, scope), Door()
     async with working(database, line(field_mapping=phase(SECOND, door)), tmp_path):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.integration
 THREE = (
     "Hostname,IP Address,Operating System\nalpha,10.0.0.1,RHEL 8\nbeta,10.0.0.2,RHEL 8\ngamma,10.0.0.3,Ubuntu 22.04\n"
 )
-STEPS = {"span_bytes": 1 << 12, "minimum_score": 0.6, "limits": {}}
+STEPS = {"span_bytes": 1 << 12, "minimum_score": 0.6, "limits": {}, "chunk_records": 50_000}
 
 
 async def taken_in(database: Database, scope: Scope, folder: Path) -> Begun:

@@ -18,6 +18,7 @@ from muster.bench import files as files_bench
 from muster.bench import inspect as inspect_bench
 from muster.bench import inventory as inventory_bench
 from muster.bench import pipeline as pipeline_bench
+from muster.bench import second as second_bench
 from muster.bench import state as state_bench
 from muster.bench.pipeline import Hands, Place
 from muster.cli.command import command
@@ -89,6 +90,28 @@ async def files(
     """Small files onto a large engagement, against the same into an empty one; in a database made for it."""
     async with _empty() as (settings, place):
         result = await files_bench.measure(place, _hands(settings, place), rows, files)
+    _tell(result, report, format)
+
+
+@command
+async def second(
+    *,
+    rows: Rows = 100_000,
+    read: Annotated[
+        list[str] | None,
+        Parameter(help="Only this command, as 'debt list'; may be repeated. By default all that read."),
+    ] = None,
+    limit_seconds: Annotated[
+        float, Parameter(help="A command is stopped after this long.", validator=Number(gt=0))
+    ] = 300,
+    report: Report = None,
+    format: Output = Format.TABLE,
+) -> None:
+    """What a client reads who came after a larger one, against the same once statistics know it; in a new database."""
+    async with _empty() as (settings, place):
+        result = await second_bench.measure(
+            place, _hands(settings, place), rows, limit_seconds, read or second_bench.READING
+        )
     _tell(result, report, format)
 
 

@@ -154,5 +154,6 @@ COMMANDS = {
     "bench inventory": "bench:inventory",
     "bench pipeline": "bench:pipeline",
     "bench state": "bench:state",
+    "bench second": "bench:second",
     **{f"export {file.stem}": f"export_target:to_{file.stem}" for file in sorted(TARGETS.glob("[a-z]*.py"))},
 }

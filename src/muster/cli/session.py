@@ -62,7 +62,7 @@ async def engine(settings: Settings, database: Database) -> AsyncIterator[Engine
 
 def step_settings(settings: Settings) -> Mapping[str, Any]:
     """The settings that a phase is handed as plain values."""
-    names = ("span_bytes", "minimum_score", "limits", "chunk_policy", "chunk_retries")
+    names = ("span_bytes", "minimum_score", "limits", "chunk_records", "chunk_policy", "chunk_retries")
     return {name: getattr(settings, name) for name in names}
 
 

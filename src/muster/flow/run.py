@@ -36,10 +36,13 @@ class Engine:
 
 
 @asynccontextmanager
-async def commit(engine: Engine, item: Item) -> AsyncIterator[tuple[Tx, str]]:
-    """A transaction that commits only while the item is still ours, and the status of its flow, which is held."""
+async def commit(engine: Engine, item: Item, *, alone: bool = False) -> AsyncIterator[tuple[Tx, str]]:
+    """A transaction that commits only while the item is still ours, and the status of its flow, which is held.
+
+    `alone` is for what changes the flow itself: two parts that share its row cannot both come to have it alone.
+    """
     async with as_fault(item), engine.database.transaction(item.flow.scope, actor="worker") as tx:
-        yield tx, await work.hold(tx, item)
+        yield tx, await work.hold(tx, item, alone=alone)
 
 
 async def execute(engine: Engine, item: Item) -> None:
@@ -133,7 +136,7 @@ async def _stopped(engine: Engine, item: Item, error: MusterError, seconds: floa
         delay = chunk_delay(error, item.attempt, policy, engine.settings.get("chunk_retries", 3))
     delay = None if item.lost >= work.MOST_LOSSES else delay
     try:
-        async with commit(engine, item) as (tx, status):
+        async with commit(engine, item, alone=delay is None) as (tx, status):
             skipped = delay is None and step.skip is not None and policy == SKIP
             outcome = "skipped" if skipped else "failed" if delay is None else "retry"
             await flows.add_step(tx, item.flow, item.phase, item.step, outcome, item.attempt, seconds, error.details())

@@ -147,9 +147,12 @@ async def notify(tx: Tx) -> None:
     await tx.execute("select pg_notify($1, '')", CHANNEL)
 
 
-async def hold(tx: Tx, item: Item) -> str:
-    """The fence: raise Superseded unless this claim is still the item's newest. Holds flow and item; returns the flow's status."""
-    strength = "update" if item.parent_id is None else "key share"
+async def hold(tx: Tx, item: Item, *, alone: bool = False) -> str:
+    """The fence: raise Superseded unless this claim is still the item's newest. Holds flow and item; returns the flow's status.
+
+    The commits of parts go on side by side, unless one is to have the flow `alone`.
+    """
+    strength = "update" if alone or item.parent_id is None else "key share"
     status = await tx.fetchval(HOLD.format(strength=strength), item.id, item.fence, *item.flow.values)
     if status is None:
         raise Superseded(f"Work {item.id} ({item.phase}.{item.step}) was claimed again by another worker.")

@@ -61,6 +61,29 @@ async def database_bytes(owner_url: str) -> int:
         await connection.close()
 
 
+async def keep_statistics(owner_url: str) -> None:
+    """From now on nothing looks at the tables of this database but `look_at_tables`."""
+    await _each_table(owner_url, "alter table %s set (autovacuum_enabled = false)")
+
+
+async def look_at_tables(owner_url: str) -> None:
+    """Make the statistics know what stands in the tables now."""
+    await _each_table(owner_url, "analyze %s")
+
+
+async def _each_table(owner_url: str, statement: str) -> None:
+    connection = await connect(owner_url)
+    try:
+        async with translated():
+            tables = await connection.fetch(
+                "select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname !~ '^(pg_|information_schema)'"
+            )
+            for table in tables:
+                await connection.execute(statement % table["name"])
+    finally:
+        await connection.close()
+
+
 @asynccontextmanager
 async def claimable(owner_url: str, items: int, connections: int) -> AsyncIterator[list[Hand]]:
     """A plain table of ready items, analysed, and connections to it; both are gone afterwards."""

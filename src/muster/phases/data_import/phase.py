@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
 from muster.phases.data_import import intake
 from muster.phases.data_import.begin import materialise, scratch_of
+from muster.phases.data_import.block_parts import parts
 from muster.phases.data_import.format import Block, Span
 from muster.phases.data_import.limits import Limits
 from muster.phases.data_import.profiles.table_profile import (
@@ -32,7 +34,7 @@ from muster.vocabulary.issue import Issue
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.table import Table
 
-BLOCKS_PER_SPAN = 1000
+BLOCKS_PER_SPAN = 100_000  # more than 8 MiB hold of chunks of ten records
 
 
 NO_RECORDS = Issue(
@@ -70,6 +72,7 @@ class Stretch:
     table_no: int
     table: Table
     span: Span
+    chunk_records: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ async def load_stretch(tx: Tx, task: Task) -> Stretch:
     for table in await imports.tables(tx, task.flow.scope, row.id):
         if table.table_no == number:
             span = Span(**{part.name: task.payload[part.name] for part in fields(Span)})
-            return Stretch(row.id, path, number, table_of(table), span)
+            return Stretch(row.id, path, number, table_of(table), span, task.settings["chunk_records"])
     raise ImportNotFound(f"Import {row.id} has no table {number}.")
 
 
@@ -165,7 +168,7 @@ def read_stretch(stretch: Stretch) -> tuple[Stretch, list[ReadBlock]]:
     kept: list[ReadBlock] = []
     before = 0
     read = intake.read(stretch.path, stretch.table, stretch.span, scratch_of(stretch.path))
-    for number, block in enumerate(read):
+    for number, block in enumerate(chain.from_iterable(parts(block, stretch.chunk_records) for block in read)):
         kept.append(_kept(stretch, number, before, block))
         before += block.file_records
     return stretch, kept
