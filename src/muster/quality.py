@@ -26,9 +26,14 @@ NEEDED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("database_version", ("database",)),
 )
 HOW = {
+    "completeness": "assets of these types with a value, of all assets of these types",
     "validity": "filled cells that cleansing read without an issue, of all filled cells of mapped columns",
     "records with issues": "records with an issue, of all records",
     "duplicates": "records that joined an asset which another record had made, of all that became assets",
+}
+HOW_COMPLETE = {
+    "os_version": "assets of these types with a value or a number in os_name, of all assets of these types",
+    "is_virtual": "assets of these types with a value or a type that says it, of all assets of these types",
 }
 
 
@@ -60,9 +65,8 @@ async def figures(tx: Tx, scope: Scope) -> list[Figure]:
 
 async def _inventory(tx: Tx, scope: Scope) -> list[Figure]:
     counted = await quality.completeness(tx, scope, NEEDED)
-    how = "assets of these types with a value, of all assets of these types"
     found = [
-        Figure("completeness", "inventory", name, count, total, how)
+        Figure("completeness", "inventory", name, count, total, HOW_COMPLETE.get(name, HOW["completeness"]))
         for (name, _), (count, total) in zip(NEEDED, counted, strict=True)
     ]
     whole = (sum(one.count for one in found), sum(one.total for one in found))

@@ -320,6 +320,7 @@ def test_every_figure_of_quality_is_counted(muster: Commands, servers: dict[str,
     }
     assert found["completeness", "inventory", "environment"] == (5, 5)
     assert found["completeness", "inventory", "memory_mb"] == (2, 5)
+    assert found["completeness", "inventory", "os_version"] == (4, 5), "the names of the systems say it"
     assert found["conflicts", "inventory", "environment"] == (1, 1)
     assert found["validity", "inventory", "memory_mb"] == (2, 3)
     assert found["validity", "servers.csv: records: Environment", "environment"] == (2, 4)

@@ -11,7 +11,6 @@ from muster.vocabulary.attributes import CUSTOM, attributes
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
-TYPED = "($3::text[] is null or asset_type = any($3))"
 PIECE = 10_000  # rows; pieces are cut at the same rows every time, so that what is made of them is the same
 READ_AT_ONCE = 4 << 20  # bytes that wait to be read as a frame
 
@@ -96,17 +95,14 @@ async def disks(tx: Tx, scope: Scope, take: Take) -> None:
     await in_pieces(tx, scope, DISKS, tuple(DISK_COLUMNS), DISK_COLUMNS, take)
 
 
-async def filled(tx: Tx, scope: Scope, types: Sequence[str] | None = None) -> dict[str, int]:
-    """How many assets there are ('' counts all) and how many of them have each attribute, the client's own included.
-
-    `types` looks at assets of these types alone.
-    """
-    key = (scope.client_account_id, scope.engagement_id, None if types is None else list(types))
+async def filled(tx: Tx, scope: Scope) -> dict[str, int]:
+    """How many assets there are ('' counts all) and how many of them have each attribute, the client's own included."""
+    key = (scope.client_account_id, scope.engagement_id)
     counted = ", ".join(f"count({name}) as {name}" for name in attributes())
-    row = await tx.fetchrow(f"select count(*) as total, {counted} from assets where {TENANT} and {TYPED}", *key)
+    row = await tx.fetchrow(f"select count(*) as total, {counted} from assets where {TENANT}", *key)
     own = await tx.fetch(
         f"""select k as name, count(*) as n from assets cross join lateral jsonb_object_keys(custom) k
-            where {TENANT} and {TYPED} group by 1 order by 1""",
+            where {TENANT} group by 1 order by 1""",
         *key,
     )
     counts = {name: int(count) for name, count in row.items() if name != "total"}

@@ -9,10 +9,15 @@ from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
 FRESH_DAYS = 90
+# What is known of an asset also where its own attribute is empty: another attribute says it.
+SAID_ELSEWHERE = {
+    "os_version": "os_name ~ '[0-9]'",
+    "is_virtual": "asset_type in ('virtual_machine', 'hypervisor')",
+}
 
 
 async def completeness(tx: Tx, scope: Scope, wanted: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[int, int]]:
-    """For each (attribute, asset types): how many assets of these types have a value, and how many there are."""
+    """For each (attribute, asset types): of how many assets of these types it is known, and how many there are."""
     counts = []
     values: list[Any] = [scope.client_account_id, scope.engagement_id]
     for name, types in wanted:
@@ -20,7 +25,8 @@ async def completeness(tx: Tx, scope: Scope, wanted: Sequence[tuple[str, Sequenc
             raise ValueError(f"{name} is no attribute")
         values.append(list(types))
         of_types = f"asset_type = any(${len(values)}::text[])"
-        counts.append(f"count(*) filter (where {of_types} and {name} is not null), count(*) filter (where {of_types})")
+        known = f"({name} is not null or {SAID_ELSEWHERE.get(name, 'false')})"
+        counts.append(f"count(*) filter (where {of_types} and {known}), count(*) filter (where {of_types})")
     row = await tx.fetchrow(f"select {', '.join(counts)} from asset where {TENANT}", *values)
     said = [int(count) for count in row.values()]
     return list(zip(said[::2], said[1::2], strict=True))

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from muster.store import dependencies, evidence_reading, inventory_reading
+from muster.store import dependencies, evidence_reading, inventory_reading, quality
 from muster.store.digest import digest
 from muster.store.transaction import Tx
 from muster.vocabulary.kinds import AssetType
@@ -133,7 +133,7 @@ async def figures(
 ) -> Figures:
     """Count everything. `conflicts`: assets whose files differ, by attribute, as the workbook has listed them."""
     filled = await inventory_reading.filled(tx, scope)
-    machines = await inventory_reading.filled(tx, scope, MACHINES)
+    known = await quality.completeness(tx, scope, [(name, MACHINES) for name in OF_MACHINES])
     total, counts = filled[""], await dependencies.counts(tx, scope)
     found = {row["severity"]: row["assets"] for row in await evidence_reading.assets_with_findings(tx, scope)}
     return Figures(
@@ -141,10 +141,10 @@ async def figures(
         engagement,
         await digest(tx, scope),
         total,
-        machines[""],
+        known[0][1],
         await evidence_reading.imports(tx, scope),
         {name: await _distribution(tx, scope, name, total) for name in DISTRIBUTIONS if filled.get(name)},
-        [Share(name, machines[name], machines[""]) for name in OF_MACHINES],
+        [Share(name, *counted) for name, counted in zip(OF_MACHINES, known, strict=True)],
         await evidence_reading.issues(tx, scope),
         await evidence_reading.group_sizes(tx, scope),
         await evidence_reading.edge_kinds(tx, scope),
