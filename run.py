@@ -18,7 +18,8 @@ TOOLS = ROOT / ".venv-uv"
 BIN = ROOT / ".venv" / "bin"
 STAMP = ROOT / ".venv" / "stamp"
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
-GATES = (["ruff", "format", "--check"], ["ruff", "check"], ["lint-imports"], ["mypy"], ["pytest"])
+SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")  # each process has a database of its own
+GATES = (["ruff", "format", "--check"], ["ruff", "check"], ["lint-imports"], ["mypy"], ["pytest", *SIDE_BY_SIDE])
 
 
 def main() -> int:

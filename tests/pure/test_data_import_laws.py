@@ -37,6 +37,7 @@ def as_csv(rows: list[tuple[str, str, str]], quoting: int, encoding: str) -> byt
     span_bytes=st.integers(1, 200),
 )
 @example([("web01", 'a"b', "x\ny")], csv.QUOTE_MINIMAL, "utf-8", 7)
+@example([("", "", "1"), ("", ";", "1")], csv.QUOTE_MINIMAL, "utf-8", 23)  # the last one is no sum: it has no word
 def test_every_record_is_read_once_and_in_order_wherever_the_file_is_cut(
     rows: list[tuple[str, str, str]], quoting: int, encoding: str, span_bytes: int
 ) -> None:

@@ -82,7 +82,10 @@ def _is_sum_of(above: pl.DataFrame, values: Sequence[str]) -> bool:
     """True for words of a sum and figures, one of which at least is exactly the sum of its column."""
     cells = {at: value.strip() for at, value in enumerate(values[: above.width]) if value.strip()}
     said = [text for text in cells.values() if not FIGURE.fullmatch(text)]
-    if len(said) != 1 or above.height < FEWEST_SUMMED or not set(TOKEN.findall(fold(said[0]))) <= _words()["sum"]:
+    if len(said) != 1 or above.height < FEWEST_SUMMED:
+        return False
+    words = set(TOKEN.findall(fold(said[0])))
+    if not words or not words <= _words()["sum"]:
         return False
     figures = {at: float(text) for at, text in cells.items() if PLAIN.fullmatch(text)}
     sums = (
