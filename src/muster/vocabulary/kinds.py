@@ -43,6 +43,7 @@ RECORD_KINDS: dict[str, RecordRole] = {
     "software": RecordRole.DETAIL,
     "database_usage": RecordRole.DETAIL,
     "finding": RecordRole.DETAIL,
+    "service": RecordRole.DETAIL,
     "relation": RecordRole.RELATION,
     "connection": RecordRole.RELATION,
     "license": RecordRole.IGNORED,

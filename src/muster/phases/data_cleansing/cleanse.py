@@ -9,7 +9,8 @@ import polars as pl
 from muster.phases.data_cleansing.allowed_values import rule_of
 from muster.phases.data_cleansing.choices import Choice, chosen_reading, chosen_rule
 from muster.phases.data_cleansing.column import CleansedColumn, cleanse_column
-from muster.phases.data_cleansing.rule import Cleansed, Reading, text_of
+from muster.phases.data_cleansing.other_lists import refers, without_numbers
+from muster.phases.data_cleansing.rule import Cleansed, Reading, Rule, text_of
 from muster.phases.data_cleansing.rulebook import RULES_VERSION, rule_for
 from muster.store.packed_values import Origin
 from muster.vocabulary.attributes import Attribute, attributes
@@ -57,6 +58,12 @@ def reading_of(entry: MappingEntry) -> Reading:
     return Reading(unit=entry.unit, day_first=entry.day_first, decimal_comma=entry.decimal_comma)
 
 
+def _rule_of(entry: MappingEntry, custom: Sequence[Attribute]) -> Rule:
+    """The rule for a column before what people chose of it."""
+    rule = rule_of(entry.target, custom)
+    return without_numbers(rule) if refers(entry) else rule
+
+
 def replay(
     text: str | None, entry: MappingEntry, custom: Sequence[Attribute] = (), choices: Sequence[Choice] = ()
 ) -> Cleansed:
@@ -64,7 +71,7 @@ def replay(
     cell = text if text is None or entry.part is None else part_of(text, entry.part)
     if text is None or cell is None:
         return Cleansed(None)
-    rule = chosen_rule(rule_of(entry.target, custom), entry, choices)
+    rule = chosen_rule(_rule_of(entry, custom), entry, choices)
     answer = rule.apply(cell, chosen_reading(reading_of(entry), entry, choices))
     if answer.changed_by:
         return answer
@@ -91,7 +98,7 @@ def cleanse(
         found = cleanse_column(
             entry.source,
             cells_of(raw, entry),
-            chosen_rule(rule_of(entry.target, custom), entry, choices),
+            chosen_rule(_rule_of(entry, custom), entry, choices),
             chosen_reading(reading_of(entry), entry, choices),
             dtype_of(entry.target, custom),
         )

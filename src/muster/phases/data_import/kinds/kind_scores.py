@@ -59,11 +59,15 @@ def scores_of(columns: Sequence[str], spoken: Sequence[str], title: str) -> dict
             scores[kind].add(FIRST_COLUMN_WEIGHT, columns[0])
     paths = _without_wrapping(columns)
     for kind, weighted in evidence().columns.items():
-        asset = RECORD_KINDS[kind] is RecordRole.ASSET
+        role = RECORD_KINDS[kind]
         said: dict[str, float] = {}
         for position, words in enumerate(spoken):
             weight = max((weight for weight, pattern in weighted if pattern.search(words)), default=0.0)
-            if weight and (asset or "." not in paths[position]):  # members of an asset are about something else
+            if role is RecordRole.IGNORED and position and words.endswith(" id"):
+                weight = 0.0  # an id of another list, to which this list refers
+            if weight and (
+                role is RecordRole.ASSET or "." not in paths[position]
+            ):  # members of an asset are about something else
                 first = FIRST_COLUMN if position == 0 else 1.0
                 allowed = _still(said, paths[position], weight * first)
                 scores[kind].add(allowed, columns[position], own=weight)

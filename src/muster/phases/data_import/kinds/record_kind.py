@@ -8,12 +8,14 @@ from muster.phases.data_import.kinds.kind_ends import connecting, joining
 from muster.phases.data_import.kinds.kind_evidence import evidence
 from muster.phases.data_import.kinds.kind_scores import OWN_WORD, Score, scores_of
 from muster.phases.data_import.kinds.kind_values import Values, values_of
+from muster.phases.data_import.kinds.known_exports import known_export, says_more
 from muster.phases.data_import.tables.words import words
 from muster.vocabulary.correction_marks import RECORD
 from muster.vocabulary.kinds import CORRECTION, RECORD_KINDS, RecordRole
 from muster.vocabulary.late_pattern import late
 
 ENOUGH = 4.0
+KNOWN = 0.97  # sure that the rows of a known export are what its tool lists in it
 OWN_LIST = 12.0  # a column that only such a list has
 SURE = 8.0  # a kind with this much evidence is doubted only for a rival
 CLOSE = 0.7  # a rival of another role with this share of the evidence is worth a question
@@ -28,6 +30,7 @@ NETWORKING = 15.0
 SAMPLES = 25.0
 HOSTED = 15.0
 NEARLY_ALL = 0.9
+PART_VALUES = {"network_interface": "interface_values", "disk": "disk_values", "partition": "partition_values"}
 MACHINES = ("server", "virtual_machine", "hypervisor")
 DETAILS = (*(kind for kind, role in RECORD_KINDS.items() if role is RecordRole.DETAIL), "metric")
 # Of these, a table with serial numbers, models or addresses has more to tell than a list that assets refer to.
@@ -81,8 +84,34 @@ def record_kind(columns: Sequence[str], body: Sequence[Sequence[str]], table_nam
         return Kind(CORRECTION, "Its rows name records of another import and are put in their place.")
     spoken = [" ".join(words(name)) for name in columns]
     title = " ".join(words(table_name))
-    if joined := joining(spoken, body, title):
+    export = known_export(spoken)
+    joined = joining(spoken, body, title)
+    if joined and (export is None or RECORD_KINDS[export.kind] is RecordRole.RELATION):
         return Kind(joined[0], joined[1], 0.95)
+    told = _of_a_part(spoken, body, _by_columns(columns, spoken, body, title))
+    if export is None or (not says_more(export) and RECORD_KINDS[told.name] is RecordRole.ASSET):
+        return told
+    return Kind(export.kind, f"The columns are those of {export.title}.", KNOWN)
+
+
+def _of_a_part(spoken: Sequence[str], body: Sequence[Sequence[str]], told: Kind) -> Kind:
+    """The kind told, unless what names the rows are names of parts: eth0 is a card of some machine."""
+    name, host = evidence().identity["name"], evidence().identity["host"]
+    naming = [at for at, said in enumerate(spoken) if name.search(said) or host.search(said)]
+    if RECORD_KINDS[told.name] is not RecordRole.ASSET or not naming:
+        return told
+    for part, pattern in PART_VALUES.items():
+        cells = [
+            row[naming[0]].strip().lower() for row in body[:SEEN] if naming[0] < len(row) and row[naming[0]].strip()
+        ]
+        alike = sum(evidence().single[pattern].match(cell) is not None for cell in cells)
+        if cells and alike >= NEARLY_ALL * len(cells):
+            return Kind(part, f"The names in column {naming[0] + 1} are those of parts of machines.", 0.8, told.name)
+    return told
+
+
+def _by_columns(columns: Sequence[str], spoken: Sequence[str], body: Sequence[Sequence[str]], title: str) -> Kind:
+    """What the names of the columns, that of the table and the values tell of the rows, whatever tool wrote them."""
     named = not all(UNNAMED.match(name) for name in columns)
     if not named and (connected := connecting(body)):
         return Kind(connected[0], connected[1], 0.7, "other")
