@@ -55,3 +55,14 @@ def test_such_a_list_joins_the_list_with_a_header(muster: Muster, tmp_path: Path
     (tmp_path / "cmdb.csv").write_text("Name,Serial Number,Location\nsrv001.corp.example,5XK2J93,Ulm\n")
     done = muster.json("run", tmp_path / "list.csv", tmp_path / "cmdb.csv")
     assert done["assets"]["total"] == 4
+
+
+def test_words_of_one_scale_above_each_other_are_no_header(muster: Muster, tmp_path: Path) -> None:
+    kind, targets = looked_at(muster, tmp_path, "SAP ERP,Finance,Critical\nSalesforce,Sales,High\nWiki,IT,Low\n")
+    assert (kind, targets[2]) == ("other", "criticality")
+
+
+def test_blanks_alone_between_the_fields_are_enough_where_two_addresses_speak(muster: Muster, tmp_path: Path) -> None:
+    told = ["source_ip", "destination_ip", "destination_port", "protocol"]
+    flows = "10.0.0.5 10.0.1.7 443 tcp\n10.0.0.5 10.0.1.8  1433 tcp\n10.0.0.6 10.0.1.7 443 tcp\n"
+    assert looked_at(muster, tmp_path, flows) == ("connection", told)

@@ -13,6 +13,7 @@ from muster.phases.data_import.tables.header_lines import (
     is_year,
     whole_header,
 )
+from muster.phases.data_import.tables.value_words import same_scale
 from muster.phases.data_import.tables.words import familiar
 from muster.vocabulary.late_pattern import late
 
@@ -164,6 +165,8 @@ def _column_contrast(name: str, values: Sequence[str]) -> float:
     shapes = Counter(shape(value) for value in values)
     common, count = max(shapes.items(), key=lambda found: (found[1], found[0]))
     if name in values and (len(values) > 3 or not familiar(name)):
+        return -1.0
+    if same_scale(name, values):
         return -1.0
     if common == "words" or count * 3 < len(values) * 2:
         return 0.0
