@@ -1,5 +1,7 @@
 """What a row is about: exports that everybody knows by their columns, and tables that people keep by hand."""
 
+import json
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -260,3 +262,31 @@ def test_the_same_things_measured_at_several_times_are_samples(columns: str) -> 
 def test_machines_that_are_listed_every_month_are_no_samples() -> None:
     rows = [f"web0{thing}|2024-0{month}-01|4|16|Linux" for thing in (1, 2) for month in (1, 2)]
     assert kind_of("\n".join(("Hostname|Date|CPU|Memory|OS", *rows))).name == "server"
+
+
+def test_the_columns_of_a_known_export_say_what_its_rows_are() -> None:
+    folder = resources.files("muster.phases.field_mapping").joinpath("packs")
+    packs = [json.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir()]
+    for table in (table for pack in packs for table in pack["tables"]):
+        told, said = (
+            record_kind([name for name in table["columns"] if "{" not in name], [], "").name,
+            table["record_kind"],
+        )
+        both = {RECORD_KINDS[told], RECORD_KINDS[said]}
+        assert told == said or both == {RecordRole.RELATION} or (said == "other" and both == {RecordRole.ASSET}), table
+
+
+def test_rows_named_like_parts_of_machines_are_parts() -> None:
+    cards = kind_of("Name|MAC Address|IP Address\neth0|00:50:56:aa:bb:01|10.1.1.1\neth1|00:50:56:aa:bb:02|10.1.1.2")
+    disks = kind_of("Name|Model|Serial Number\nsda|PM893|S6A1|\nnvme0n1|PM9A3|S6A2")
+    assert (cards.name, disks.name) == ("network_interface", "disk")
+
+
+def test_an_id_of_another_list_says_nothing_of_the_rows() -> None:
+    servers = kind_of("id|name|location_id|brand_id|org_id|serialnumber|cpu|ram\n1|srv-a|1|3|2|SN1|4|16")
+    assert RECORD_KINDS[servers.name] is RecordRole.ASSET
+
+
+def test_a_service_is_a_part_of_the_device_that_offers_it() -> None:
+    services = kind_of("id|device|virtual_machine|name|protocol|ports|description\n1|edge-fw01||https|tcp|443|")
+    assert services.name == "service"

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from muster.cli.command import command
+from muster.cli.kind_question import kind_asked
 from muster.cli.options import Output
 from muster.cli.output import SCREEN, Format, write_json, write_rows
 from muster.phases.data_import import intake
@@ -70,6 +71,7 @@ def _described(file: Path, table: Table, scratch: Path, settings: Settings) -> d
         "header_row": table.header_row,
         "record_kind": table.record_kind,
         "kind_reason": table.kind_reason,
+        **kind_asked(table.record_kind, table.kind_confidence, table.kind_rival),
         "records": found.columns[0].records if found.columns else 0,
         "rejected": sum(found.records.rejected.values()),
         "columns": [_column(each, profile) for each, profile in zip(suggestions, found.columns, strict=True)],
@@ -91,6 +93,8 @@ def _show(table: dict[str, Any]) -> None:
     SCREEN.print(f"{table['name']}: {table['record_kind']} ({table['kind_reason']}); {facts}", markup=False)
     rows = [{**column, "holds": _holds(column), "example": column["samples"][:1]} for column in table["columns"]]
     write_rows(rows, SHOWN, Format.TABLE)
+    if table["kind_question"]:
+        SCREEN.print(f"  {table['kind_question']}", markup=False)
     for column in table["columns"]:
         if column["question"]:
             SCREEN.print(f"  {column['source']}: {column['question']}", markup=False)

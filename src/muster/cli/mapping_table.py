@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from muster.cli.kind_question import kind_asked
 from muster.cli.output import SCREEN, Format, write_rows
 from muster.phases.field_mapping.choices import with_choices
 from muster.phases.field_mapping.review import Judged, profiles_of
@@ -21,6 +22,8 @@ def described(judged: Judged) -> dict[str, Any]:
         "table_no": table.table_no,
         "name": table.name,
         "record_kind": table.record_kind,
+        "kind_reason": table.kind_reason,
+        **kind_asked(table.record_kind, table.kind_confidence, table.kind_rival),
         "records": table.records,
         "version": None if stored is None else stored.version,
         "sha256": None if stored is None else stored.sha256,
@@ -66,6 +69,8 @@ def print_table(table: dict[str, Any]) -> None:
         f"{table['table_no']} {table['name']} ({table['record_kind']}, {table['records']} records): {state}, {version}"
     )
     SCREEN.print(head, markup=False)
+    if table["kind_question"]:
+        SCREEN.print(f"  {table['kind_question']}", markup=False)
     rows = [
         {
             **column,

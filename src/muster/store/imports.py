@@ -31,7 +31,7 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One table of an import as it was recognised."""
+    """One table of an import as it was recognised. `kind_confidence` is None where nobody had to recognise it."""
 
     table_no: int
     name: str
@@ -46,10 +46,13 @@ class TableRow:
     warnings: list[dict[str, Any]]
     profile: list[dict[str, Any]] | None
     records: int | None
+    kind_confidence: float | None = None
+    kind_rival: str | None = None
 
 
 IMPORT = """id, arrival, master_flow_id, filename, file_sha256, file_bytes, source, precedence, as_of, undone_at, created_at"""
-TABLE = """table_no, name, format, encoding, delimiter, header_row, record_kind, kind_reason, columns, locator, warnings, profile, records"""
+TABLE = """table_no, name, format, encoding, delimiter, header_row, record_kind, kind_reason, columns, locator, warnings, profile, records,
+    kind_confidence, kind_rival"""
 TENANT = "client_account_id = $1 and engagement_id = $2"
 
 
@@ -215,8 +218,8 @@ async def add_table(tx: Tx, scope: Scope, import_id: UUID, table: Mapping[str, A
     """One more table of an import."""
     await tx.execute(
         """insert into import_table (client_account_id, engagement_id, data_import_id, table_no, name, format, encoding, delimiter,
-            header_row, record_kind, kind_reason, columns, locator, warnings)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",
+            header_row, record_kind, kind_reason, columns, locator, warnings, kind_confidence, kind_rival)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)""",
         scope.client_account_id,
         scope.engagement_id,
         import_id,
@@ -231,6 +234,8 @@ async def add_table(tx: Tx, scope: Scope, import_id: UUID, table: Mapping[str, A
         list(table["columns"]),
         table["locator"],
         table["warnings"],
+        table.get("kind_confidence"),
+        table.get("kind_rival"),
     )
 
 

@@ -15,7 +15,9 @@ class Table:
     `columns` are unique names in file order ('#3' where the header is blank, 'Name (2)' for a repeated one).
     `header_row` and every file row are 1-based positions in the file: records for delimited text (blank ones count,
     as does the header), sheet rows for workbooks; None where there is no header.
-    `locator` holds what the format needs to find the table again; it is JSON.
+    `locator` holds what the format needs to find the table again; it is JSON. `kind_confidence` says how sure the
+    record kind is, 0..1; `kind_rival` is another kind that is close and would make the difference between an asset and
+    none.
     """
 
     name: str
@@ -28,6 +30,8 @@ class Table:
     kind_reason: str = ""
     locator: Mapping[str, Json] = field(default_factory=dict)
     warnings: tuple[Issue, ...] = ()
+    kind_confidence: float = 1.0
+    kind_rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

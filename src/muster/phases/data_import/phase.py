@@ -132,6 +132,8 @@ def _table_columns(no: int, table: Table) -> dict[str, Any]:
         "header_row": table.header_row,
         "record_kind": table.record_kind,
         "kind_reason": table.kind_reason,
+        "kind_confidence": table.kind_confidence,
+        "kind_rival": table.kind_rival,
         "columns": table.columns,
         "locator": dict(table.locator),
         "warnings": [asdict(warning) for warning in table.warnings],
@@ -161,6 +163,8 @@ def table_of(row: TableRow) -> Table:
         row.header_row,
         row.kind_reason,
         row.locator,
+        kind_confidence=1.0 if row.kind_confidence is None else row.kind_confidence,
+        kind_rival=row.kind_rival,
     )
 
 

@@ -48,6 +48,8 @@ def described(
         kind_reason=kind.reason,
         locator={**locator, **_special_rows(heading, body, preset, named=named)},
         warnings=(*warnings, *_doubts(kind)),
+        kind_confidence=kind.confidence,
+        kind_rival=kind.rival,
     )
 
 
@@ -70,7 +72,14 @@ def entitled(table: Table, body: Sequence[Sequence[str]], title: str) -> Table:
         return table
     kind = record_kind(table.columns, body, title)
     sure = [issue for issue in table.warnings if issue.code != UNSURE]
-    return replace(table, record_kind=kind.name, kind_reason=kind.reason, warnings=(*sure, *_doubts(kind)))
+    return replace(
+        table,
+        record_kind=kind.name,
+        kind_reason=kind.reason,
+        warnings=(*sure, *_doubts(kind)),
+        kind_confidence=kind.confidence,
+        kind_rival=kind.rival,
+    )
 
 
 def _doubts(kind: Kind) -> tuple[Issue, ...]:
