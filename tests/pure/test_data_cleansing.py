@@ -165,3 +165,12 @@ def test_a_cell_is_explained_by_rule_and_issue() -> None:
         "memory_size",
     )
     assert replay(None, ram).value is None
+
+
+def test_an_id_of_another_list_is_no_name_and_the_column_of_names_holds() -> None:
+    mapping = [entry(1, "location_id", "location"), entry(2, "location_name", "location"), entry(3, "Grid", "location")]
+    found = cleanse(block(["3", "0", "Ulm"], ["Lyon", None, None], [None, "7", "8"]), mapping)
+    assert found.frame["location"].to_list() == ["Lyon", "7", "Ulm"]
+    assert [(issue.code, issue.column, issue.rows) for issue in found.issues] == [
+        ("id_of_another_list", "location_id", (0,))
+    ]
