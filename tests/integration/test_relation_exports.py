@@ -178,6 +178,36 @@ def test_an_edge_names_the_row_and_the_columns_that_tell_of_it(muster: Commands,
     assert [one["port_columns"] for one in called] == [{"Port": "8080; 8443"[at : at + 4]} for at in (0, 6)]
 
 
+def test_the_processes_at_both_ends_of_what_talks_are_kept(muster: Commands, tmp_path: Path) -> None:
+    sockets = (
+        "Netid State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n"
+        'tcp   LISTEN 0      128    10.0.1.21:5432     0.0.0.0:*         users:(("postgres",pid=7,fd=3))\n'
+        'tcp   ESTAB  0      0      10.0.1.21:44321 10.0.1.22:1521 users:(("java",pid=9,fd=3),("jsvc",pid=8,fd=3))'
+        "\n"
+    )
+    azure = (
+        "Timeslot,Source server name,Source application,Source process,Destination server name,Destination IP,"
+        "Destination application,Destination process,Destination port\n"
+        "2026-09-10 00:00,web02,Shop,httpd,app01,10.0.1.11,Shop,tomcat,8080\n"
+    )
+    files = {**EXPORTS["BMC communication"][0], "sockets.txt": sockets, "azure.csv": azure}
+    text = edges(muster, tmp_path / "files", files)[1]
+    told = {
+        (row["source"], row["target"], row["source_processes"], row["target_processes"])
+        for row in csv.DictReader(text.splitlines())
+    }
+    assert told == {
+        ("web01", "app01", "httpd", ""),
+        ("web02", "app01", "httpd", "tomcat"),
+        ("app01", "db01", "java", "postgres"),  # the dump of db01 shows who listens
+        ("db01", "db02", "java; jsvc", ""),
+    }
+    muster.call("export", "azure_migrate_dependency", "-o", tmp_path / "azure.csv")
+    rows = csv.DictReader((tmp_path / "azure.csv").read_text().splitlines())
+    ends = {(row["Source server name"], row["Source process"], row["Destination process"]) for row in rows}
+    assert ends == {(source, process, called) for source, _, process, called in told}
+
+
 def test_a_secret_of_a_connection_string_is_in_no_inventory(muster: Commands, tmp_path: Path) -> None:
     edges(muster, tmp_path / "files", EXPORTS["connection strings"][0])
     assert muster.call("export", "json", "-o", tmp_path / "assets.json").code == 0

@@ -104,7 +104,7 @@ def to_edges(path: Path) -> dict[str, Any]:
       from {_file(path)})"""
     began = time.perf_counter()
     with connected(folder=path.parent / "spill") as database:
-        sums = framed(database.sql(sum_query(records)))
+        sums = framed(database.sql(sum_query(records, processes=False)))
     summed_seconds = time.perf_counter() - began
     claims = directed_claims(together([sums]).with_columns(file_ref=pl.lit(1, pl.Int32))).claims
     found = edges(_assets(), pl.DataFrame(schema=NAME_SCHEMA), claims).edges

@@ -65,7 +65,7 @@ async def list_(
         rows = await dependencies.listing(tx, scope, level, hub, standing)
     columns = (
         "source", "target", "kind", "port", "protocol", "count", "bytes", "packets", "first_seen", "last_seen",
-        "confidence", "level", "hub", "standing",
+        "confidence", "level", "hub", "standing", "source_processes", "target_processes",
     )  # fmt: skip
     write_rows(rows, columns, place.format, "Dependencies")
 

@@ -23,7 +23,7 @@ Rows = Callable[[Tx, Scope], AsyncIterator[Mapping[str, Any]]]
 LINKS = ("file", "sheet", "row_number", "file_row", "disposition", "asset_id", "asset_name", "rule", "score")
 EDGES = (
     "source_id", "source", "target_id", "target", "port", "protocol", "kind", "count", "confidence",
-    "bytes", "packets", "first_seen", "last_seen",
+    "bytes", "packets", "first_seen", "last_seen", "source_processes", "target_processes",
 )  # fmt: skip
 GROUPS = ("group", "asset_id", "asset")
 
@@ -64,10 +64,15 @@ async def _export(output: Path, columns: tuple[str, ...], rows: Rows, place: Pla
                 writer.writerow(columns)
                 async with database.transaction(scope, actor="cli", snapshot=True) as tx:
                     async for row in rows(tx, scope):
-                        writer.writerow([_guarded(row[column]) for column in columns])
+                        writer.writerow([_guarded(_plain(row[column])) for column in columns])
                         written += 1
             target.settle([Move(file, target.output)])
     write_result({"file": str(output), "rows": written}, place.format, f"{written} rows are in {output}.")
+
+
+def _plain(value: object) -> object:
+    """Several values in one cell, with semicolons between."""
+    return "; ".join(str(one) for one in value) if isinstance(value, list) else value
 
 
 def _guarded(value: object) -> object:

@@ -51,6 +51,8 @@ EDGE = Facts(
         "kind": pl.col("kind"),
         "count": pl.col("count").cast(pl.String),
         "confidence": figure(pl.col("confidence")),
+        "source_process": pl.col("source_process"),
+        "target_process": pl.col("target_process"),
     },
 )
 DISK = Facts(

@@ -86,10 +86,10 @@ async def rejected(tx: Tx, scope: Scope, block_id: int) -> list[int]:
     return [row["record_id"] for row in rows]
 
 
-async def columns(tx: Tx, scope: Scope, block_id: int) -> list[str]:
-    """The columns of the table that a block belongs to."""
-    found = await tx.fetchval(
-        """select t.columns from raw_block b
+async def table(tx: Tx, scope: Scope, block_id: int) -> tuple[str, list[str]]:
+    """Name and columns of the table that a block belongs to."""
+    found = await tx.fetchrow(
+        """select t.name, t.columns from raw_block b
         join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
           = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
         where b.client_account_id = $1 and b.engagement_id = $2 and b.id = $3""",
@@ -97,7 +97,7 @@ async def columns(tx: Tx, scope: Scope, block_id: int) -> list[str]:
         scope.engagement_id,
         block_id,
     )
-    return list(found)
+    return found["name"], list(found["columns"])
 
 
 async def keep(tx: Tx, scope: Scope, block_id: int, rules: str, records: int, sums: bytes) -> None:

@@ -15,6 +15,7 @@ OF_REFUSED = {"port": "int", "protocol": "text", "count": "bigint", "confidence"
 OF_EDGE = {
     **OF_REFUSED, "evidence": "jsonb", "standing": "text", "level": "text", "users": "int", "bytes": "bigint",
     "packets": "bigint", "first_seen": "timestamp", "last_seen": "timestamp", "told_by": "bigint[]",
+    "source_processes": "text[]", "target_processes": "text[]",
 }  # fmt: skip
 OPEN_END = dict.fromkeys(("end_text", "side", "kind", "reason"), "text")
 TENANT = "client_account_id = $1 and engagement_id = $2"
@@ -69,7 +70,7 @@ async def counts(tx: Tx, scope: Scope) -> dict[str, int]:
 # Roles of the hub at either end; the target's goes first.
 LISTED = """select asset_uuid(e.engagement_id, s.id) as source_id, s.name as source, asset_uuid(e.engagement_id, t.id) as target_id,
     t.name as target, e.port, e.protocol, e.kind, e.count, e.confidence::numeric::float8 as confidence, e.level, e.users, e.standing,
-    e.bytes, e.packets, e.first_seen, e.last_seen, e.evidence,
+    e.bytes, e.packets, e.first_seen, e.last_seen, e.source_processes, e.target_processes, e.evidence,
     case when h.asset_id is not null then coalesce(h.role, 'unknown') when g.asset_id is not null then coalesce(g.role, 'unknown') end as hub,
     d.author, d.reason, e.decision_id as decision
   from {table} e
@@ -80,7 +81,7 @@ LISTED = """select asset_uuid(e.engagement_id, s.id) as source_id, s.name as sou
   left join decision d on (d.client_account_id, d.engagement_id, d.id) = (e.client_account_id, e.engagement_id, e.decision_id)
   where e.client_account_id = $1 and e.engagement_id = $2"""
 REFUSED = """(select r.*, null::text as level, null::int as users, 'refused' as standing, null::bigint as bytes, null::bigint as packets,
-  null::timestamp as first_seen, null::timestamp as last_seen, null::jsonb as evidence from refused_edge r)"""
+  null::timestamp as first_seen, null::timestamp as last_seen, null::text[] as source_processes, null::text[] as target_processes, null::jsonb as evidence from refused_edge r)"""
 
 
 async def listing(

@@ -26,7 +26,8 @@ with known as (
   select max(coalesce(i.as_of, i.created_at::date)) as day from data_imports i
   where i.client_account_id = $1 and i.engagement_id = $2 and i.undone_at is null)
 select asset_uuid(e.engagement_id, e.source_id), s.name, s.asset_type, s.application_name, asset_uuid(e.engagement_id, e.target_id),
-  t.name, t.asset_type, t.application_name, t.ip_address[1], e.port, e.protocol, e.kind, e.count, e.confidence, known.day
+  t.name, t.asset_type, t.application_name, t.ip_address[1], e.port, e.protocol, e.kind, e.count, e.confidence, known.day,
+  array_to_string(e.source_processes, '; '), array_to_string(e.target_processes, '; ')
 from edge e
 join assets s on s.client_account_id = $1 and s.engagement_id = $2 and s.id = asset_uuid(e.engagement_id, e.source_id)
 join assets t on t.client_account_id = $1 and t.engagement_id = $2 and t.id = asset_uuid(e.engagement_id, e.target_id)
@@ -38,6 +39,7 @@ EDGE_COLUMNS: Mapping[str, pl.DataType] = {
     "source_id": TEXT, "source": TEXT, "source_type": TEXT, "source_application": TEXT, "target_id": TEXT,
     "target": TEXT, "target_type": TEXT, "target_application": TEXT, "target_ip": TEXT, "port": WHOLE,
     "protocol": TEXT, "kind": TEXT, "count": WHOLE, "confidence": NUMBER, "known_on": TEXT,
+    "source_process": TEXT, "target_process": TEXT,
 }  # fmt: skip
 # A disk that several files list is told by the newest of them.
 _DISK = """

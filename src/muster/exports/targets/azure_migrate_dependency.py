@@ -5,13 +5,13 @@ six-hour slot in every row. An edge here says no hour: the slot is the beginning
 tells of, which is when the dependency was last known.
 
 - Edges between two servers, of every kind but "runs on" and "is part of", which are no traffic.
+- Several processes of an end stand in one cell, with semicolons between.
 - A connection is TCP by the format's rule; an edge of another protocol is left out.
 - Counts and confidences have no column. No formula guard: a program reads the file.
 """
 
 import polars as pl
 
-from muster.exports.columns import blank
 from muster.exports.csv_file import CSV
 from muster.exports.machines import SERVERS, of_types
 from muster.exports.target import Column, Example, Loss, Rows, Table, VendorTarget
@@ -30,11 +30,11 @@ TARGET = VendorTarget(
                 Column("Timeslot", pl.concat_str(pl.col("known_on"), pl.lit(" 00:00")), required=True),
                 Column("Source server name", pl.col("source"), required=True),
                 Column("Source application", pl.col("source_application")),
-                blank("Source process"),
+                Column("Source process", pl.col("source_process"), ("source_process",)),
                 Column("Destination server name", pl.col("target"), required=True),
                 Column("Destination IP", pl.col("target_ip")),
                 Column("Destination application", pl.col("target_application")),
-                blank("Destination process"),
+                Column("Destination process", pl.col("target_process"), ("target_process",)),
                 Column(
                     "Destination port",
                     pl.col("port").cast(pl.String),
@@ -65,13 +65,17 @@ TARGET = VendorTarget(
                 "known_on": "2026-09-10",
                 "target_ip": "10.1.2.9",
                 "count": 7,
+                "source_process": "nginx",
+                "target_process": "postgres; pgbouncer",
             },
             {
                 "azure_migrate_dependency": {
                     "Timeslot": "2026-09-10 00:00",
                     "Source server name": "web01",
+                    "Source process": "nginx",
                     "Destination server name": "db01",
                     "Destination IP": "10.1.2.9",
+                    "Destination process": "postgres; pgbouncer",
                     "Destination port": "1433",
                 }
             },

@@ -73,8 +73,8 @@ def relation_claims(records: pl.DataFrame) -> pl.DataFrame:
 
     `records`: record_id, file_ref and any of relationship_source, relationship_target, relationship_type, name,
     hostname, depends_on, source_ip, destination_ip, destination_port (a number, or text such as 389/443), protocol,
-    count, bytes, packets, first_seen, last_seen. A row without relationship_source speaks of the thing it names and of
-    what that depends on. One claim per port.
+    source_process, target_process, count, bytes, packets, first_seen, last_seen. A row without relationship_source
+    speaks of the thing it names and of what that depends on. One claim per port.
     """
     ends = _ends(exploded_ports(records))
     written, source_ip, target_ip = pl.col("written"), text_of(ends, "source_ip"), text_of(ends, "destination_ip")

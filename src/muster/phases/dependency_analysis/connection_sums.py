@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from muster.phases.dependency_analysis.processes import PROCESSES
+
 # A sum of sums is a sum, a least of leasts a least: parts may be summed anywhere, in any order, and then together.
 SUM_SCHEMA = {
     "record_id": pl.Int64(),
@@ -21,6 +23,8 @@ SUM_SCHEMA = {
     "target_name": pl.String(),
     "target_port": pl.Int32(),
     "protocol": pl.String(),
+    "source_process": pl.String(),
+    "target_process": pl.String(),
     "refused": pl.Boolean(),
     "decided": pl.Boolean(),
     "day": pl.Date(),
@@ -37,7 +41,7 @@ SYSTEM_PORTS_END = 1024
 EPHEMERAL_FROM = 32_768
 DYNAMIC_FROM = 49_152
 MEMORY = "384MB"  # of DuckDB alone; the process that runs it stays under 1 GiB
-RULES = "2"  # of what stands below; sums that other rules made are made anew
+RULES = "3"  # of what stands below; sums that other rules made are made anew
 _ADDED = """min(record_id) as record_id, sum(count)::bigint as count, sum(bytes)::bigint as bytes,
   sum(packets)::bigint as packets, min(first_seen) as first_seen, max(last_seen) as last_seen"""
 
@@ -60,8 +64,9 @@ def _grade(port: str) -> str:
       when {port} in ({", ".join(high)}) then 2 else 0 end"""
 
 
-def sum_query(records: str) -> str:
-    """SQL that sums records, itself SQL: a table or query with the columns of SUM_SCHEMA but `decided` and `day`.
+def sum_query(records: str, processes: bool = True) -> str:
+    """SQL that sums records, itself SQL: a table or query with the columns of SUM_SCHEMA but `decided` and `day`, and
+    but for PROCESSES where no record names any.
 
     Where one port is a service and the other one is none, the serving end becomes the target and the other port, which
     differs from connection to connection, is forgotten: `decided`. Where that is open, both ports are kept. What a
@@ -78,7 +83,7 @@ def sum_query(records: str) -> str:
     ends = ", ".join(
         f"case when source_serves then {other}_{part} else {side}_{part} end as {side}_{part}"
         for side, other in (("source", "target"), ("target", "source"))
-        for part in ("address", "name")
+        for part in ("address", "name", *(("process",) if processes else ()))
     )
     turned = f"""select record_id, {ends},
         case when source_serves or target_serves then null else source_port end as source_port,
@@ -86,21 +91,34 @@ def sum_query(records: str) -> str:
         protocol, refused, source_serves or target_serves as decided, last_seen::date as day,
         count, bytes, packets, first_seen, last_seen
       from ({judged})"""
-    return f"select {', '.join(KEY)}, {_ADDED} from ({turned}) group by {', '.join(KEY)}"
+    return _grouped(f"({turned})", processes)
 
 
-def together_query(sums: str, moved: str) -> str:
-    """SQL that adds sums up. The day is kept only where an end's address is in `moved` (column address)."""
+def _grouped(rows: str, processes: bool) -> str:
+    """SQL that adds rows up. Columns that say nothing are no key: they would be hashed for every row."""
+    key = [name for name in KEY if processes or name not in PROCESSES]
+    said = [name if name in key else f"null::varchar as {name}" for name in KEY]
+    return f"select {', '.join(said)}, {_ADDED} from {rows} group by {', '.join(key)}"
+
+
+def together_query(sums: str, moved: str, processes: bool = True) -> str:
+    """SQL that adds sums up; `processes`: some of them name any. The day is kept only where an end's address is in
+    `moved` (column address).
+    """
     plain = [name for name in KEY if name != "day"]
     day = f"""case when source_address in (select address from {moved})
       or target_address in (select address from {moved}) then day end"""
     dated = f"select {', '.join(plain)}, {day} as day, {', '.join(MEASURES)} from {sums}"
-    return f"select {', '.join(KEY)}, {_ADDED} from ({dated}) group by {', '.join(KEY)}"
+    return _grouped(f"({dated})", processes)
 
 
 def summed(records: pl.DataFrame) -> pl.DataFrame:
     """The sums (SUM_SCHEMA) of some records: columns as `sum_query` wants them."""
-    return _asked(sum_query("part_0"), [records])
+    return _asked(sum_query("part_0", _any_process([records])), [records])
+
+
+def _any_process(parts: Sequence[pl.DataFrame]) -> bool:
+    return any(part[name].null_count() < part.height for part in parts for name in PROCESSES)
 
 
 def together(sums: Sequence[pl.DataFrame], moved: pl.Series | None = None) -> pl.DataFrame:
@@ -109,7 +127,7 @@ def together(sums: Sequence[pl.DataFrame], moved: pl.Series | None = None) -> pl
     if not sums:
         return pl.DataFrame(schema=SUM_SCHEMA)
     every = " union all ".join(f"select * from part_{at}" for at in range(1, len(sums) + 1))
-    return _asked(together_query(f"({every})", "part_0"), [addresses, *sums])
+    return _asked(together_query(f"({every})", "part_0", _any_process(sums)), [addresses, *sums])
 
 
 def connected(

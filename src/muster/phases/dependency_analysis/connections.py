@@ -13,6 +13,7 @@ from muster.phases.dependency_analysis.connection_sums import (
     summed,
 )
 from muster.phases.dependency_analysis.edges import SEEN, seen_together, shaped
+from muster.phases.dependency_analysis.processes import PROCESSES
 
 PORTS = "service_port"
 _PORTS_TEXT = "service_port_text"
@@ -105,8 +106,8 @@ def connection_records(records: pl.DataFrame) -> pl.DataFrame:
     """Connection records as they are summed: the columns of SUM_SCHEMA but `decided` and `day`.
 
     `records`: record_id and any of source_ip, destination_ip, source_port, destination_port, protocol,
-    relationship_source, relationship_target (names of the same ends), count, bytes, packets, first_seen, last_seen,
-    refused. A port 0, and any port of ICMP, is none.
+    relationship_source, relationship_target (names of the same ends), source_process, target_process, count, bytes,
+    packets, first_seen, last_seen, refused. A port 0, and any port of ICMP, is none.
     """
     rows = exploded_ports(records)
     source_name = pl.coalesce(text_of(rows, "relationship_source"), text_of(rows, "name"), text_of(rows, "hostname"))
@@ -119,6 +120,7 @@ def connection_records(records: pl.DataFrame) -> pl.DataFrame:
         text_of(rows, "relationship_target").alias("target_name"),
         pl.col(PORTS).alias("target_port"),
         plain_protocol(rows).alias("protocol"),
+        *(pl.col(name) if name in rows.columns else pl.lit(None).alias(name) for name in PROCESSES),
         (pl.col("count") if "count" in rows.columns else pl.lit(1)).alias("count"),
         *(pl.col(name) if name in rows.columns else pl.lit(None).alias(name) for name in SEEN),
         (pl.col("refused") if "refused" in rows.columns else pl.lit(False)).alias("refused"),
@@ -135,7 +137,7 @@ def connection_records(records: pl.DataFrame) -> pl.DataFrame:
 def connection_claims(records: pl.DataFrame, listening: pl.DataFrame | None = None) -> Connections:
     """Claims made by connection records: as connection_records wants them, with file_ref.
 
-    `listening`: address, port of open services.
+    `listening`: address, port of open services, and where it is known the process of each.
     """
     parts = [
         summed(connection_records(part)).with_columns(file_ref=pl.lit(name[0], pl.Int32))
@@ -149,14 +151,17 @@ def directed_claims(flows: pl.DataFrame, listening: pl.DataFrame | None = None) 
 
     `flows`: SUM_SCHEMA and file_ref. Where it is not decided, the serving end is, in this order, the one whose port is
     listening, is known or a system port, is not ephemeral, is met by more distinct peers; else the target as written.
-    A record without a source is an open service (`listening`: more of them, as address and port).
+    A record without a source is an open service (`listening`: more of them, as address, port and, where it is known,
+    process: that of an end which no record names).
     """
     reasons = flows.with_columns(reason=_reason())
     served = reasons.filter(pl.col("reason") == OPEN_SERVICE)
     opened = served.select(
-        pl.col("target_address").alias("address"), pl.col("target_port").cast(pl.Int64).alias("port")
+        pl.col("target_address").alias("address"),
+        pl.col("target_port").cast(pl.Int64).alias("port"),
+        pl.col("target_process").alias("process"),
     )
-    listening = opened if listening is None else pl.concat([opened, listening.cast(opened.schema)])
+    listening = opened if listening is None else pl.concat([opened, _with_process(listening).cast(opened.schema)])
     kept = _without_returns(_turned(reasons.filter(pl.col("reason").is_null()).drop("reason"), listening))
     left_out = pl.concat(
         [reasons.select("reason", "count").drop_nulls("reason"), kept.select("reason", "count").drop_nulls("reason")]
@@ -165,6 +170,11 @@ def directed_claims(flows: pl.DataFrame, listening: pl.DataFrame | None = None) 
         claims=_counted(_folded(kept.filter(pl.col("reason").is_null()))),
         left_out=left_out.group_by("reason").agg(pl.col("count").sum()).sort("reason"),
     )
+
+
+def _with_process(services: pl.DataFrame) -> pl.DataFrame:
+    known = pl.col("process") if "process" in services.columns else pl.lit(None, pl.String).alias("process")
+    return services.select("address", "port", known)
 
 
 def _reason() -> pl.Expr:
@@ -212,7 +222,7 @@ def _turned(flows: pl.DataFrame, listening: pl.DataFrame | None) -> pl.DataFrame
     swapped = [
         pl.when(turn).then(f"{other}_{part}").otherwise(f"{side}_{part}").alias(f"{side}_{part}")
         for side, other in (("source", "target"), ("target", "source"))
-        for part in ("address", "name", "port", "grade")
+        for part in ("address", "name", "port", "grade", "process")
     ]
     return graded.with_columns(swapped)
 
@@ -220,16 +230,17 @@ def _turned(flows: pl.DataFrame, listening: pl.DataFrame | None) -> pl.DataFrame
 def _marked(flows: pl.DataFrame, side: str, listening: pl.DataFrame | None) -> pl.DataFrame:
     if listening is None or listening.is_empty():
         return flows.with_columns(pl.lit(False).alias(f"{side}_listens"))
-    table = listening.select(
-        pl.col("address").alias(f"{side}_address"), pl.col("port").cast(pl.Int64).alias(f"{side}_port")
-    ).unique()
+    named = listening.rename({"address": f"{side}_address", "port": f"{side}_port"})
+    # Of several processes on one port, which only an odd dump shows, the first in the alphabet.
+    table = named.group_by(f"{side}_address", f"{side}_port").agg(pl.col("process").min().alias("served_by"))
     joined = flows.join(
         table.with_columns(pl.lit(True).alias(f"{side}_listens")),
         on=[f"{side}_address", f"{side}_port"],
         how="left",
         maintain_order="left",
     )
-    return joined.with_columns(pl.col(f"{side}_listens").fill_null(False))
+    process = pl.coalesce(f"{side}_process", "served_by").alias(f"{side}_process")
+    return joined.with_columns(pl.col(f"{side}_listens").fill_null(False), process).drop("served_by")
 
 
 def _peers(flows: pl.DataFrame, needed: bool) -> pl.DataFrame:
@@ -288,9 +299,10 @@ def _folded(flows: pl.DataFrame) -> pl.DataFrame:
 
 def _counted(flows: pl.DataFrame) -> pl.DataFrame:
     """One claim per distinct pair, port and protocol of a file; a name goes before an address, which helps out."""
-    key = ("source_name", "source_address", "target_name", "target_address", "target_port", "protocol", "file_ref")
+    ends = ("source_name", "source_address", "target_name", "target_address", "target_port", "protocol")
+    key = (*ends, *PROCESSES, "file_ref")
     counted = flows.group_by(*key, "day").agg(pl.col("record_id").min(), pl.col("count").sum(), *seen_together())
-    ends = [
+    sides = [
         expression
         for side in ("source", "target")
         for expression in (
@@ -298,5 +310,5 @@ def _counted(flows: pl.DataFrame) -> pl.DataFrame:
             pl.when(pl.col(f"{side}_name").is_not_null()).then(f"{side}_address").alias(f"{side}_other"),
         )
     ]
-    claims = counted.with_columns(pl.lit("connection").alias("kind"), pl.col("target_port").alias("port"), *ends)
+    claims = counted.with_columns(pl.lit("connection").alias("kind"), pl.col("target_port").alias("port"), *sides)
     return shaped(claims.sort("record_id", *key, "day"))

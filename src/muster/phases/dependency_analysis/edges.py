@@ -7,6 +7,7 @@ import polars as pl
 
 from muster.phases.dependency_analysis.ends import BLANK, Directory, asked, directory, resolve, split_lists
 from muster.phases.dependency_analysis.evidence import DOUBT_LEFT_BY_SECOND_FILE, EVIDENCE, LESS_SURE
+from muster.phases.dependency_analysis.processes import BETWEEN_NAMES, PROCESSES
 from muster.phases.dependency_analysis.relation_type import read_relation
 
 CLAIM_SCHEMA: Mapping[str, type[pl.DataType] | pl.DataType] = {
@@ -28,11 +29,14 @@ CLAIM_SCHEMA: Mapping[str, type[pl.DataType] | pl.DataType] = {
     "first_seen": pl.Datetime("us"),
     "last_seen": pl.Datetime("us"),
     "day": pl.Date,
+    "source_process": pl.String,
+    "target_process": pl.String,
 }
 EDGE_KEY = ("source_no", "target_no", "kind", "port", "protocol")
 SIDES = ("source", "target")
 TEXTS = ("source_text", "source_other", "target_text", "target_other")
 AT_ONCE = 250_000  # claims that are resolved together; what is found of each part is a sum, and sums are put together
+_PROCESSES_SHOWN = 20
 SEEN = ("bytes", "packets", "first_seen", "last_seen")
 _SHOWN = ("file_ref", "found_by", "relation_type")
 _TOLD_BY = 20  # records that an edge names as its witnesses: the first of each file, and of each way to say it
@@ -45,7 +49,7 @@ class Edges:
     `edges`: source_no, target_no (Int64; from the dependent to what it depends on; a member to its whole), kind, port,
     protocol, count Int64, confidence Float64, evidence String (JSON: how many files, how the ends were found, the
     relations' own words), told_by List(Int64) (the first records of each file that tell of it), bytes, packets,
-    first_seen, last_seen (null where no source says it).
+    first_seen, last_seen, source_processes, target_processes List(String) (null where no source says it).
     `unresolved`: end_text, side ('source' or 'target'), kind, reason, count, candidates List(Int64).
     `self_edges`: how many counted connections led from an asset to itself; they are in neither frame.
     """
@@ -73,7 +77,7 @@ def edges_of(
     """`edges` of claims in several frames, each with some of the columns: all of them are made for a part at a time."""
     texts = [one[name] for one in claims for name in TEXTS if name in one.columns]
     known = directory(assets, names, asked([pl.Series(dtype=pl.String), *texts]), days)
-    told, open_ends, own = [], [], 0
+    told, at_ends, open_ends, own = [], [], [], 0
     itself = pl.col("source_no") == pl.col("target_no")
     parts = [part for one in claims for part in one.iter_slices(AT_ONCE)]
     for part in (shaped(part) for part in parts or [pl.DataFrame(schema=CLAIM_SCHEMA)]):
@@ -81,9 +85,11 @@ def edges_of(
         resolved = _attach(_understand(split), known)
         whole = resolved.filter(_both_ends())
         told.append(_seen(whole.filter(~itself)))
+        at_ends.append(_processes(whole.filter(~itself)))
         own += int(whole.filter(itself)["count"].sum())
         open_ends.append(_unresolved(resolved))
-    return Edges(edges=_merge(pl.concat(told)), unresolved=_together(pl.concat(open_ends)), self_edges=own)
+    merged = _with_processes(_merge(pl.concat(told)), pl.concat(at_ends))
+    return Edges(edges=merged, unresolved=_together(pl.concat(open_ends)), self_edges=own)
 
 
 def shaped(claims: pl.DataFrame) -> pl.DataFrame:
@@ -121,7 +127,7 @@ def _understand(claims: pl.DataFrame) -> pl.DataFrame:
     swapped = [
         pl.when(turned).then(f"{other}_{part}").otherwise(f"{side}_{part}").alias(f"{side}_{part}")
         for side, other in (SIDES, SIDES[::-1])
-        for part in ("text", "other", "asset_no")
+        for part in ("text", "other", "asset_no", "process")
     ]
     # A claim that already says how (an own attribute, traffic) keeps its kind; the words only turn it.
     kind = pl.when(pl.col("kind") == "relation").then(pl.coalesce("said", "kind")).otherwise("kind")
@@ -188,6 +194,22 @@ def _seen(claims: pl.DataFrame) -> pl.DataFrame:
     )
     summed = (pl.col("count").sum(), pl.col("sure").max(), pl.col("record_id").min().alias("first_record_id"))
     return claims.group_by(*EDGE_KEY, *_SHOWN).agg(*summed, *seen_together())
+
+
+def _processes(claims: pl.DataFrame) -> pl.DataFrame:
+    """EDGE_KEY and PROCESSES of the claims that name the process at an end. Few do, so these are put together apart."""
+    named = claims.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in PROCESSES))
+    return named.select(*EDGE_KEY, *PROCESSES).unique()
+
+
+def _with_processes(edges: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    """`edges` with the processes at each end, in the order of the alphabet."""
+    several = {name: pl.col(name).drop_nulls().str.split(BETWEEN_NAMES).explode() for name in PROCESSES}
+    listed = [names.unique().sort().head(_PROCESSES_SHOWN).alias(f"{name}es") for name, names in several.items()]
+    found = named.group_by(EDGE_KEY).agg(listed)
+    joined = edges.join(found, on=EDGE_KEY, how="left", nulls_equal=True, maintain_order="left")
+    lists = (pl.col(f"{name}es") for name in PROCESSES)
+    return joined.with_columns(pl.when(names.list.len() > 0).then(names) for names in lists)
 
 
 def _merge(seen: pl.DataFrame) -> pl.DataFrame:

@@ -55,7 +55,7 @@ def if_summed(read: Told | Unsummed) -> Found | Unsummed:
 def compute(told: Told) -> Found:
     """The pure function: claims of all kinds, resolved and merged."""
     sockets = sockets_of(told.tables, told.sockets, told.assets)
-    listening = sockets.services.select("address", "port") if sockets else None
+    listening = sockets.services if sockets else None
     seen = [directed_claims(told.flows, listening)] if told.flows.height else []
     seen += [sockets.connections] if sockets else []
     found = edges_of(told.assets, told.names, [told.claims, *(one.claims for one in seen)], told.days)

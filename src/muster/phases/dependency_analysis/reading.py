@@ -24,6 +24,7 @@ from muster.phases.dependency_analysis.ends import (
     held,
     is_address,
 )
+from muster.phases.dependency_analysis.processes import is_incoming, process_columns, processes
 from muster.phases.dependency_analysis.socket_tables import dump_addresses, socket_texts
 from muster.phases.dependency_analysis.told import FLOW_SCHEMA, Told
 from muster.phases.dependency_analysis.traffic import traffic, traffic_columns
@@ -46,7 +47,7 @@ OWN = [*PLAIN, *HOSTING, "name"]
 BETWEEN = [
     "name", "hostname", "application_name", "depends_on", "relationship_source", "relationship_target",
     "relationship_type", "source_ip", "destination_ip", "source_port", "destination_port", "open_ports",
-    "protocol", "first_seen_at", "last_seen_at",
+    "protocol", "first_seen_at", "last_seen_at", "process_name",
 ]  # fmt: skip
 NAMES = ["name", "hostname", "fqdn", "ip_address", "management_ip", "source_id", "uuid", "asset_tag"]
 KNOWN = ["asset_type", "name", "application_name"]
@@ -57,13 +58,16 @@ ENDS = ("source_address", "source_name", "target_address", "target_name")
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """One block of connections to be summed. `columns` are its table's, `rejected` the records that do not count."""
+    """One block of connections to be summed. `table` and `columns` name its table's, `rejected` the records that do not
+    count.
+    """
 
     block_id: int
     first_row: int
     columns: Sequence[str]
     rejected: Sequence[int]
     stored: StoredBlock
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,8 @@ async def telling(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[TellingBlo
 async def connected(tx: Tx, scope: Scope, block_id: int) -> Connected:
     """One block of connections, as it is cleansed now."""
     first_row, _, stored = await claims.cleansed(tx, scope, block_id)
-    columns = await connection_blocks.columns(tx, scope, block_id)
-    return Connected(block_id, first_row, columns, await connection_blocks.rejected(tx, scope, block_id), stored)
+    table, columns = await connection_blocks.table(tx, scope, block_id)
+    return Connected(block_id, first_row, columns, await connection_blocks.rejected(tx, scope, block_id), stored, table)
 
 
 def sum_block(block: Connected) -> Summed:
@@ -109,11 +113,18 @@ def sum_block(block: Connected) -> Summed:
 def _between(block: Connected) -> pl.DataFrame:
     """The records of a block of relations or connections, with what they count and when."""
     frame = cleansed_frame(block.block_id, block.first_row, block.stored, BETWEEN)
-    places = traffic_columns(block.columns)
-    raw = unpack(block.stored.raw, [at for listed in places.values() for at in listed])
-    counted = frame.hstack(traffic(raw, places, frame.height)).with_columns(
-        pl.coalesce("first_seen", "first_seen_at", "last_seen_at").alias("first_seen"),
-        pl.coalesce("last_seen", "last_seen_at", "first_seen_at").alias("last_seen"),
+    places, named = traffic_columns(block.columns), process_columns(block.columns)
+    raw = unpack(block.stored.raw, [at for of in (places, named) for listed in of.values() for at in listed])
+    measured = {at: raw[at] for listed in places.values() for at in listed}
+    mapped = frame["process_name"] if frame["process_name"].null_count() < frame.height else None
+    ends = processes(raw, named, mapped, is_incoming(block.table))
+    counted = (
+        frame.hstack(traffic(measured, places, frame.height))
+        .hstack(ends)
+        .with_columns(
+            pl.coalesce("first_seen", "first_seen_at", "last_seen_at").alias("first_seen"),
+            pl.coalesce("last_seen", "last_seen_at", "first_seen_at").alias("last_seen"),
+        )
     )
     return counted.filter(~pl.col("record_id").is_in(list(block.rejected)))
 

@@ -16,6 +16,7 @@ SOCKET_COLUMNS = {
     "Netid": "protocol", "Proto": "protocol", "NODE": "protocol", "State": "state",
     "Local Address:Port": "local", "Local Address": "local",
     "Peer Address:Port": "peer", "Foreign Address": "peer",
+    "Process": "process", "PID/Program name": "process", "COMMAND": "process",
 }  # fmt: skip
 SocketBlock = tuple[int, UUID, int, list[str], Packed]
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from muster.phases.dependency_analysis.connection_sums import SUM_SCHEMA, services
 from muster.phases.dependency_analysis.connections import Connections, directed_claims, plain_protocol, text_of
+from muster.phases.dependency_analysis.processes import process_of
 
 LISTENING_STATES = ("listen", "listening", "unconn", "bound", "abhören")
 _WILDCARDS = ("*", "0.0.0.0", "::", "")
@@ -15,7 +16,7 @@ _PARTS = r"^\[?(.*?)\]?(?:%[\w.-]+)?\]?:([^:\]]*)$"
 
 @dataclass(frozen=True, slots=True)
 class Sockets:
-    """What a dump shows. `services`: record_id, file_ref, host_text, address, port, protocol of what listens."""
+    """What a dump shows. `services`: what listens: record_id, file_ref, host_text, address, port, protocol, process."""
 
     connections: Connections
     services: pl.DataFrame
@@ -25,8 +26,9 @@ def socket_claims(records: pl.DataFrame, addresses: pl.DataFrame | None = None) 
     """Read socket rows.
 
     `records`: record_id, file_ref, local and peer (`address:port`, `[address]:port`, `*:port`), and any of
-    host_text (whose dump it is: a name or an address), state, protocol. A row that listens, or has no peer, is an open
-    service and no connection. `addresses`: host_text, own (addresses that a host has, also those its dump shows not).
+    host_text (whose dump it is: a name or an address), state, protocol, process (as the tool prints it). A row that
+    listens, or has no peer, is an open service and no connection. `addresses`: host_text, own (addresses that a host
+    has, also those its dump shows not).
     """
     rows = records.select(
         pl.col("record_id").cast(pl.Int64),
@@ -34,6 +36,7 @@ def socket_claims(records: pl.DataFrame, addresses: pl.DataFrame | None = None) 
         text_of(records, "host_text").alias("host_text"),
         text_of(records, "state").str.to_lowercase().fill_null("").alias("state"),
         plain_protocol(records).alias("protocol"),
+        process_of(text_of(records, "process")).alias("process"),
         *_address_and_port(records, "local"),
         *_address_and_port(records, "peer"),
     )
@@ -50,11 +53,12 @@ def socket_claims(records: pl.DataFrame, addresses: pl.DataFrame | None = None) 
         pl.lit(None, pl.String).alias("target_name"),
         pl.col("peer_port").alias("target_port"),
         "protocol",
+        pl.col("process").alias("source_process"),
         pl.lit(1).alias("count"),
         pl.lit(False).alias("refused"),
         pl.lit(False).alias("decided"),
     )
-    return Sockets(connections=directed_claims(_unmeasured(flows), found.select("address", "port")), services=found)
+    return Sockets(connections=directed_claims(_unmeasured(flows), found), services=found)
 
 
 def _unmeasured(flows: pl.DataFrame) -> pl.DataFrame:
@@ -80,7 +84,7 @@ def _address_and_port(records: pl.DataFrame, column: str) -> list[pl.Expr]:
 
 def _services(open_rows: pl.DataFrame, rows: pl.DataFrame, addresses: pl.DataFrame | None) -> pl.DataFrame:
     """Open services; one that listens on every address is open on each address its host was seen with or has."""
-    columns = ("record_id", "file_ref", "host_text", "address", "port", "protocol")
+    columns = ("record_id", "file_ref", "host_text", "address", "port", "protocol", "process")
     named = open_rows.rename({"local_address": "address", "local_port": "port"}).filter(pl.col("port").is_not_null())
     wild = pl.col("address").is_in(_WILDCARDS)
     own = rows.select("file_ref", "host_text", pl.col("local_address").alias("own")).unique()

@@ -1,0 +1,1 @@
+alter table edge drop source_processes, drop target_processes;
