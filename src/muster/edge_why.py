@@ -8,10 +8,11 @@ import polars as pl
 from muster.phases.data_cleansing.choices import Choice
 from muster.phases.data_cleansing.cleanse import replay
 from muster.phases.data_cleansing.in_force import choices_in_force
+from muster.phases.dependency_analysis.block_evidence import BETWEEN, OWN
 from muster.phases.dependency_analysis.claims import names
 from muster.phases.dependency_analysis.endpoints import without_ports
 from muster.phases.dependency_analysis.ends import NAME_SCHEMA, directory, resolve, split_lists
-from muster.phases.dependency_analysis.reading import ASSET, BETWEEN, OWN
+from muster.phases.dependency_analysis.reading import ASSET
 from muster.store import dependencies, lineage
 from muster.store.frames import said_frame
 from muster.store.transaction import Tx

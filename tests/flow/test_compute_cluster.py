@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from muster.flow.compute import Compute
+from muster.phases.dependency_analysis.block_evidence import Connected, sum_block, unpacked
 from muster.phases.dependency_analysis.connection_sums import together
-from muster.phases.dependency_analysis.reading import Connected, read_sums, sum_block
 from muster.store.packed import pack
 from muster.store.packed_values import Origin, StoredBlock, pack_values
 from muster.vocabulary.errors import UnexpectedFault, WorkerLost
@@ -38,7 +38,7 @@ def block(number: int, records: int = 3_000) -> Connected:
 
 async def all_sums(compute: Compute) -> pl.DataFrame:
     parts = [await compute.run(sum_block, block(number), 120) for number in range(3)]
-    return together([read_sums(part.sums) for part in parts])
+    return together([unpacked(part.sums) for part in parts])
 
 
 async def test_a_cluster_and_a_process_pool_give_identical_results() -> None:

@@ -55,7 +55,7 @@ def seen(running: Pipeline, scope: Scope) -> tuple[list[dict[str, Any]], ...]:
 
 async def everything(tx: Tx, scope: Scope) -> None:
     """Edges and findings as a computation that relies on nothing makes them."""
-    for table in ("assessment_state", *OF_DEPENDENCIES):
+    for table in ("assessment_state", "evidence_block", "connection_block", "grouping_state", *OF_DEPENDENCIES):
         await tx.execute(f"delete from {table} where engagement_id = $1", scope.engagement_id)
     await recompute(tx, scope)
 

@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from muster.phases.dependency_analysis.groups import groups, hubs
+from muster.phases.dependency_analysis.groups import Grouping, grouped, groups, hubs
 
 
 def _edges(pairs: Iterable[tuple[int, int]], kind: str = "connection") -> pl.DataFrame:
@@ -55,6 +55,19 @@ def test_planted_applications_are_found_again_without_their_hubs() -> None:
         edges, assets = _edges(pairs), _assets(len(truth) + 5)
         assert hubs(edges, assets)["asset_no"].to_list() == list(range(len(truth), len(truth) + 5))
         assert _adjusted_rand(truth, dict(groups(edges, assets).iter_rows())) > 0.95
+
+
+def test_groups_are_looked_for_again_only_where_the_graph_is_another() -> None:
+    pairs, truth = _planted(20, hubs_wanted=0, seed=5)
+    edges, assets = _edges(pairs), _assets(len(truth))
+    found = grouped(edges, assets, "automatic", None)
+    # Groups that nobody could find: given back, they were not looked for.
+    kept = Grouping(found.graph, found.groups.with_columns(group_no=pl.lit(1, pl.Int64)))
+    assert grouped(edges.reverse(), assets, "automatic", kept) is kept
+    for edge, grain in ((edges.head(-1), "automatic"), (edges.with_columns(count=2), "automatic"), (edges, "coarse")):
+        again = grouped(edge, assets, grain, kept)
+        assert again.graph != kept.graph
+        assert again.groups.equals(groups(edge, assets, grain))
 
 
 def test_groups_are_numbered_by_their_smallest_member_and_loners_have_none() -> None:

@@ -1,4 +1,4 @@
-"""Tables `hub` and `proposed_application`: what serves nearly everybody, and what may belong to which application."""
+"""Tables `hub`, `proposed_application` and `grouping_state`: what serves nearly everybody, and what may belong to which application."""
 
 from typing import Any
 
@@ -17,6 +17,26 @@ async def replace(tx: Tx, scope: Scope, hubs: pl.DataFrame, proposals: pl.DataFr
     await make_equal(tx, scope, "hub", {"asset_id": "bigint"}, of_hub, hubs)
     proposed = {"application": "text", "basis": "text", "confidence": "real", "evidence": "jsonb"}
     await make_equal(tx, scope, "proposed_application", {"asset_id": "bigint"}, proposed, proposals)
+
+
+async def grouping(tx: Tx, scope: Scope) -> tuple[str, bytes] | None:
+    """The groups that were last found, as `keep_grouping` kept them with the hash of their graph; None where none were."""
+    query = f"select graph, groups from grouping_state where {TENANT}"
+    row = await tx.fetchrow(query, scope.client_account_id, scope.engagement_id)
+    return None if row is None else (row["graph"], bytes(row["groups"]))
+
+
+async def keep_grouping(tx: Tx, scope: Scope, graph: str, groups: bytes) -> None:
+    """Keep groups, and a hash of all that they follow from; nothing is written where that is the one they stand with."""
+    await tx.execute(
+        """insert into grouping_state (client_account_id, engagement_id, graph, groups) values ($1, $2, $3, $4)
+        on conflict (client_account_id, engagement_id) do update set (graph, groups) = (excluded.graph, excluded.groups)
+          where grouping_state.graph <> excluded.graph""",
+        scope.client_account_id,
+        scope.engagement_id,
+        graph,
+        groups,
+    )
 
 
 async def hubs(tx: Tx, scope: Scope) -> list[dict[str, Any]]:

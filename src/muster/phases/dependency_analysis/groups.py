@@ -4,7 +4,12 @@ Leiden finds many small communities, more of them the larger the estate is; merg
 (walk.py) then gives each its own size. So the resolution follows the estate, and groups may be of very different sizes.
 """
 
+import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib import metadata, resources
 
 import polars as pl
 from graspologic_native import leiden
@@ -37,6 +42,14 @@ KNOWN_BY = ("name", "asset_type", "fqdn", "source_id", "uuid", "asset_tag", "app
 GRAINS = {"coarsest": 4.0, "coarse": 2.0, AUTOMATIC: 1.0, "fine": 0.5, "finest": 0.25}
 
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Groups (asset_no, group_no), and a hash of all that they follow from."""
+
+    graph: str
+    groups: pl.DataFrame
+
+
 def groups(edges: pl.DataFrame, assets: pl.DataFrame, grain: str = AUTOMATIC, seed: int = SEED) -> pl.DataFrame:
     """Group connected assets: asset_no Int64, group_no Int64 (1.., numbered by smallest member), sorted by asset_no.
 
@@ -44,10 +57,15 @@ def groups(edges: pl.DataFrame, assets: pl.DataFrame, grain: str = AUTOMATIC, se
     clusters and assets without a partner are in no group. The same edges give the same groups in any order of rows,
     and, where assets have different names, whatever their numbers are.
     """
+    return grouped(edges, assets, grain, None, seed).groups
+
+
+def grouped(
+    edges: pl.DataFrame, assets: pl.DataFrame, grain: str, before: Grouping | None, seed: int = SEED
+) -> Grouping:
+    """`groups`, or those of `before` where they were found in the same graph."""
     linked = _pairs(edges, assets)
     kept = _without(linked, _hubs(linked).get_column("asset_no"))
-    if kept.is_empty():
-        return pl.DataFrame(schema={"asset_no": pl.Int64, "group_no": pl.Int64})
     nodes = _nodes(kept, assets)
     one, other = (nodes.select(pl.col("asset_no").alias(end), pl.col("node").alias(f"{end}_node")) for end in "ab")
     ends = kept.join(one, on="a").join(other, on="b")
@@ -56,8 +74,28 @@ def groups(edges: pl.DataFrame, assets: pl.DataFrame, grain: str = AUTOMATIC, se
         pl.max_horizontal("a_node", "b_node").alias("other"),
         "weight",
     ).sort("one", "other")
-    found = _best(list(ordered.iter_rows()), nodes.height, grain, seed)
-    return numbered(dict(zip(nodes["asset_no"].to_list(), found, strict=True)))
+    graph = _hash(nodes, ordered, grain, seed)
+    if before is not None and before.graph == graph:
+        return before
+    found = _best(list(ordered.iter_rows()), nodes.height, grain, seed) if ordered.height else ()
+    return Grouping(graph, numbered(dict(zip(nodes["asset_no"].to_list(), found, strict=True))))
+
+
+def _hash(nodes: pl.DataFrame, pairs: pl.DataFrame, grain: str, seed: int) -> str:
+    """A hash of all that groups follow from, the way to find them included."""
+    told = io.BytesIO(f"{_version()} {grain} {seed}".encode())
+    told.seek(0, io.SEEK_END)
+    for frame in (nodes, pairs):
+        frame.write_csv(told, include_header=False)
+    return sha256(told.getbuffer()).hexdigest()
+
+
+@cache
+def _version() -> str:
+    """A hash of what finds groups: whoever changes it need not remember to say so."""
+    folder = resources.files("muster.phases.dependency_analysis")
+    text = b"\0".join(folder.joinpath(name).read_bytes() for name in ("groups.py", "walk.py", "decided.py"))
+    return f"{sha256(text).hexdigest()[:16]} {metadata.version('graspologic-native')}"
 
 
 def _nodes(pairs: pl.DataFrame, assets: pl.DataFrame) -> pl.DataFrame:

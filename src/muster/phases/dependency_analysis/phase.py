@@ -9,14 +9,15 @@ import polars as pl
 
 from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
 from muster.phases.dependency_analysis import reading
+from muster.phases.dependency_analysis.block_evidence import READ_BY, Connected, Summed, packed, sum_block
 from muster.phases.dependency_analysis.connection_sums import RULES
 from muster.phases.dependency_analysis.connections import directed_claims
 from muster.phases.dependency_analysis.edges import edges_of
-from muster.phases.dependency_analysis.reading import Connected, Summed, load_told, sum_block
+from muster.phases.dependency_analysis.reading import load_told
 from muster.phases.dependency_analysis.socket_tables import sockets_of
 from muster.phases.dependency_analysis.structure import structure
 from muster.phases.dependency_analysis.told import Found, Told
-from muster.store import connection_blocks, dependencies
+from muster.store import connection_blocks, dependencies, evidence_blocks
 from muster.store import structure as stored_structure
 from muster.store.transaction import Tx
 from muster.vocabulary.phases import PhaseName
@@ -61,12 +62,13 @@ def compute(told: Told) -> Found:
     found = edges_of(told.assets, told.names, [told.claims, *(one.claims for one in seen)], told.days)
     services = sockets.services if sockets else pl.DataFrame(schema={"host_text": pl.String()})
     return Found(
-        structure(found.edges, told.assets if told.known is None else told.known, told.said),
+        structure(found.edges, told.assets if told.known is None else told.known, told.said, told.before),
         found.unresolved,
         found.self_edges,
         _counted([one.left_out for one in seen]),
         services.height,
         services.get_column("host_text").count(),
+        told.evidence,
     )
 
 
@@ -84,6 +86,8 @@ async def save_found(tx: Tx, scope: Scope, found: Found) -> dict[str, Any]:
     edges, refused = made.edges.rename(ends), made.refused.rename(ends)
     await dependencies.replace(tx, scope, edges, refused, found.unresolved, made.groups.rename(of))
     await stored_structure.replace(tx, scope, made.hubs.rename(of), made.proposals.rename(of))
+    await stored_structure.keep_grouping(tx, scope, made.grouping.graph, packed(made.grouping.groups))
+    await evidence_blocks.keep(tx, scope, READ_BY, found.evidence)
     return {
         "dependencies": {
             "edges": made.edges.height,

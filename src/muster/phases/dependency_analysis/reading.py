@@ -1,7 +1,6 @@
 """What an engagement's dependencies follow from, read so that memory holds what some end may mean and no more."""
 
 import asyncio
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -9,9 +8,21 @@ from uuid import UUID
 import polars as pl
 
 from muster.phases.dependency_analysis.ahead import ahead
-from muster.phases.dependency_analysis.claims import HOSTED, attribute_claims, names, relation_claims
-from muster.phases.dependency_analysis.connection_sums import RULES, summed, together
-from muster.phases.dependency_analysis.connections import connection_records
+from muster.phases.dependency_analysis.block_evidence import (
+    HOSTING,
+    NAMES,
+    OWN,
+    READ_BY,
+    RELATING,
+    Connected,
+    described,
+    packed,
+    related,
+    sum_block,
+    unpacked,
+)
+from muster.phases.dependency_analysis.claims import HOSTED, attribute_claims, names
+from muster.phases.dependency_analysis.connection_sums import RULES, together
 from muster.phases.dependency_analysis.decided import KINDS, Said, said_of
 from muster.phases.dependency_analysis.edges import CLAIM_SCHEMA
 from muster.phases.dependency_analysis.ends import (
@@ -24,68 +35,69 @@ from muster.phases.dependency_analysis.ends import (
     held,
     is_address,
 )
-from muster.phases.dependency_analysis.processes import is_incoming, process_columns, processes
+from muster.phases.dependency_analysis.groups import Grouping
 from muster.phases.dependency_analysis.socket_tables import dump_addresses, socket_texts
 from muster.phases.dependency_analysis.told import FLOW_SCHEMA, Told
-from muster.phases.dependency_analysis.traffic import traffic, traffic_columns
-from muster.store import asset_columns, claims, connection_blocks, decisions
+from muster.store import asset_columns, claims, connection_blocks, decisions, evidence_blocks
+from muster.store import structure as stored_structure
 from muster.store.claims import LiveTable
 from muster.store.connection_blocks import TellingBlock
-from muster.store.frames import cleansed_frame
-from muster.store.packed import unpack
-from muster.store.packed_values import StoredBlock
 from muster.store.transaction import Tx
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.scope import Scope
 
 DESCRIBED = [kind for kind, role in RECORD_KINDS.items() if role in (RecordRole.ASSET, RecordRole.DETAIL)]
 SOCKET_FORMATS = ("socket_dump", "lsof_dump")
-RELATING = ["depends_on", "virtualization_host", "virtualization_cluster", "application_name", "application_id"]
-HOSTING = ["hostname", "fqdn", "ip_address"]
-PLAIN = [*RELATING, "relationship_type"]  # of assets that nothing carries but what they name
-OWN = [*PLAIN, *HOSTING, "name"]
-BETWEEN = [
-    "name", "hostname", "application_name", "depends_on", "relationship_source", "relationship_target",
-    "relationship_type", "source_ip", "destination_ip", "source_port", "destination_port", "open_ports",
-    "protocol", "first_seen_at", "last_seen_at", "process_name",
-]  # fmt: skip
-NAMES = ["name", "hostname", "fqdn", "ip_address", "management_ip", "source_id", "uuid", "asset_tag"]
 KNOWN = ["asset_type", "name", "application_name"]
 ASSET = ["asset_type", *NAMES, "application_name", "application_id"]
 TOGETHER = 1_000_000  # sums that wait to be added up
 ENDS = ("source_address", "source_name", "target_address", "target_name")
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
-    """One block of connections to be summed. `table` and `columns` name its table's, `rejected` the records that do not
-    count.
-    """
-
-    block_id: int
-    first_row: int
-    columns: Sequence[str]
-    rejected: Sequence[int]
-    stored: StoredBlock
-    table: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Summed:
-    """What a block's connections add up to, as it is kept: an Arrow file. `records` were summed."""
-
-    block_id: int
-    records: int
-    sums: bytes
-
-
 @dataclass(slots=True)
 class _Heard:
-    """What was read so far."""
+    """What was read so far. `kept`: blocks whose evidence stands as it was read before; `fresh`: that of others."""
 
     claims: list[pl.DataFrame] = field(default_factory=list)
     texts: list[pl.Series] = field(default_factory=list)
-    fresh: dict[int, pl.DataFrame] = field(default_factory=dict)
+    sums: dict[int, pl.DataFrame] = field(default_factory=dict)
+    kept: frozenset[int] = frozenset()
+    fresh: dict[int, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Of a block, its evidence as it was kept, or else the block; and what its records are now.
+
+    `linked`: the asset of each record of a block that describes assets; `rejected`: those of a relation that count not.
+    """
+
+    block_id: int
+    kept: bytes | None
+    block: Connected | None
+    linked: pl.Series | None
+    rejected: Sequence[int] = ()
+
+
+async def _read(tx: Tx, scope: Scope, block_id: int, relation: bool, heard: _Heard) -> _Read:
+    kept = heard.fresh.get(block_id)
+    if kept is None and block_id in heard.kept:
+        kept = await evidence_blocks.said(tx, scope, block_id)
+    block = await connected(tx, scope, block_id) if kept is None else None
+    if not relation:
+        return _Read(block_id, kept, block, await connection_blocks.linked(tx, scope, block_id))
+    rejected = await connection_blocks.rejected(tx, scope, block_id) if block is None else block.rejected
+    return _Read(block_id, kept, block, None, rejected)
+
+
+def _evidence(read: _Read, heard: _Heard) -> pl.DataFrame:
+    """What a block says; where it had to be read for that, it is kept from now on."""
+    if read.kept is not None:
+        return unpacked(read.kept)
+    assert read.block is not None
+    found = related(read.block) if read.linked is None else described(read.block)
+    heard.fresh[read.block_id] = packed(found)
+    return found
 
 
 async def telling(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[TellingBlock]:
@@ -102,55 +114,34 @@ async def connected(tx: Tx, scope: Scope, block_id: int) -> Connected:
     return Connected(block_id, first_row, columns, await connection_blocks.rejected(tx, scope, block_id), stored, table)
 
 
-def sum_block(block: Connected) -> Summed:
-    """Sum one block: a pure function, for any process on any machine."""
-    records = _between(block)
-    kept = io.BytesIO()
-    summed(connection_records(records)).write_ipc(kept, compression="zstd")
-    return Summed(block.block_id, records.height, kept.getvalue())
-
-
-def _between(block: Connected) -> pl.DataFrame:
-    """The records of a block of relations or connections, with what they count and when."""
-    frame = cleansed_frame(block.block_id, block.first_row, block.stored, BETWEEN)
-    places, named = traffic_columns(block.columns), process_columns(block.columns)
-    raw = unpack(block.stored.raw, [at for of in (places, named) for listed in of.values() for at in listed])
-    measured = {at: raw[at] for listed in places.values() for at in listed}
-    mapped = frame["process_name"] if frame["process_name"].null_count() < frame.height else None
-    ends = processes(raw, named, mapped, is_incoming(block.table))
-    counted = (
-        frame.hstack(traffic(measured, places, frame.height))
-        .hstack(ends)
-        .with_columns(
-            pl.coalesce("first_seen", "first_seen_at", "last_seen_at").alias("first_seen"),
-            pl.coalesce("last_seen", "last_seen_at", "first_seen_at").alias("last_seen"),
-        )
-    )
-    return counted.filter(~pl.col("record_id").is_in(list(block.rejected)))
-
-
 async def load_told(tx: Tx, scope: Scope, flow_id: UUID | None) -> Told:
     """Everything the dependencies of an engagement are a function of."""
     tables = await claims.tables(tx, scope, flow_id)
     sockets = await claims.raw_blocks(tx, scope, flow_id, SOCKET_FORMATS)
     blocks, words = await telling(tx, scope, flow_id), await load_said(tx, scope)
+    kept = await stored_structure.grouping(tx, scope)
+    before = None if kept is None else Grouping(kept[0], unpacked(kept[1]))
     nothing = pl.DataFrame(schema={"asset_no": pl.Int64, "asset_type": pl.String})
     if not blocks and not sockets and not words.edges and not words.groups:
-        return Told(tables, [], nothing, said=words)
+        return Told(tables, [], nothing, said=words, before=before)
     arrivals = {table.import_id: table.arrival for table in tables}
-    heard = _Heard(texts=[dump_addresses(tables), *await asyncio.to_thread(socket_texts, tables, sockets)])
+    heard = _Heard(
+        texts=[dump_addresses(tables), *await asyncio.to_thread(socket_texts, tables, sockets)],
+        kept=await evidence_blocks.kept(tx, scope, READ_BY),
+    )
     await _hear(tx, scope, blocks, arrivals, heard)
     # Only the columns that some claim fills: of a million claims the others would take more room than these.
     said = pl.concat(heard.claims, how="diagonal") if heard.claims else pl.DataFrame(schema=CLAIM_SCHEMA)
     wanted = asked([*heard.texts, *(said[name] for name in said.columns if name.endswith(("_text", "_other")))])
     if wanted.is_empty() and not sockets and all(block.record_kind != "connection" for block in blocks):
-        return Told(tables, [], nothing, await _known(tx, scope, nothing, words), said=words)
-    called, days = await _called(tx, scope, flow_id, tables, wanted)
+        known = await _known(tx, scope, nothing, words)
+        return Told(tables, [], nothing, known, said=words, before=before, evidence=heard.fresh)
+    called, days = await _called(tx, scope, flow_id, tables, wanted, heard)
     assets = await _assets(tx, scope, wanted, called["asset_no"])
     known, moved = await _known(tx, scope, assets, words), held(days)
     flows = await _flows(tx, scope, [one for one in blocks if one.record_kind == "connection"], arrivals, heard, moved)
     told_days = days.filter(pl.col("key").is_in(moved.implode()))
-    return Told(tables, sockets, assets, known, said, called, told_days, flows, words)
+    return Told(tables, sockets, assets, known, said, called, told_days, flows, words, before, heard.fresh)
 
 
 async def load_said(tx: Tx, scope: Scope) -> Said:
@@ -178,33 +169,28 @@ async def _hear(
     if any(block.record_kind in DESCRIBED for block in blocks):
         types = (await asset_columns.types(tx, scope)).rename({"id": "asset_no"})
 
-    async def read(block: TellingBlock) -> _Claiming:
-        linked = await connection_blocks.linked(tx, scope, block.id) if block.record_kind in DESCRIBED else None
-        return _Claiming(await connected(tx, scope, block.id), linked, arrivals[block.import_id], types)
+    async def read(block: TellingBlock) -> tuple[_Read, int]:
+        relation = block.record_kind not in DESCRIBED
+        return await _read(tx, scope, block.id, relation, heard), arrivals[block.import_id]
 
-    async for claimed in ahead((block for block in blocks if block.record_kind != "connection"), read, _claimed):
-        heard.claims.append(claimed)
+    def claimed(one: tuple[_Read, int]) -> pl.DataFrame:
+        return _claimed(_evidence(one[0], heard), *one, types)
+
+    async for found in ahead((block for block in blocks if block.record_kind != "connection"), read, claimed):
+        heard.claims.append(found)
     for block in blocks:
         if block.record_kind == "connection":
             sums = await _sums(tx, scope, block, heard)
             heard.texts += [sums[name].unique() for name in ENDS]
 
 
-@dataclass(frozen=True, slots=True)
-class _Claiming:
-    """A block of relations, or (`linked`: the asset of each record) one that describes assets of these `types`."""
-
-    block: Connected
-    linked: pl.Series | None
-    arrival: int
-    types: pl.DataFrame
-
-
-def _claimed(read: _Claiming) -> pl.DataFrame:
+def _claimed(evidence: pl.DataFrame, read: _Read, arrival: int, types: pl.DataFrame) -> pl.DataFrame:
+    """The claims of a block of relations, or of one that describes assets of these `types`."""
     if read.linked is None:
-        claimed = relation_claims(_filed(_between(read.block), read.arrival))
-    else:
-        claimed = _own_claims(read.block, read.linked, read.arrival, read.types)
+        return _filed(evidence.filter(~pl.col("record_id").is_in(list(read.rejected))), arrival)
+    of = types.filter(pl.col("asset_no").is_in(read.linked.unique().implode()))
+    own = _owned(evidence, OWN, read.linked, arrival)
+    claimed = attribute_claims(own.join(of, on="asset_no", how="left"))
     # Columns that say nothing cost as much as others, and own claims have many.
     return claimed.select(one for one in claimed if one.null_count() < claimed.height)
 
@@ -213,35 +199,22 @@ def _filed(frame: pl.DataFrame, arrival: int) -> pl.DataFrame:
     return frame.with_columns(pl.lit(arrival, pl.Int32).alias("file_ref"))
 
 
-def _own_claims(block: Connected, linked: pl.Series, arrival: int, types: pl.DataFrame) -> pl.DataFrame:
-    of = types.filter(pl.col("asset_no").is_in(linked.unique().implode()))
-    hosted = of["asset_type"].is_in([str(kind) for kind in HOSTED]).any()
-    return attribute_claims(
-        _owned(block, OWN if hosted else PLAIN, linked, arrival).join(of, on="asset_no", how="left")
-    )
-
-
-def _owned(block: Connected, columns: Sequence[str], linked: pl.Series, arrival: int) -> pl.DataFrame:
+def _owned(evidence: pl.DataFrame, columns: Sequence[str], linked: pl.Series, arrival: int) -> pl.DataFrame:
     """The records of a block that belong to an asset, with that asset and the file they came in."""
-    frame = cleansed_frame(block.block_id, block.first_row, block.stored, columns)
+    frame = evidence.select("record_id", *(name for name in columns if name in evidence.columns))
     owner = linked if linked.len() == frame.height else pl.repeat(None, frame.height, dtype=pl.Int64, eager=True)
     return _filed(frame.with_columns(owner.alias("asset_no")), arrival).drop_nulls("asset_no")
 
 
 async def _sums(tx: Tx, scope: Scope, block: TellingBlock, heard: _Heard) -> pl.DataFrame:
     """What a block's connections add up to: as it was kept, else as it is found now and remembered meanwhile."""
-    if block.id in heard.fresh:
-        return heard.fresh[block.id]
+    if block.id in heard.sums:
+        return heard.sums[block.id]
     if block.summed:
-        return read_sums(await connection_blocks.sums(tx, scope, block.id))
+        return unpacked(await connection_blocks.sums(tx, scope, block.id))
     fresh = await asyncio.to_thread(sum_block, await connected(tx, scope, block.id))
-    heard.fresh[block.id] = read_sums(fresh.sums)
-    return heard.fresh[block.id]
-
-
-def read_sums(kept: bytes) -> pl.DataFrame:
-    """The sums that `sum_block` made."""
-    return pl.read_ipc(io.BytesIO(kept))
+    heard.sums[block.id] = unpacked(fresh.sums)
+    return heard.sums[block.id]
 
 
 async def _flows(
@@ -266,32 +239,34 @@ async def _flows(
 
 
 async def _called(
-    tx: Tx, scope: Scope, flow_id: UUID | None, tables: Sequence[LiveTable], wanted: pl.Series
+    tx: Tx, scope: Scope, flow_id: UUID | None, tables: Sequence[LiveTable], wanted: pl.Series, heard: _Heard
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The names that records give to assets and that some end may mean, and since when an asset has an address."""
     files = {(table.import_id, table.table_no): table for table in tables}
     called, days = [pl.DataFrame(schema=NAME_SCHEMA)], [pl.DataFrame(schema=DAY_SCHEMA)]
 
-    async def read(place: tuple[int, UUID, int]) -> tuple[Connected, pl.Series, LiveTable]:
+    async def read(place: tuple[int, UUID, int]) -> tuple[_Read, LiveTable]:
         block_id, import_id, table_no = place
-        first_row, _, stored = await claims.cleansed(tx, scope, block_id)
-        linked = await connection_blocks.linked(tx, scope, block_id)
-        return Connected(block_id, first_row, (), (), stored), linked, files[import_id, table_no]
+        return await _read(tx, scope, block_id, False, heard), files[import_id, table_no]
 
-    described = await claims.cleansed_blocks(tx, scope, flow_id, DESCRIBED)
-    async for found, dated in ahead(described, read, lambda one: _names_of(*one, wanted)):
+    def named(one: tuple[_Read, LiveTable]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        return _names_of(_evidence(one[0], heard), *one, wanted)
+
+    blocks = await claims.cleansed_blocks(tx, scope, flow_id, DESCRIBED)
+    async for found, dated in ahead(blocks, read, named):
         called.append(found)
         days.append(dated)
     return pl.concat(called).unique(), pl.concat(days).unique()
 
 
 def _names_of(
-    block: Connected, linked: pl.Series, file: LiveTable, wanted: pl.Series
+    evidence: pl.DataFrame, read: _Read, file: LiveTable, wanted: pl.Series
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    own = _owned(block, NAMES, linked, file.arrival)
+    linked = pl.Series("asset_no", [], dtype=pl.Int64) if read.linked is None else read.linked
+    own = _owned(evidence, NAMES, linked, file.arrival)
     # Column by column: of a million names few are asked for, and the others are put together nowhere.
-    each = (names(own.select("asset_no", "file_ref", name)) for name in NAMES)
-    found = pl.concat([answering(part, wanted) for part in each])
+    each = [names(own.select("asset_no", "file_ref", name)) for name in NAMES if name in own.columns]
+    found = pl.concat([answering(part, wanted) for part in each or [pl.DataFrame(schema=NAME_SCHEMA)]])
     keyed = found.filter((pl.col("kind") == "address") & pl.lit(file.as_of is not None))
     dated = keyed.select("key", "asset_no", pl.lit(file.as_of, pl.Date).alias("since"))
     return found.select(*NAME_SCHEMA).unique(), dated.unique()

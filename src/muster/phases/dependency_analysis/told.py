@@ -10,6 +10,7 @@ from muster.phases.dependency_analysis.connection_sums import SUM_SCHEMA
 from muster.phases.dependency_analysis.decided import Said
 from muster.phases.dependency_analysis.edges import CLAIM_SCHEMA
 from muster.phases.dependency_analysis.ends import DAY_SCHEMA, NAME_SCHEMA
+from muster.phases.dependency_analysis.groups import Grouping
 from muster.phases.dependency_analysis.structure import Structure
 from muster.store.claims import LiveTable
 from muster.store.packed import Packed
@@ -30,7 +31,8 @@ class Told:
     asset_no, asset_type and the names of those that some end may mean. `known`: all assets as `structure` needs them,
     where assets relate to each other. `claims` may lack columns of CLAIM_SCHEMA. `names` (ends.NAME_SCHEMA) and `days`
     (ends.DAY_SCHEMA) are what records say of `assets`. `flows`: what connections add up to (FLOW_SCHEMA), file by file.
-    `said`: what people said of dependencies.
+    `said`: what people said of dependencies. `before`: the groups that were last found. `evidence`: what was read of
+    blocks and is to be kept, by block.
     """
 
     tables: Sequence[LiveTable]
@@ -42,6 +44,8 @@ class Told:
     days: pl.DataFrame = field(default_factory=lambda: _empty(DAY_SCHEMA))
     flows: pl.DataFrame = field(default_factory=lambda: _empty(FLOW_SCHEMA))
     said: Said = field(default_factory=Said)
+    before: Grouping | None = None
+    evidence: Mapping[int, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Found:
     """The structure of edges between stored assets, and ends that fit none.
 
     `self_edges` counts connections from an asset to itself, `left_out` by reason the records that join no two assets,
-    `services` what listens in socket dumps: in all, and on a host that is known.
+    `services` what listens in socket dumps: in all, and on a host that is known. `evidence`: as in Told.
     """
 
     structure: Structure
@@ -58,6 +62,7 @@ class Found:
     left_out: Mapping[str, int] = field(default_factory=dict)
     services: int = 0
     services_of_hosts: int = 0
+    evidence: Mapping[int, bytes] = field(default_factory=dict)
 
     @property
     def edges(self) -> pl.DataFrame:

@@ -1,0 +1,113 @@
+"""What one block of records says of connections, relations and names: computed from its records once, then kept."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib import resources
+
+import polars as pl
+
+from muster.phases.dependency_analysis.claims import relation_claims
+from muster.phases.dependency_analysis.connection_sums import summed
+from muster.phases.dependency_analysis.connections import connection_records
+from muster.phases.dependency_analysis.processes import is_incoming, process_columns, processes
+from muster.phases.dependency_analysis.traffic import traffic, traffic_columns
+from muster.store.frames import cleansed_frame
+from muster.store.packed import unpack
+from muster.store.packed_values import StoredBlock
+
+RELATING = ["depends_on", "virtualization_host", "virtualization_cluster", "application_name", "application_id"]
+HOSTING = ["hostname", "fqdn", "ip_address"]
+PLAIN = [*RELATING, "relationship_type"]  # of assets that nothing carries but what they name
+OWN = [*PLAIN, *HOSTING, "name"]
+BETWEEN = [
+    "name", "hostname", "application_name", "depends_on", "relationship_source", "relationship_target",
+    "relationship_type", "source_ip", "destination_ip", "source_port", "destination_port", "open_ports",
+    "protocol", "first_seen_at", "last_seen_at", "process_name",
+]  # fmt: skip
+NAMES = ["name", "hostname", "fqdn", "ip_address", "management_ip", "source_id", "uuid", "asset_tag"]
+DESCRIBING = tuple(dict.fromkeys((*OWN, *NAMES)))
+
+
+def _version() -> str:
+    """A hash of this package: whoever changes what is read of a block need not remember to say so."""
+    files = sorted(resources.files("muster.phases.dependency_analysis").iterdir(), key=lambda file: file.name)
+    return sha256(b"\0".join(file.read_bytes() for file in files if file.is_file())).hexdigest()[:16]
+
+
+READ_BY = _version()
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """One block of connections to be summed. `table` and `columns` name its table's, `rejected` the records that do not
+    count.
+    """
+
+    block_id: int
+    first_row: int
+    columns: Sequence[str]
+    rejected: Sequence[int]
+    stored: StoredBlock
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What a block's connections add up to, as it is kept: an Arrow file. `records` were summed."""
+
+    block_id: int
+    records: int
+    sums: bytes
+
+
+def sum_block(block: Connected) -> Summed:
+    """Sum one block: a pure function, for any process on any machine."""
+    records = _between(block).filter(~pl.col("record_id").is_in(list(block.rejected)))
+    return Summed(block.block_id, records.height, packed(summed(connection_records(records))))
+
+
+def _between(block: Connected) -> pl.DataFrame:
+    """The records of a block of relations or connections, with what they count and when."""
+    frame = cleansed_frame(block.block_id, block.first_row, block.stored, BETWEEN)
+    places, named = traffic_columns(block.columns), process_columns(block.columns)
+    raw = unpack(block.stored.raw, [at for of in (places, named) for listed in of.values() for at in listed])
+    measured = {at: raw[at] for listed in places.values() for at in listed}
+    mapped = frame["process_name"] if frame["process_name"].null_count() < frame.height else None
+    ends = processes(raw, named, mapped, is_incoming(block.table))
+    return (
+        frame.hstack(traffic(measured, places, frame.height))
+        .hstack(ends)
+        .with_columns(
+            pl.coalesce("first_seen", "first_seen_at", "last_seen_at").alias("first_seen"),
+            pl.coalesce("last_seen", "last_seen_at", "first_seen_at").alias("last_seen"),
+        )
+    )
+
+
+def related(block: Connected) -> pl.DataFrame:
+    """The claims (edges.CLAIM_SCHEMA, those columns that say something) of all records of a block of relations.
+
+    Also of those that are rejected now: a corrected file may bring them back.
+    """
+    claimed = relation_claims(_between(block))
+    return claimed.select(one for one in claimed if one.null_count() < claimed.height)
+
+
+def described(block: Connected) -> pl.DataFrame:
+    """Of a block that describes assets, the columns DESCRIBING that say something, one row per record in order."""
+    frame = cleansed_frame(block.block_id, block.first_row, block.stored, DESCRIBING)
+    return frame.select("record_id", *(name for name in DESCRIBING if frame[name].null_count() < frame.height))
+
+
+def packed(frame: pl.DataFrame) -> bytes:
+    """A frame as it is kept."""
+    kept = io.BytesIO()
+    frame.write_ipc(kept, compression="zstd")
+    return kept.getvalue()
+
+
+def unpacked(kept: bytes) -> pl.DataFrame:
+    """The frame that was packed."""
+    return pl.read_ipc(io.BytesIO(kept))

@@ -1,0 +1,2 @@
+drop table grouping_state;
+drop table evidence_block;
