@@ -36,7 +36,8 @@ def records(rows: Sequence[Row]) -> pl.DataFrame:
     return connection_records(
         frame.with_columns(
             record_id=pl.int_range(pl.len()), destination_port=pl.col("destination_port").cast(pl.String),
-            first_seen=seen, last_seen=seen,
+            first_seen=seen, last_seen=seen, refused=pl.col("day") == 2,
+            source_process=pl.when(pl.col("day") == 1).then(pl.lit("java")),
         )
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ import polars as pl
 from muster.bench.cost import peak_rss_bytes
 from muster.bench.messy import Chance
 from muster.bench.pipeline import Hands, Place, run_file
-from muster.phases.dependency_analysis.connection_sums import connected, framed, sum_query, together
+from muster.phases.dependency_analysis.connection_sums import MAY_BE_SILENT, connected, framed, sum_query, together
 from muster.phases.dependency_analysis.connections import directed_claims
 from muster.phases.dependency_analysis.edges import edges
 from muster.phases.dependency_analysis.ends import NAME_SCHEMA
@@ -96,15 +96,15 @@ def group_by(path: Path) -> int:
 def to_edges(path: Path) -> dict[str, Any]:
     """The file's records to edges between the assets of its hosts, by the product's own query and rules."""
     records = f"""(select null::bigint as record_id,
-        srcaddr as source_address, null::varchar as source_name, srcport as source_port,
-        dstaddr as target_address, null::varchar as target_name, dstport as target_port,
+        srcaddr as source_address, srcport as source_port,
+        dstaddr as target_address, dstport as target_port,
         case protocol when '6' then 'tcp' when '17' then 'udp' else protocol end as protocol,
         1::bigint as count, bytes, packets,
-        make_timestamp("start" * 1000000) as first_seen, make_timestamp("end" * 1000000) as last_seen, false as refused
+        make_timestamp("start" * 1000000) as first_seen, make_timestamp("end" * 1000000) as last_seen
       from {_file(path)})"""
     began = time.perf_counter()
     with connected(folder=path.parent / "spill") as database:
-        sums = framed(database.sql(sum_query(records, processes=False)))
+        sums = framed(database.sql(sum_query(records, MAY_BE_SILENT)))
     summed_seconds = time.perf_counter() - began
     claims = directed_claims(together([sums]).with_columns(file_ref=pl.lit(1, pl.Int32))).claims
     found = edges(_assets(), pl.DataFrame(schema=NAME_SCHEMA), claims).edges

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -36,6 +36,11 @@ SUM_SCHEMA = {
 }
 MEASURES = ("record_id", "count", "bytes", "packets", "first_seen", "last_seen")
 KEY = tuple(name for name in SUM_SCHEMA if name not in MEASURES)
+# Key columns that often say nothing, with what stands for that in SQL.
+MAY_BE_SILENT = {
+    **dict.fromkeys(("source_name", "target_name", *PROCESSES), "null::varchar"),
+    "refused": "false",
+}
 # RFC 6335, 6: system ports end at 1023, dynamic ports begin at 49152; Linux hands out its own from 32768 on.
 SYSTEM_PORTS_END = 1024
 EPHEMERAL_FROM = 32_768
@@ -64,9 +69,9 @@ def _grade(port: str) -> str:
       when {port} in ({", ".join(high)}) then 2 else 0 end"""
 
 
-def sum_query(records: str, processes: bool = True) -> str:
-    """SQL that sums records, itself SQL: a table or query with the columns of SUM_SCHEMA but `decided` and `day`, and
-    but for PROCESSES where no record names any.
+def sum_query(records: str, silent: Collection[str] = ()) -> str:
+    """SQL that sums records, itself SQL: a table or query with the columns of SUM_SCHEMA but `decided`, `day` and those
+    that are `silent`: of MAY_BE_SILENT those in which nothing is said.
 
     Where one port is a service and the other one is none, the serving end becomes the target and the other port, which
     differs from connection to connection, is forgotten: `decided`. Where that is open, both ports are kept. What a
@@ -83,42 +88,51 @@ def sum_query(records: str, processes: bool = True) -> str:
     ends = ", ".join(
         f"case when source_serves then {other}_{part} else {side}_{part} end as {side}_{part}"
         for side, other in (("source", "target"), ("target", "source"))
-        for part in ("address", "name", *(("process",) if processes else ()))
+        for part in ("address", "name", "process")
+        if f"{side}_{part}" not in silent
     )
     turned = f"""select record_id, {ends},
         case when source_serves or target_serves then null else source_port end as source_port,
         case when source_serves then source_port else target_port end as target_port,
-        protocol, refused, source_serves or target_serves as decided, last_seen::date as day,
-        count, bytes, packets, first_seen, last_seen
+        protocol, {"" if "refused" in silent else "refused,"} source_serves or target_serves as decided,
+        last_seen::date as day, count, bytes, packets, first_seen, last_seen
       from ({judged})"""
-    return _grouped(f"({turned})", processes)
+    return _grouped(f"({turned})", silent)
 
 
-def _grouped(rows: str, processes: bool) -> str:
+def _grouped(rows: str, silent: Collection[str]) -> str:
     """SQL that adds rows up. Columns that say nothing are no key: they would be hashed for every row."""
-    key = [name for name in KEY if processes or name not in PROCESSES]
-    said = [name if name in key else f"null::varchar as {name}" for name in KEY]
+    key = [name for name in KEY if name not in silent]
+    said = [name if name in key else f"{MAY_BE_SILENT[name]} as {name}" for name in KEY]
     return f"select {', '.join(said)}, {_ADDED} from {rows} group by {', '.join(key)}"
 
 
-def together_query(sums: str, moved: str, processes: bool = True) -> str:
-    """SQL that adds sums up; `processes`: some of them name any. The day is kept only where an end's address is in
+def together_query(sums: str, moved: str, silent: Collection[str] = ()) -> str:
+    """SQL that adds sums up; `silent` as in `sum_query`. The day is kept only where an end's address is in
     `moved` (column address).
     """
     plain = [name for name in KEY if name != "day"]
     day = f"""case when source_address in (select address from {moved})
       or target_address in (select address from {moved}) then day end"""
     dated = f"select {', '.join(plain)}, {day} as day, {', '.join(MEASURES)} from {sums}"
-    return _grouped(f"({dated})", processes)
+    return _grouped(f"({dated})", silent)
 
 
 def summed(records: pl.DataFrame) -> pl.DataFrame:
     """The sums (SUM_SCHEMA) of some records: columns as `sum_query` wants them."""
-    return _asked(sum_query("part_0", _any_process([records])), [records])
+    return _asked(sum_query("part_0", silent([records])), [records])
 
 
-def _any_process(parts: Sequence[pl.DataFrame]) -> bool:
-    return any(part[name].null_count() < part.height for part in parts for name in PROCESSES)
+def silent(parts: Sequence[pl.DataFrame]) -> frozenset[str]:
+    """The columns of MAY_BE_SILENT in which none of these frames says anything; in pairs, since ends may be turned."""
+    quiet = {name for name in MAY_BE_SILENT if not any(_says(part[name]) for part in parts)}
+    pairs = (("source_name", "target_name"), PROCESSES)
+    half = {name for pair in pairs if not quiet.issuperset(pair) for name in pair}
+    return frozenset(quiet - half)
+
+
+def _says(column: pl.Series) -> bool:
+    return bool(column.any()) if column.dtype == pl.Boolean else column.null_count() < column.len()
 
 
 def together(sums: Sequence[pl.DataFrame], moved: pl.Series | None = None) -> pl.DataFrame:
@@ -127,7 +141,7 @@ def together(sums: Sequence[pl.DataFrame], moved: pl.Series | None = None) -> pl
     if not sums:
         return pl.DataFrame(schema=SUM_SCHEMA)
     every = " union all ".join(f"select * from part_{at}" for at in range(1, len(sums) + 1))
-    return _asked(together_query(f"({every})", "part_0", _any_process(sums)), [addresses, *sums])
+    return _asked(together_query(f"({every})", "part_0", silent(sums)), [addresses, *sums])
 
 
 def connected(
