@@ -25,21 +25,27 @@ async def kept(tx: Tx, scope: Scope, rules: str) -> frozenset[int]:
 
 
 async def said(tx: Tx, scope: Scope, block_id: int) -> bytes:
-    """The evidence of a block, as `keep` kept it."""
-    query = f"select evidence from evidence_block where {TENANT} and block_id = $3"
+    """What a block says of relations, as `keep` kept it."""
+    query = f"select said from evidence_block where {TENANT} and block_id = $3"
     return bytes(await tx.fetchval(query, scope.client_account_id, scope.engagement_id, block_id))
 
 
-async def keep(tx: Tx, scope: Scope, rules: str, evidence: Mapping[int, bytes]) -> None:
-    """Keep the evidence of blocks (by id) in place of what other rules or other values said."""
+async def names(tx: Tx, scope: Scope, block_id: int) -> bytes:
+    """What the records of a block that describes assets are called, as `keep` kept it."""
+    query = f"select names from evidence_block where {TENANT} and block_id = $3"
+    return bytes(await tx.fetchval(query, scope.client_account_id, scope.engagement_id, block_id))
+
+
+async def keep(tx: Tx, scope: Scope, rules: str, evidence: Mapping[int, tuple[bytes, bytes | None]]) -> None:
+    """Keep what blocks (by id) say, and what their records are called, in place of what other rules or other values said."""
     await tx.executemany(
-        f"""insert into evidence_block (client_account_id, engagement_id, block_id, mapping_set_id, cleansed_by, rules, evidence)
-        select $1, $2, $3, mapping_set_id, rules_version, $4, $5 from cleansed_block where {TENANT} and block_id = $3 and superseded_at is null
+        f"""insert into evidence_block (client_account_id, engagement_id, block_id, mapping_set_id, cleansed_by, rules, said, names)
+        select $1, $2, $3, mapping_set_id, rules_version, $4, $5, $6 from cleansed_block where {TENANT} and block_id = $3 and superseded_at is null
         on conflict (client_account_id, engagement_id, block_id) do update
-          set (mapping_set_id, cleansed_by, rules, evidence)
-            = (excluded.mapping_set_id, excluded.cleansed_by, excluded.rules, excluded.evidence)""",
+          set (mapping_set_id, cleansed_by, rules, said, names)
+            = (excluded.mapping_set_id, excluded.cleansed_by, excluded.rules, excluded.said, excluded.names)""",
         [
-            (scope.client_account_id, scope.engagement_id, block_id, rules, said)
+            (scope.client_account_id, scope.engagement_id, block_id, rules, *said)
             for block_id, said in sorted(evidence.items())
         ],
     )

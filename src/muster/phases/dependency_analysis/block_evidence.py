@@ -8,9 +8,10 @@ from importlib import resources
 
 import polars as pl
 
-from muster.phases.dependency_analysis.claims import relation_claims
+from muster.phases.dependency_analysis.claims import names, relation_claims
 from muster.phases.dependency_analysis.connection_sums import summed
 from muster.phases.dependency_analysis.connections import connection_records
+from muster.phases.dependency_analysis.ends import plain
 from muster.phases.dependency_analysis.processes import is_incoming, process_columns, processes
 from muster.phases.dependency_analysis.traffic import traffic, traffic_columns
 from muster.store.frames import cleansed_frame
@@ -28,6 +29,8 @@ BETWEEN = [
 ]  # fmt: skip
 NAMES = ["name", "hostname", "fqdn", "ip_address", "management_ip", "source_id", "uuid", "asset_tag"]
 DESCRIBING = tuple(dict.fromkeys((*OWN, *NAMES)))
+# Names of a block's records: 0-based place of the record, kind and text as in ends.NAME_SCHEMA, and as compared.
+NAMED = {"place": pl.Int64(), "kind": pl.String(), "text": pl.String(), "key": pl.String()}
 
 
 def _version() -> str:
@@ -86,19 +89,35 @@ def _between(block: Connected) -> pl.DataFrame:
     )
 
 
-def related(block: Connected) -> pl.DataFrame:
-    """The claims (edges.CLAIM_SCHEMA, those columns that say something) of all records of a block of relations.
+@dataclass(frozen=True, slots=True)
+class BlockEvidence:
+    """What a block says, as it is kept: Arrow files.
 
-    Also of those that are rejected now: a corrected file may bring them back.
+    `said`: of a block of relations the claims (edges.CLAIM_SCHEMA, those columns that say something) of all its
+    records, also of those that are rejected now, since a corrected file may bring them back; of one that describes
+    assets those columns of OWN that say something. `names`: what the records of the latter are called (NAMED).
     """
+
+    said: bytes
+    names: bytes | None = None
+
+
+def related(block: Connected) -> BlockEvidence:
+    """The evidence of a block of relations."""
     claimed = relation_claims(_between(block))
-    return claimed.select(one for one in claimed if one.null_count() < claimed.height)
+    return BlockEvidence(packed(claimed.select(one for one in claimed if one.null_count() < claimed.height)))
 
 
-def described(block: Connected) -> pl.DataFrame:
-    """Of a block that describes assets, the columns DESCRIBING that say something, one row per record in order."""
+def described(block: Connected) -> BlockEvidence:
+    """The evidence of a block that describes assets."""
     frame = cleansed_frame(block.block_id, block.first_row, block.stored, DESCRIBING)
-    return frame.select("record_id", *(name for name in DESCRIBING if frame[name].null_count() < frame.height))
+    said = frame.select("record_id", *(name for name in OWN if frame[name].null_count() < frame.height))
+    numbered = frame.select(
+        *NAMES, pl.int_range(pl.len(), dtype=pl.Int64).alias("asset_no"), pl.lit(None, pl.Int32).alias("file_ref")
+    )
+    called = names(numbered).select(pl.col("asset_no").alias("place"), "kind", "text", key=plain(pl.col("text")))
+    known = called.filter(pl.col("key").str.len_chars() > 0).unique().sort("place", "kind", "text")
+    return BlockEvidence(packed(said), packed(known.cast(NAMED)))  # type: ignore[arg-type]
 
 
 def packed(frame: pl.DataFrame) -> bytes:

@@ -72,7 +72,7 @@ def first_part() -> pl.Expr:
     return pl.col("key").str.splitn(".", 2).struct.field("field_0").alias("key")
 
 
-def _may_answer(named: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+def may_answer(named: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     """The names that some end may be looked up by. An IPv6 address has many forms: it stays until it is compared."""
     keys = wanted.implode()
     return named.filter(pl.col("key").is_in(keys) | first_part().is_in(keys) | pl.col("key").str.contains(":"))
@@ -81,7 +81,7 @@ def _may_answer(named: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
 def answering(named: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     """Those of `named` (column text) that some end may be looked up by, with their `key`, as compared."""
     keyed = named.with_columns(key=plain(pl.col("text"))).filter(pl.col("key").str.len_chars() > 0)
-    return _may_answer(keyed, wanted)
+    return may_answer(keyed, wanted)
 
 
 def held(days: pl.DataFrame) -> pl.Series:
@@ -100,7 +100,7 @@ def directory(
     parts = []
     for told in [*carried_names(assets), names.select("asset_no", "kind", "text")]:
         keyed = told.with_columns(key=plain(pl.col("text"))).filter(pl.col("key").str.len_chars() > 0)
-        parts.append(keyed if wanted is None else _may_answer(keyed, wanted))
+        parts.append(keyed if wanted is None else may_answer(keyed, wanted))
     named = pl.concat(parts).join(assets.select("asset_no", "asset_type"), on="asset_no", how="inner")
     found_in = names if wanted is None else names.join(named.select("asset_no").unique(), on="asset_no", how="semi")
     keys = pl.concat([_whole_keys(named), _short_keys(named)]).unique().sort("rank", "key", "asset_no", "domain")

@@ -87,7 +87,8 @@ async def save_found(tx: Tx, scope: Scope, found: Found) -> dict[str, Any]:
     await dependencies.replace(tx, scope, edges, refused, found.unresolved, made.groups.rename(of))
     await stored_structure.replace(tx, scope, made.hubs.rename(of), made.proposals.rename(of))
     await stored_structure.keep_grouping(tx, scope, made.grouping.graph, packed(made.grouping.groups))
-    await evidence_blocks.keep(tx, scope, READ_BY, found.evidence)
+    kept = {block_id: (one.said, one.names) for block_id, one in found.evidence.items()}
+    await evidence_blocks.keep(tx, scope, READ_BY, kept)
     return {
         "dependencies": {
             "edges": made.edges.height,

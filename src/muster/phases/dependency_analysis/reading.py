@@ -14,14 +14,14 @@ from muster.phases.dependency_analysis.block_evidence import (
     OWN,
     READ_BY,
     RELATING,
+    BlockEvidence,
     Connected,
     described,
-    packed,
     related,
     sum_block,
     unpacked,
 )
-from muster.phases.dependency_analysis.claims import HOSTED, attribute_claims, names
+from muster.phases.dependency_analysis.claims import HOSTED, attribute_claims
 from muster.phases.dependency_analysis.connection_sums import RULES, together
 from muster.phases.dependency_analysis.decided import KINDS, Said, said_of
 from muster.phases.dependency_analysis.edges import CLAIM_SCHEMA
@@ -34,6 +34,7 @@ from muster.phases.dependency_analysis.ends import (
     first_part,
     held,
     is_address,
+    may_answer,
 )
 from muster.phases.dependency_analysis.groups import Grouping
 from muster.phases.dependency_analysis.socket_tables import dump_addresses, socket_texts
@@ -62,12 +63,13 @@ class _Heard:
     texts: list[pl.Series] = field(default_factory=list)
     sums: dict[int, pl.DataFrame] = field(default_factory=dict)
     kept: frozenset[int] = frozenset()
-    fresh: dict[int, bytes] = field(default_factory=dict)
+    fresh: dict[int, BlockEvidence] = field(default_factory=dict)
+    linked: dict[int, pl.Series] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """Of a block, its evidence as it was kept, or else the block; and what its records are now.
+    """Of a block, part of its evidence as it was kept, or else the block; and what its records are now.
 
     `linked`: the asset of each record of a block that describes assets; `rejected`: those of a relation that count not.
     """
@@ -75,29 +77,37 @@ class _Read:
     block_id: int
     kept: bytes | None
     block: Connected | None
-    linked: pl.Series | None
+    linked: pl.Series | None = None
     rejected: Sequence[int] = ()
 
 
-async def _read(tx: Tx, scope: Scope, block_id: int, relation: bool, heard: _Heard) -> _Read:
-    kept = heard.fresh.get(block_id)
-    if kept is None and block_id in heard.kept:
-        kept = await evidence_blocks.said(tx, scope, block_id)
-    block = await connected(tx, scope, block_id) if kept is None else None
-    if not relation:
-        return _Read(block_id, kept, block, await connection_blocks.linked(tx, scope, block_id))
-    rejected = await connection_blocks.rejected(tx, scope, block_id) if block is None else block.rejected
-    return _Read(block_id, kept, block, None, rejected)
+async def _relating(tx: Tx, scope: Scope, block_id: int, heard: _Heard) -> _Read:
+    if block_id in heard.kept:
+        rejected = await connection_blocks.rejected(tx, scope, block_id)
+        return _Read(block_id, await evidence_blocks.said(tx, scope, block_id), None, None, rejected)
+    block = await connected(tx, scope, block_id)
+    return _Read(block_id, None, block, None, block.rejected)
 
 
-def _evidence(read: _Read, heard: _Heard) -> pl.DataFrame:
-    """What a block says; where it had to be read for that, it is kept from now on."""
+async def _describing(tx: Tx, scope: Scope, block_id: int, heard: _Heard, named: bool) -> _Read:
+    if block_id not in heard.linked:
+        heard.linked[block_id] = await connection_blocks.linked(tx, scope, block_id)
+    linked = heard.linked[block_id]
+    if block_id in heard.fresh:
+        return _Read(block_id, heard.fresh[block_id].names if named else heard.fresh[block_id].said, None, linked)
+    if block_id in heard.kept:
+        part = evidence_blocks.names if named else evidence_blocks.said
+        return _Read(block_id, await part(tx, scope, block_id), None, linked)
+    return _Read(block_id, None, await connected(tx, scope, block_id), linked)
+
+
+def _evidence(read: _Read, heard: _Heard, named: bool = False) -> pl.DataFrame:
+    """What a block says, or what its records are called; where it had to be read for that, it is kept from now on."""
     if read.kept is not None:
         return unpacked(read.kept)
     assert read.block is not None
-    found = related(read.block) if read.linked is None else described(read.block)
-    heard.fresh[read.block_id] = packed(found)
-    return found
+    found = heard.fresh[read.block_id] = related(read.block) if read.linked is None else described(read.block)
+    return unpacked(found.names if named and found.names is not None else found.said)
 
 
 async def telling(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[TellingBlock]:
@@ -170,8 +180,11 @@ async def _hear(
         types = (await asset_columns.types(tx, scope)).rename({"id": "asset_no"})
 
     async def read(block: TellingBlock) -> tuple[_Read, int]:
-        relation = block.record_kind not in DESCRIBED
-        return await _read(tx, scope, block.id, relation, heard), arrivals[block.import_id]
+        described = block.record_kind in DESCRIBED
+        read = (
+            _describing(tx, scope, block.id, heard, named=False) if described else _relating(tx, scope, block.id, heard)
+        )
+        return await read, arrivals[block.import_id]
 
     def claimed(one: tuple[_Read, int]) -> pl.DataFrame:
         return _claimed(_evidence(one[0], heard), *one, types)
@@ -247,10 +260,10 @@ async def _called(
 
     async def read(place: tuple[int, UUID, int]) -> tuple[_Read, LiveTable]:
         block_id, import_id, table_no = place
-        return await _read(tx, scope, block_id, False, heard), files[import_id, table_no]
+        return await _describing(tx, scope, block_id, heard, named=True), files[import_id, table_no]
 
     def named(one: tuple[_Read, LiveTable]) -> tuple[pl.DataFrame, pl.DataFrame]:
-        return _names_of(_evidence(one[0], heard), *one, wanted)
+        return _names_of(_evidence(one[0], heard, named=True), *one, wanted)
 
     blocks = await claims.cleansed_blocks(tx, scope, flow_id, DESCRIBED)
     async for found, dated in ahead(blocks, read, named):
@@ -260,13 +273,11 @@ async def _called(
 
 
 def _names_of(
-    evidence: pl.DataFrame, read: _Read, file: LiveTable, wanted: pl.Series
+    called: pl.DataFrame, read: _Read, file: LiveTable, wanted: pl.Series
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    linked = pl.Series("asset_no", [], dtype=pl.Int64) if read.linked is None else read.linked
-    own = _owned(evidence, NAMES, linked, file.arrival)
-    # Column by column: of a million names few are asked for, and the others are put together nowhere.
-    each = [names(own.select("asset_no", "file_ref", name)) for name in NAMES if name in own.columns]
-    found = pl.concat([answering(part, wanted) for part in each or [pl.DataFrame(schema=NAME_SCHEMA)]])
+    linked = pl.Series(dtype=pl.Int64) if read.linked is None else read.linked
+    meant = may_answer(called if linked.len() else called.clear(), wanted)
+    found = _filed(meant.with_columns(asset_no=linked.gather(meant["place"])), file.arrival).drop_nulls("asset_no")
     keyed = found.filter((pl.col("kind") == "address") & pl.lit(file.as_of is not None))
     dated = keyed.select("key", "asset_no", pl.lit(file.as_of, pl.Date).alias("since"))
     return found.select(*NAME_SCHEMA).unique(), dated.unique()

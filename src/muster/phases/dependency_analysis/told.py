@@ -6,6 +6,7 @@ from uuid import UUID
 
 import polars as pl
 
+from muster.phases.dependency_analysis.block_evidence import BlockEvidence
 from muster.phases.dependency_analysis.connection_sums import SUM_SCHEMA
 from muster.phases.dependency_analysis.decided import Said
 from muster.phases.dependency_analysis.edges import CLAIM_SCHEMA
@@ -45,7 +46,7 @@ class Told:
     flows: pl.DataFrame = field(default_factory=lambda: _empty(FLOW_SCHEMA))
     said: Said = field(default_factory=Said)
     before: Grouping | None = None
-    evidence: Mapping[int, bytes] = field(default_factory=dict)
+    evidence: Mapping[int, BlockEvidence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Found:
     left_out: Mapping[str, int] = field(default_factory=dict)
     services: int = 0
     services_of_hosts: int = 0
-    evidence: Mapping[int, bytes] = field(default_factory=dict)
+    evidence: Mapping[int, BlockEvidence] = field(default_factory=dict)
 
     @property
     def edges(self) -> pl.DataFrame:

@@ -6,12 +6,14 @@ create table evidence_block (
   mapping_set_id    bigint not null,
   cleansed_by       text not null,
   rules             text not null,
-  evidence          bytea not null,
+  said              bytea not null,
+  names             bytea,
   primary key (client_account_id, engagement_id, block_id),
   foreign key (client_account_id, engagement_id, block_id) references raw_block on delete cascade
 );
-alter table evidence_block alter evidence set storage external;
-comment on table evidence_block is 'An Arrow file: the claims of a block of relations; of one that describes assets what its records are called and name.';
+alter table evidence_block alter said set storage external, alter names set storage external;
+comment on column evidence_block.said is 'An Arrow file: the claims of a block of relations; of one that describes assets what its records name.';
+comment on column evidence_block.names is 'An Arrow file: what the records of a block that describes assets are called, as it is compared; null for relations.';
 comment on column evidence_block.rules is 'Version of what read it; mapping_set_id and cleansed_by are those of the cleansed block it was read from.';
 call muster_protect('evidence_block');
 
