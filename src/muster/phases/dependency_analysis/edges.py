@@ -88,7 +88,7 @@ def edges_of(
         at_ends.append(_processes(whole.filter(~itself)))
         own += int(whole.filter(itself)["count"].sum())
         open_ends.append(_unresolved(resolved))
-    merged = _with_processes(_merge(pl.concat(told)), pl.concat(at_ends))
+    merged = _with_processes(_merge(told), pl.concat(at_ends))
     return Edges(edges=merged, unresolved=_together(pl.concat(open_ends)), self_edges=own)
 
 
@@ -212,13 +212,14 @@ def _with_processes(edges: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(pl.when(names.list.len() > 0).then(names) for names in lists)
 
 
-def _merge(seen: pl.DataFrame) -> pl.DataFrame:
+def _merge(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The edges of what several parts say of them (`_seen`)."""
+    seen = pl.concat(parts)
     shown = seen.select(_SHOWN).unique().sort(_SHOWN).with_row_index("shown")
-    merged = (
-        seen.join(shown, on=_SHOWN, how="left", nulls_equal=True)
-        .group_by(*EDGE_KEY, "shown")
-        .agg(pl.col("count").sum(), pl.col("sure").max(), pl.col("first_record_id").min(), *seen_together())
-    )
+    numbered = seen.join(shown, on=_SHOWN, how="left", nulls_equal=True)
+    summed = (pl.col("count").sum(), pl.col("sure").max(), pl.col("first_record_id").min(), *seen_together())
+    # What one part says is added up already.
+    merged = numbered.group_by(*EDGE_KEY, "shown").agg(summed) if len(parts) > 1 else numbered.drop(_SHOWN)
     told = _told(merged, shown)
     doubt = (1 - pl.col("sure")) * pl.when(pl.col("files") > 1).then(DOUBT_LEFT_BY_SECOND_FILE).otherwise(1)
     return told.sort(EDGE_KEY).select(
@@ -231,9 +232,10 @@ def _told(merged: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
     single = shown.with_columns(file_ref=pl.concat_list("file_ref")).with_columns(
         pl.concat_list("found_by"), pl.concat_list("relation_type")
     )
-    one = merged.filter(pl.len().over(EDGE_KEY) == 1).join(_in_words(single), on="shown")
+    alone = merged.select(pl.len().over(EDGE_KEY) == 1).to_series()
+    one = merged.filter(alone).join(_in_words(single), on="shown")
     one = one.with_columns(told_by=pl.concat_list("first_record_id"))
-    several = merged.filter(pl.len().over(EDGE_KEY) > 1).join(shown, on="shown")
+    several = merged.filter(~alone).join(shown, on="shown")
     listed = several.group_by(EDGE_KEY).agg(
         pl.col("count").sum(),
         pl.col("sure").max(),
