@@ -33,11 +33,11 @@ FIRST_LOOKS = Path(__file__).with_name("first_looks.json")
 CURVES = Path(__file__).parents[1] / "src" / "muster" / "phases" / "field_mapping" / "calibration.json"
 WHOLE_READINGS = frozenset({"bracket", "unit"})
 BY_WORDING = ("named", "unproven")
-WORDED = ("told", *BY_WORDING, "sure", "contradicted")  # a known name, whatever its values then said of it
+WORDED = ("told", *BY_WORDING)  # a known name that nothing in its table disputes, whatever its values tell
 KINDS = ("told", *BY_WORDING, "sure", "confirmed", "header", "contradicted", "values", "none", "second")
 NOTE = (
     "measured by bench/mapping.py on first looks: curves are strength of a reading and how often readings of its kind"
-    " were right; alone is, by attribute, how many known names were right, of how many, whatever their values said"
+    " were right; alone is, by attribute, how many known names were right that nothing disputed, of how many"
 )
 FEWEST = 25  # readings in one step of a curve; fewer say nothing of a share, and a kind with fewer keeps its curve
 PRIOR = 1.0  # one right and one wrong reading that nobody has seen: no share is measured as 1

@@ -9,7 +9,7 @@ from muster.phases.field_mapping.calibration import first_looks, told_alone
 
 LOOKS = json.loads((Path(__file__).parents[2] / "bench" / "first_looks.json").read_text(encoding="utf-8"))
 READINGS = [tuple(reading) for readings in LOOKS.values() for reading in readings]  # kind, attribute, strength, right
-WORDED = ("told", "named", "unproven", "sure", "contradicted")
+WORDED = ("told", "named", "unproven")
 
 
 def lower_bound(right: int, count: int) -> float:

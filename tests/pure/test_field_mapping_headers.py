@@ -152,7 +152,7 @@ def test_a_clients_own_attribute_is_found_by_its_words(header: str, expected: tu
         ("server", "CPUs", ("2", "4", "8"), "CPUs holds 2, 4, 8: cores or sockets?"),
         ("server", "Site", ("Ulm", "Bern"), None),
         ("server", "Memory", ("plenty", "some"), "Memory holds plenty, some: in which unit?"),
-        ("server", "Server", ("kal-1", "kal-2"), None),
+        ("server", "Server", ("kal-1", "kal-2", "kal-3"), None),
         ("server", "Serial number", ("MXQ51906YF", "CZ3047ABCD"), None),
     ],
 )

@@ -33,7 +33,7 @@ def measured(kind: str, strength: float) -> float:
 
 
 FEWEST = 5  # first readings of an attribute by a known name; fewer prove nothing
-MOST_WRONG = 0.05  # the share of them that may have been wrong
+MOST_WRONG = 1 / 30  # the share of them that may have been wrong
 
 
 @cache

@@ -3,16 +3,19 @@
 from dataclasses import dataclass, replace
 
 from muster.phases.field_mapping.context import allowed, sign_in_words
-from muster.phases.field_mapping.evidence import SOURCES, Column, Evidence, from_spelling
+from muster.phases.field_mapping.evidence import Column, Evidence, from_spelling
 from muster.phases.field_mapping.lexicon import words
+from muster.phases.field_mapping.sources import SOURCES
 from muster.phases.field_mapping.units import group_of
 from muster.phases.field_mapping.values import agreement, confirmation
 from muster.vocabulary.attributes import attributes
 
 THRESHOLD = 0.5  # below it a reading is a guess
+NEARLY_ALL = 0.8
 PLAUSIBLE, LIFTED_TO = 0.5, 0.9  # header evidence that values may confirm, and how far
 
 _PEOPLE = frozenset({"assigned_user", "owner"})
+_ENDS = frozenset({"relationship_source", "relationship_target", "source_ip", "destination_ip"})
 _UNIT_GROUPS = {
     "MB": "size",
     "GB": "size",
@@ -62,11 +65,13 @@ def choose(column: Column) -> Candidates:
 
 def _is_possible(target: str, column: Column) -> bool:
     """False where the table, or the place of the column in it, rules a target out."""
+    if column.values.shares.get("netmask", 0.0) >= NEARLY_ALL:  # the size of a network, which no attribute is
+        return False
     if column.header.of_part and target not in words().of_parts:
         return False
     if column.context.signs_in and target in _PEOPLE and column.header.phrase in sign_in_words():
         return False
-    return allowed(target, column.context)
+    return target in _ENDS and column.header.source in column.context.ends or allowed(target, column.context)
 
 
 def weighed(evidence: Evidence, column: Column) -> float:

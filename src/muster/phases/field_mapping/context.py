@@ -9,7 +9,9 @@ from typing import Any
 from muster.phases.field_mapping.dictionary import dictionary, is_left_out, squash
 from muster.phases.field_mapping.header import Header, canonical, read_header, unwrapped
 from muster.phases.field_mapping.lexicon import read_data, words
+from muster.phases.field_mapping.paired_ends import End, paired_ends
 from muster.phases.field_mapping.terms import book, end_of, readings_of
+from muster.phases.field_mapping.utilisation import is_measured
 from muster.phases.field_mapping.values import Values
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.table import ColumnProfile
@@ -27,7 +29,9 @@ class Context:
     joins: bool  # a row joins two things: source and target columns exist
     migrates: bool  # the table plans a migration: a region or an instance type is the one to move to
     pair: tuple[str, ...]  # the two headers of a table that holds nothing but two references
-    signs_in: bool = False  # a column holds passwords: a user name beside it is for signing in, nobody's
+    signs_in: bool  # a column holds passwords: a user name beside it is for signing in, nobody's
+    measured: bool  # the table says how busy things are
+    ends: Mapping[str, End]  # by header, the columns that come twice, once for either end of a link
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -87,7 +91,9 @@ def context_of(columns: Sequence[ColumnProfile], record_kind: str) -> tuple[Cont
     }
     vms = lists_vms or record_kind == "virtual_machine"
     pair, signs_in = _pair(headers, record_kind), bool(phrases & _passwords())
-    return Context(record_kind, vms, joins, bool(claimed & _PLANS), pair, signs_in), headers
+    return Context(
+        record_kind, vms, joins, bool(claimed & _PLANS), pair, signs_in, is_measured(columns), paired_ends(headers)
+    ), headers
 
 
 def _pair(headers: Sequence[Header], kind: str) -> tuple[str, ...]:

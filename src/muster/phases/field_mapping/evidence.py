@@ -16,8 +16,9 @@ from muster.phases.field_mapping.context import (
 from muster.phases.field_mapping.dictionary import Entry, dictionary, is_unspaced, squash, unordered
 from muster.phases.field_mapping.header import Header
 from muster.phases.field_mapping.lexicon import words
-from muster.phases.field_mapping.terms import Reading, book, end_of, looked_up, readings_of
+from muster.phases.field_mapping.terms import Reading, book, looked_up, readings_of
 from muster.phases.field_mapping.units import group_of
+from muster.phases.field_mapping.utilisation import UTILISATION, busy_thing
 from muster.phases.field_mapping.values import Values
 from muster.vocabulary.attributes import attributes
 
@@ -261,6 +262,22 @@ def from_size(column: Column) -> Iterator[Evidence]:
             return
 
 
+def from_tag(column: Column) -> Iterator[Evidence]:
+    """A tag, one code a record, is what stands on the thing; tags are words that many things share."""
+    coded = column.values.shares.get("code", 0.0) >= 0.8
+    if column.header.phrase == "tag" and coded and not column.header.plural:
+        yield Evidence("asset_tag", 0.96, "a tag with codes for values")
+
+
+def from_share(column: Column) -> Iterator[Evidence]:
+    """CPU (%), and in a table of measurements CPU and memory that are no counts and no sizes."""
+    thing = busy_thing(column.header.phrase)
+    if group_of(column.header.unit) == "share" and thing:
+        yield Evidence(UTILISATION[thing], 0.92, f"{thing} in percent", likely=True)
+    elif column.context.measured and thing and not column.header.unit and not column.values.shares.get("size"):
+        yield Evidence(UTILISATION[thing], 0.99, f"{thing} in a table that says how busy things are", likely=True)
+
+
 def _is_blocked(column: Column, reading: Reading, how: str) -> bool:
     """True where a word makes the header another thing, unless several terms explain the whole header."""
     whole = how in _WHOLE and not reading.unknown and len(reading.terms) > 1
@@ -307,69 +324,3 @@ def from_values(column: Column) -> Iterator[Evidence]:
     for shape, target, strength in _TELLING:
         if column.values.shares.get(shape, 0.0) >= 0.95 and column.values.shares.get("boolean", 0.0) < 0.5:
             yield Evidence(target, strength, "nearly all values look like it", values_only=True)
-
-
-_ENDS = {
-    "source": ("source_ip", "source_port", "relationship_source"),
-    "target": ("destination_ip", "destination_port", "relationship_target"),
-}
-
-
-def from_ends(column: Column) -> Iterator[Evidence]:
-    """In a table that joins two things: from / source columns and to / target columns."""
-    side, address_said, port_said, thing_said = _end_said(column)
-    if not side:
-        return
-    address, port, thing = _ENDS[side]
-    if address_said or column.values.shares.get("ip", 0.0) >= 0.8:
-        yield Evidence(address, 0.9, f"an address at the {side} of a connection")
-    elif port_said:
-        yield Evidence(port, 0.9, f"a port at the {side} of a connection")
-    elif column.context.kind == "connection" and _says_process(column.header.phrase):
-        yield Evidence("process_name", 0.85, f"a process at the {side} of a connection")
-    elif thing_said:
-        yield Evidence(thing, 0.88, f"the {side} end of a relation")
-
-
-def _says_process(phrase: str) -> bool:
-    return any("process" in reading.terms for reading in readings_of(phrase))
-
-
-def _end_said(column: Column) -> tuple[str, bool, bool, bool]:
-    """(side, does the header say address, port, a thing), side '' where the header names no end of a relation."""
-    tokens = column.header.tokens
-    if not column.context.joins or not tokens:
-        return "", False, False, False
-    rest = set(tokens[1:])
-    for side, said in (("source", words().source_words), ("target", words().target_words)):
-        if tokens[0] in said:
-            things = not rest or rest <= words().references
-            return side, bool(rest & {"ip", "address", "addr", "h"}), bool(rest & {"port", "p"}), things
-    found = end_of(column.header.phrase)
-    if found is None:
-        return "", False, False, False
-    side, terms = found
-    return side, bool(terms & {"ip", "address"}), "port" in terms, terms <= book().end_things
-
-
-def from_pair(column: Column) -> Iterator[Evidence]:
-    """A relation table of two references: the first depends on the second, as in every link table seen."""
-    for end, target in zip(column.context.pair, ("relationship_source", "relationship_target"), strict=False):
-        if column.header.source == end:
-            yield Evidence(target, 0.97, "one of the two ends of a link table")
-
-
-SOURCES: tuple[Callable[[Column], Iterator[Evidence]], ...] = (
-    from_context,
-    from_count,
-    from_dictionary,
-    from_ends,
-    from_pair,
-    from_word_order,
-    from_terms,
-    from_size,
-    from_part,
-    from_unspaced,
-    from_values,
-)
-"""The cheap sources; `from_spelling` is asked only where these found nothing."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,8 @@ _WHOLE = late(
     r"\b(v?CPUs?|NICs?|IPs?|HBAs?|VMs?|IPv[46]|IOPS|IOs?|OSes|IDs?|vRAM|[KMGT]iB|iSCSI|MACs?|URLs?|LUNs?"
     r"|vCenter|MoRef|SMBios|NetBIOS|DBMS|UUIDs?)(?=[A-Z_\W]|$)"
 )
+_ASSET_NUMBER = late(r"(?<=[^\W\d_])#(?=$|\W)")  # Asset# is the number of an asset
+_NUMBERED = late(r"([a-z]{3,})(\d{1,2})")  # disk1
 _BREAK = late(r"[^\w%#&+]+|_+")
 _REPEATED = late(r"\s+\(\d+\)$")
 _FULL_WIDTH = str.maketrans("（）［］【】", "()[][]")
@@ -106,10 +109,15 @@ def canonical(text: str) -> str:
     Headers and dictionary words pass through it alike, so it need not be right, only the same for both.
     """
     tokens = ["number" if part == "#" else part for part in _split(text)]
-    joined = " ".join(_canonical_token(token) for token in tokens).split()
+    joined = " ".join(_canonical_token(token) for token in _parted(tokens)).split()
     paired = _pairs_joined(joined)
     kept = [token for token in paired if token not in words().fillers and token != "%"]
     return " ".join(kept or paired)
+
+
+def spoken(text: str) -> tuple[str, ...]:
+    """Every word of a phrase in its canonical form, also those that say nothing: the A of 'device A' is one."""
+    return tuple(" ".join(_canonical_token(part) for part in _split(text)).split())
 
 
 def _pairs_joined(tokens: list[str]) -> list[str]:
@@ -123,6 +131,13 @@ def _pairs_joined(tokens: list[str]) -> list[str]:
         else:
             found.append(token)
     return found
+
+
+def _parted(tokens: list[str]) -> Iterator[str]:
+    """The words, a numbered thing as two: disk1."""
+    for token in tokens:
+        found = _NUMBERED.fullmatch(token)
+        yield from found.groups() if found and found[1] in words().numbered else (token,)
 
 
 def _without_numbers(phrase: str) -> str:
@@ -180,6 +195,7 @@ def _is_of_part(source: str) -> bool:
 def read_header(source: str, shared: frozenset[str] = frozenset()) -> Header:
     """Read one header. `shared` are first words that many columns of the table begin with (joined views)."""
     text = unwrapped(_OF_VIEW.sub("", _REPEATED.sub("", source.strip().translate(_FULL_WIDTH))))
+    text = _ASSET_NUMBER.sub(" number", text)
     unit, rest = unit_in_header(text)
     phrase = _without_numbers(canonical(_expand_prefix(rest)))
     readings = [(canonical(_expand_prefix(_BRACKETS.sub(" ", rest))), "bracket"), (canonical(text), "unit")]

@@ -17,6 +17,7 @@ class Words:
     counts: Mapping[str, str]  # countable thing -> attribute that counts it
     when_taken: Mapping[str, str]  # target of an ambiguous word -> its target beside a clear column of the first
     prefixes: Mapping[str, str]  # table prefixes of joined views -> the thing they stand for
+    numbered: frozenset[str]  # things whose running number is often written to them: disk1
     fillers: frozenset[str]  # words that say nothing
     entities: frozenset[str]  # things that own facts: 'server environment' is an environment
     suffixes: frozenset[str]  # 'location name' is a location
@@ -24,6 +25,9 @@ class Words:
     blockers: frozenset[str]  # left over in a header, they make it another thing: 'memory reservation' is no memory
     source_words: frozenset[str]
     target_words: frozenset[str]
+    sides: tuple[tuple[str, str, bool], ...]  # words for the near and the far end of a link, and are they weak
+    far_words: frozenset[str]  # words for the far end where the near one has none: 'node' and 'peer node'
+    joined_things: frozenset[str]  # further things that links join
     references: frozenset[str]  # what follows a source or target word where it points to a thing
     many: frozenset[str]  # attributes that several columns of one table feed all the time
     vm_names: frozenset[str]  # a column of this name makes the table one of virtual machines
@@ -57,5 +61,11 @@ def words() -> Words:
     found: dict[str, Any] = {}
     for field in fields(Words):
         entry = data[field.name]
-        found[field.name] = frozenset(entry) if isinstance(entry, list) else entry
+        found[field.name] = _frozen(field.name, entry)
     return Words(**found)
+
+
+def _frozen(name: str, entry: Any) -> Any:
+    if name == "sides":
+        return tuple((near, far, weak) for near, far, weak in entry)
+    return frozenset(entry) if isinstance(entry, list) else entry

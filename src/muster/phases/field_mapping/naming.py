@@ -35,6 +35,7 @@ COUNTER_LIKE = late(r"[A-Z]{1,5}[-_.]?\d+")  # INC0012, CHG-7: the number of a p
 WORDED = late(r"[a-z]{2}", re.IGNORECASE)  # names begin with letters, serial numbers with anything
 LABEL_LIKE = late(r"(?=.*[^\W\d_]).{2,48}")
 MOST_WORDS = 5
+FEWEST_NAMES = 3
 NO_NAMES = (
     "date", "email", "url", "uuid", "mac", "ip", "cidr", "size", "percent", "money", "number", "integer", "boolean",
     "version", "os", "cpu", "environment", "lifecycle", "power", "criticality", "manufacturer",
@@ -77,6 +78,13 @@ def name_column(
         return None
     strength, index, reason = max(found)
     return -index, Evidence("name", strength, reason, named_by_look=True)
+
+
+def names_records(profile: ColumnProfile, values: Values) -> bool:
+    """True for short texts that are different in every record: what repeats is a reference to something named."""
+    like = _likeness(profile, values)
+    short = like.hosts >= 0.8 or like.labels >= 0.8
+    return len(profile.samples) >= FEWEST_NAMES and short and like.distinct >= 0.9
 
 
 def _is_free(meant: Evidence | None, kind: str) -> bool:

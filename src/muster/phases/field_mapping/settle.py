@@ -7,12 +7,14 @@ from dataclasses import replace
 from muster.phases.field_mapping.candidates import THRESHOLD, Candidates
 from muster.phases.field_mapping.context import needs_context
 from muster.phases.field_mapping.evidence import Column, Evidence
+from muster.phases.field_mapping.last_words import by_last_word
 from muster.phases.field_mapping.lexicon import words
 from muster.phases.field_mapping.naming import name_column
 from muster.phases.field_mapping.unheaded import by_neighbours, by_values
 from muster.phases.field_mapping.values import agreement
 from muster.vocabulary.table import ColumnProfile
 
+PEOPLE = 0.8  # the share of values that look like names of people, where another column names things
 ACCEPTED = 0.6  # what a mapping that nobody looks at takes; a name below it is as good as none
 
 
@@ -23,19 +25,23 @@ def settle(
     decided: Mapping[int, str | None],
 ) -> list[Candidates]:
     """The choices of a whole table. `decided` are targets by place (0-based) that nothing here may change."""
-    settled = by_values(profiles, columns, _settle_taken(columns, _settle_names(list(choices))), decided)
+    settled = by_values(profiles, columns, _settle_taken(columns, _settle_names(columns, list(choices))), decided)
     named = _settle_nameless(profiles, columns, settled, decided)
-    return by_neighbours(profiles, columns, named, decided)
+    return by_last_word(profiles, columns, by_neighbours(profiles, columns, named, decided), decided)
 
 
-def _settle_names(choices: list[Candidates]) -> list[Candidates]:
+def _settle_names(columns: Sequence[Column], choices: list[Candidates]) -> list[Candidates]:
     """Where several columns claim to be the name, the strongest keeps it; another one takes its second reading."""
     claims = [index for index, choice in enumerate(choices) if choice.best and choice.best.target == "name"]
     if len(claims) < 2:
         return choices
-    winner = max(claims, key=lambda index: (choices[index].strength, -index))
+    people = {index for index in claims if columns[index].values.shares.get("person", 0.0) >= PEOPLE}
+    winner = max(claims, key=lambda index: (index not in people, choices[index].strength, -index))
     settled = list(choices)
     for index in claims:
+        if index in people and index != winner:
+            settled[index] = Candidates(Evidence("assigned_user", 0.7, "people beside the names of things"), (), 0.0)
+            continue
         rest = [evidence for evidence in choices[index].others if evidence.strength >= THRESHOLD]
         if index != winner and rest:
             settled[index] = Candidates(replace(rest[0], sure=False), tuple(rest[1:]), 0.0)

@@ -4,6 +4,7 @@ from muster.phases.field_mapping.calibration import told_alone
 from muster.phases.field_mapping.context import is_open, needs_context
 from muster.phases.field_mapping.dictionary import is_unspaced
 from muster.phases.field_mapping.evidence import Column, Evidence
+from muster.phases.field_mapping.naming import names_records
 from muster.phases.field_mapping.values import COMMON, expected
 from muster.vocabulary.table import ColumnProfile
 
@@ -16,8 +17,12 @@ def values_tell(best: Evidence, column: Column, agrees: float, profile: ColumnPr
     """True where the values, looked at without the header, could belong to the attribute and to few others.
 
     A place, a person or a part number looks like many other things: such values never tell. Nor does one number that
-    stands in every record.
+    stands in every record. A name is told by short texts that differ in every record, if its header is a known one too:
+    what repeats is a reference to something named.
     """
+    if best.target == "name":
+        known = (best.whole or best.likely) and not is_open(column.header.phrase)
+        return known and names_records(profile, column.values)
     told = expected().get(str(best.target))
     if told is None or told.force == "may" or agrees < FULLY:
         return False

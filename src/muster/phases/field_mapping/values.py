@@ -17,6 +17,7 @@ MAX_LOOKED_AT = 32  # of up to 200 samples: enough for a share, and it keeps 100
 LONGEST = 200  # characters of a value whose form is looked at; of a longer one the first pieces of a list, or none
 _ANY_DIGIT = str.maketrans("0123456789", "1111111111")
 _LIST = late(r"[;,|\n]|\s{2,}|(?<=\d) (?=\d)")
+_NETMASK = late(r"255(?:\.\d{1,3}){3}|/\d{1,2}")
 _MAC = late(r"(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}", re.IGNORECASE)
 
 
@@ -101,6 +102,8 @@ def shapes_of(value: str) -> frozenset[str]:
 
 def _by_digits(text: str) -> frozenset[str]:
     """Shapes that the digits themselves decide: 20210304 is a day, 1614816000 a moment."""
+    if text.startswith(("255.", "/")) and _NETMASK.fullmatch(text):
+        return frozenset({"netmask"})
     if text.rstrip("0").endswith(".") and text.replace(".", "", 1).isdecimal():
         return frozenset({"integer"})  # 4.00
     if not text.isdecimal() or len(text) not in (8, 10, 13):

@@ -18,7 +18,9 @@ RELATION = late(
     r"|(关系|依赖|连接|関係|依存|関連|관계|의존)( ?(类型|種別|タイフ|유형))?)$"
 )
 WIDE = 2 * NARROW
-OTHER_SIDE = {"a": "b", "1": "2"}
+ENDS = ("from", "to")
+SIDES = frozenset({("a", "b"), ("a", "z"), ("1", "2")})
+COUNTED = late(r"([a-z]{3,})([123])$")  # node1
 LOOKED_AT = 50
 NESTED = late(r"^(?:(?:json )?payload |connection |flow |properties |record )+(?=\w)")  # what logs are wrapped in
 OPEN_FILES = frozenset({"command", "fd", "node", "name"})  # what lsof heads its columns with
@@ -67,11 +69,11 @@ def _is_port(value: str) -> bool:
 
 def _relation(spoken: Sequence[str], title: str, pairs: Sequence[tuple[int, int]]) -> tuple[str, str] | None:
     reason = ""
-    if pairs and len(spoken) <= WIDE and pairs[0][0] <= len(spoken) // 2:
+    if pairs and len(spoken) <= WIDE and (pairs[0][0] <= len(spoken) // 2 or _both_bare(spoken, pairs[0])):
         reason = f"Columns {_both(pairs[0])} name the two ends of a relation."
     elif any(all(any(map(end.match, spoken)) for end in ends) for ends in evidence().joined):
         reason = "The columns are those of a list that joins two things."
-    elif _sides(spoken) > 1:
+    elif _has_sides(spoken):
         reason = "The columns come in pairs, one for either side."
     elif _references(spoken, title):
         reason = "The columns are references to other tables."
@@ -88,11 +90,29 @@ def _both(pair: tuple[int, int]) -> str:
     return f"{pair[0] + 1} and {pair[1] + 1}"
 
 
+def _both_bare(spoken: Sequence[str], pair: tuple[int, int]) -> bool:
+    """True for neighbours called source and target and nothing else: wherever they stand, they are the two ends."""
+    return pair[1] == pair[0] + 1 and all(
+        _without_end(spoken[at], end) == "" for at, end in zip(pair, ENDS, strict=True)
+    )
+
+
 def _pairs(spoken: Sequence[str]) -> list[tuple[int, int]]:
     """Columns for either end of the same nature, as (from, to)."""
     near = [(at, noun) for at, said in enumerate(spoken) if (noun := _without_end(said, "from")) is not None]
     far = [(at, noun) for at, said in enumerate(spoken) if (noun := _without_end(said, "to")) is not None]
-    return [(a, b) for a, one in near for b, other in far if a != b and _same_nature(one, other)]
+    found = [(a, b) for a, one in near for b, other in far if a != b and _same_nature(one, other)]
+    return found + [
+        (a, b) for a, one in enumerate(spoken) for b, other in enumerate(spoken) if _is_far_twin(one, other)
+    ]
+
+
+def _is_far_twin(one: str, other: str) -> bool:
+    """True for a thing and its counterpart: 'hostname' and 'remote hostname', 'node' and 'peer node'."""
+    marked = evidence().single["counterpart"].match(other)
+    return (
+        bool(one) and marked is not None and other[marked.end() :] == one and bool(evidence().ends["noun"].match(one))
+    )
 
 
 def _without_end(said: str, side: str) -> str | None:
@@ -116,13 +136,24 @@ def _same_nature(one: str, other: str) -> bool:
     return {one, other} <= {"addr", "address", "ip"}
 
 
-def _sides(spoken: Sequence[str]) -> int:
-    """How many columns there are twice, for side A and for side B, or for end 1 and end 2."""
-    found = [match.groups() for said in spoken if (match := evidence().single["sides"].match(said))]
-    lettered = {(match[3], match[4]) for match in found if match[3]}
-    ends = {(match[1], match[2]) for match in found if match[0]}
-    count = sum((what, "b") in lettered or (what, "z") in lettered for what, side in lettered if side == "a")
-    return count + sum((OTHER_SIDE.get(side or "", ""), what) in ends for side, what in ends)
+def _has_sides(spoken: Sequence[str]) -> bool:
+    """True where columns come twice, for side A and side B or for end 1 and end 2, and there is no third."""
+    parts = [tuple(COUNTED.sub(r"\1 \2", said).split()) for said in spoken]
+    twice = {rest for one in parts for other in parts if (rest := _twin(one, other)) and not _has_third(rest, parts)}
+    things = any(evidence().single["sided_things"].match(" ".join(rest)) for rest in twice)
+    return things and (len(twice) > 1 or len(spoken) <= NARROWEST)
+
+
+def _twin(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """The words two names share that differ in their side alone; none of any other two."""
+    differing = [at for at, words in enumerate(zip(one, other, strict=False)) if words[0] != words[1]]
+    if len(one) != len(other) or len(differing) != 1 or (one[differing[0]], other[differing[0]]) not in SIDES:
+        return ()
+    return (*one[: differing[0]], *one[differing[0] + 1 :])
+
+
+def _has_third(rest: tuple[str, ...], parts: Sequence[tuple[str, ...]]) -> bool:
+    return any("3" in each and set(rest) <= set(each) for each in parts)
 
 
 def _opposite(spoken: Sequence[str]) -> bool:
