@@ -11,6 +11,7 @@ from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, Th
 from types import TracebackType
 from typing import Any, TypeVar
 
+from muster.flow.allocation import give_back
 from muster.vocabulary.errors import MusterError, StepTimeout, UnexpectedFault, UsageError, WorkerLost
 
 In = TypeVar("In")
@@ -19,8 +20,9 @@ CLUSTER = "dask://"
 CONNECTING = 10  # seconds
 
 
-def _end_with_parent() -> None:
+def _begin() -> None:
     """A compute process whose worker was killed would wait for ever: its siblings keep the pipe to it open."""
+    give_back()
 
     def follow() -> None:
         parent = multiprocessing.parent_process()
@@ -44,6 +46,7 @@ class Compute:
 
     def __init__(self, kind: str, workers: int) -> None:
         """`kind` is threads, processes, or dask://host:port of a scheduler, which has workers of its own."""
+        give_back()
         self._kind, self._workers = kind, workers
         self._cluster: Any = None
         self._executor = self._fresh()
@@ -54,7 +57,7 @@ class Compute:
         if self._kind != "processes":
             return ThreadPoolExecutor(self._workers, thread_name_prefix="compute")
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_end_with_parent)
+        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin)
 
     def _of_cluster(self, address: str) -> Executor:
         """An executor of a Dask cluster. Not pure: a step that is tried again is computed again."""

@@ -118,19 +118,36 @@ async def narrowed(
     take little room: texts as categories (but those of `plain`, which hardly repeat), lists as one text, moments as days.
     """
     wanted = [name for name in names if name in attributes()]
+    pieces = [pl.DataFrame(schema={"asset_no": WHOLE, **{name: _narrow_type(name, plain) for name in wanted}})]
+
+    async def take(piece: pl.DataFrame) -> None:
+        pieces.append(piece)
+
+    await narrowed_pieces(tx, scope, names, take, plain, only)
+    return pl.concat(pieces)
+
+
+async def narrowed_pieces(
+    tx: Tx,
+    scope: Scope,
+    names: Sequence[str],
+    take: Take,
+    plain: Sequence[str] = (),
+    only: Sequence[int] | None = None,
+) -> None:
+    """Hand what `narrowed` reads to `take` in pieces: for who need not hold all of it."""
+    wanted = [name for name in names if name in attributes()]
     listed = [
         f"array_to_string({name}, E'{LIST_SEPARATOR}')" if attributes()[name].multi_valued else name for name in wanted
     ]
     query = f"select {', '.join(['id', *listed])} from asset where {TENANT} and ($3::bigint[] is null or id = any($3)) order by id"
-    pieces = [pl.DataFrame(schema={"asset_no": WHOLE, **{name: _narrow_type(name, plain) for name in wanted}})]
 
-    async def take(piece: pl.DataFrame) -> None:
-        narrow = (pl.col(name).cast(dtype) for name, dtype in pieces[0].schema.items() if name != "asset_no")
-        pieces.append(piece.select(pl.col("id").alias("asset_no"), *narrow))
+    async def narrow(piece: pl.DataFrame) -> None:
+        columns = (pl.col(name).cast(_narrow_type(name, plain)) for name in wanted)
+        await take(piece.select(pl.col("id").alias("asset_no"), *columns))
 
     types = {"id": WHOLE, **{name: TEXT for name in wanted if attributes()[name].multi_valued}}
-    await in_pieces(tx, scope, query, ("id", *wanted), types, take, only)
-    return pl.concat(pieces)
+    await in_pieces(tx, scope, query, ("id", *wanted), types, narrow, only)
 
 
 async def carried(tx: Tx, scope: Scope, names: Sequence[str]) -> frozenset[str]:
