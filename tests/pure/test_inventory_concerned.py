@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from inventory_builder import File, frames
 from test_inventory_laws import decided
 
+from muster.phases.asset_inventory.chosen import choose, with_placed
 from muster.phases.asset_inventory.conditions import meeting
-from muster.phases.asset_inventory.counted import Evidence, Plan, compute
+from muster.phases.asset_inventory.counted import Evidence, Plan, compute, counted, placed
 from muster.phases.asset_inventory.decisions import InventoryDecision
 from muster.phases.asset_inventory.statement import packed, statements
 from muster.store.claims import CountedBlock, LiveTable
 from muster.store.frames import ORDINAL_BITS
+from muster.store.inventory import LINK
 
 
 def evidence(
@@ -127,3 +129,22 @@ def test_what_a_change_does_not_concern_is_what_it_was(case, data):
     went = compute(evidence(files, decisions, numbers - {changing}, numbers, ()))
     left = set(without) - set(went.touched.to_list())
     assert {record: without[record] for record in left} == {record: after[record] for record in left}
+
+
+@settings(max_examples=20, deadline=None)
+@given(decided())
+def test_assets_have_the_ids_that_they_have_where_all_is_known_at_once(case):
+    """Records that share keys may be placed while the others are written: what is written is the same."""
+    files, decisions = case
+    told = evidence(files, decisions, set(range(len(files))), set(), ())
+    nothing = pl.DataFrame(schema=LINK)
+    whole, plan = compute(told), counted(told)
+    at_once, by_and_by = choose(whole, nothing, 7), choose(plan, nothing, 7)
+    if plan.unplaced is not None:
+        by_and_by = with_placed(by_and_by, placed(plan.unplaced))
+    assert whole.together.equals(plan.together)
+    assert whole.placed is None or whole.placed.places["record_id"].equals(plan.together)
+    for name in ("alone", "standing", "gone"):
+        assert getattr(by_and_by, name).equals(getattr(at_once, name))
+    assert by_and_by.placed.rows() == at_once.placed.rows()
+    assert by_and_by.next_id == at_once.next_id

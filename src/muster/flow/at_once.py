@@ -3,7 +3,7 @@
 import time
 
 from muster.flow.phase import Task
-from muster.flow.run import Engine, as_fault, go_on
+from muster.flow.run import Engine, as_fault, beside, go_on
 from muster.store import flows, tenants, work
 from muster.store.flows import FlowKey
 from muster.store.transaction import Tx, drop_temporary
@@ -27,7 +27,8 @@ async def _do(engine: Engine, tx: Tx, item: Item) -> None:
         if phase.exclusive:
             await tenants.hold_inventory(tx, item.flow.scope, await tenants.inventory_version(tx, item.flow.scope))
         result = await engine.compute.run(step.run, await step.load(tx, task), engine.step_timeout)
-        onward = await step.save(tx, task, result)
+        async with beside(engine, step, task, result) as task:
+            onward = await step.save(tx, task, result)
         seconds = time.monotonic() - began
         await flows.add_step(tx, item.flow, item.phase, item.step, "done", item.attempt, seconds, {"part": item.part})
         await go_on(engine, tx, item, onward, (await flows.lock(tx, item.flow)).status)

@@ -1,5 +1,6 @@
 """What a phase is: steps of load, pure run and save, and what may come after a step."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,13 +16,17 @@ Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a step is asked to do. `spool` is a folder on this machine for files that are read again and again."""
+    """What a step is asked to do. `spool` is a folder on this machine for files that are read again and again.
+
+    `beside`: what the step's `beside` names, which is being computed while `save` writes.
+    """
 
     flow: FlowKey
     payload: Payload
     part: int
     spool: Path
     settings: Mapping[str, Any]
+    beside: asyncio.Future[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,15 @@ Next = Fan | PartDone | Gate | Complete
 class Step:
     """`load` reads one snapshot; `run` computes without database, clock or settings; `save` writes in the commit.
 
-    `skip` sets a chunk aside that cannot be done, with the reason, where the installation's policy says so.
+    `skip` sets a chunk aside that cannot be done, with the reason, where the installation's policy says so. `beside`
+    names of the result what may be computed while the rest is written: a function like `run`, and its argument.
     """
 
     load: Callable[[Tx, Task], Awaitable[Any]]
     run: Callable[[Any], Any]
     save: Callable[[Tx, Task, Any], Awaitable[Next]]
     skip: Callable[[Tx, Task, MusterError], Awaitable[Next]] | None = None
+    beside: Callable[[Any], tuple[Callable[[Any], Any], Any] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """The shell around every step: load, run, and one fenced commit of writes, state, history and next work."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import structlog
 
 from muster.flow import advance
 from muster.flow.compute import Compute
-from muster.flow.phase import Complete, Fan, Gate, Next, PartDone, Phase, Task
+from muster.flow.phase import Complete, Fan, Gate, Next, PartDone, Phase, Step, Task
 from muster.flow.retry import RETRY, SKIP, chunk_delay, delay_before_next
 from muster.flow.state_model import merged
 from muster.flow.states import COMPLETED, Status, next_phase
@@ -68,13 +69,28 @@ async def _execute(engine: Engine, item: Item, began: float) -> None:
         loaded = await step.load(tx, task)
     result = await engine.compute.run(step.run, loaded, engine.step_timeout)
     del loaded  # a whole engagement may have been read; while the result is saved, its room is needed
-    async with commit(engine, item) as (tx, status):
+    async with beside(engine, step, task, result) as task, commit(engine, item) as (tx, status):
         if version is not None:
             await tenants.hold_inventory(tx, scope, version)
         onward = await step.save(tx, task, result)
         seconds = time.monotonic() - began
         await flows.add_step(tx, item.flow, item.phase, item.step, "done", item.attempt, seconds, {"part": item.part})
         await go_on(engine, tx, item, onward, status)
+
+
+@asynccontextmanager
+async def beside(engine: Engine, step: Step, task: Task, result: object) -> AsyncIterator[Task]:
+    """The task, with what may be computed while the result is saved; nothing of it goes on afterwards."""
+    asked = None if step.beside is None else step.beside(result)
+    if asked is None:
+        yield task
+        return
+    computing = asyncio.create_task(engine.compute.run(*asked, engine.step_timeout))
+    try:
+        yield replace(task, beside=computing)
+    finally:
+        computing.cancel()
+        await asyncio.gather(computing, return_exceptions=True)
 
 
 @asynccontextmanager

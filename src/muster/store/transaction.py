@@ -1,9 +1,10 @@
 """The only door to the database: what connects, begins, commits, and puts a transaction under its tenant's row security."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 import orjson
@@ -12,6 +13,8 @@ from muster.vocabulary.errors import IllegalTransition, MusterError, RecordsLost
 from muster.vocabulary.scope import Scope
 
 Tx: TypeAlias = asyncpg.pool.PoolConnectionProxy
+Found = TypeVar("Found")
+SIGN_OF_LIFE = 60  # seconds; well below the time after which an idle session in a transaction is ended
 
 SETTINGS = {
     "application_name": "muster",
@@ -114,6 +117,13 @@ class _Discarded(Exception):
 async def drop_temporary(tx: Tx) -> None:
     """Drop the temporary tables of this session: what made them may be done once more in the same transaction."""
     await tx.execute("discard temp")
+
+
+async def computed_beside(tx: Tx, computing: "asyncio.Future[Found]") -> Found:
+    """What is being computed for a transaction that stays open; its session is not taken for a forgotten one."""
+    while not (await asyncio.wait([computing], timeout=SIGN_OF_LIFE))[0]:
+        await tx.execute("select 1")
+    return computing.result()
 
 
 @asynccontextmanager

@@ -1,10 +1,11 @@
 """Which id each computed asset has: that of the stored asset it goes on from, or a new one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from muster.phases.asset_inventory.counted import Plan
+from muster.phases.asset_inventory.inventory import Placed
 from muster.store.frames import ORDINAL_BITS
 
 
@@ -45,3 +46,11 @@ def choose(plan: Plan, old: pl.DataFrame, next_id: int) -> Chosen:
     held = concerned["asset_id"].unique()
     gone = held.filter(~held.is_in(taken["asset_id"].implode()))
     return Chosen(single, several, taken["asset_id"], gone, next_id + int(ids["fresh"].sum()))
+
+
+def with_placed(chosen: Chosen, placed: Placed) -> Chosen:
+    """What `choose` says with the records that are not alone, where it was asked without them and nothing stood."""
+    keys = placed.claims.select("asset_no").unique(maintain_order=True)
+    ids = pl.int_range(chosen.next_id, chosen.next_id + keys.height, dtype=pl.Int64, eager=True)
+    named = keys.with_columns(fresh=pl.lit(True), asset_id=ids)
+    return replace(chosen, placed=named, next_id=chosen.next_id + keys.height)

@@ -13,7 +13,7 @@ from muster.phases.asset_inventory.decisions import MERGE, SPLIT, InventoryDecis
 from muster.phases.asset_inventory.details import names_itself, told_by_number
 from muster.phases.asset_inventory.inventory import Placed, place
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules
-from muster.phases.asset_inventory.statement import unpacked
+from muster.phases.asset_inventory.statement import packed, unpacked
 from muster.store.claims import CountedBlock, LiveTable
 from muster.store.frames import ORDINAL_BITS, record_ids
 from muster.vocabulary.attributes import Attribute
@@ -64,17 +64,33 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Records that share a key or are named by a decision and have no asset yet. `said`: as `statement.packed` keeps
+    them, the columns of Stated.said but the row; the others are what `place` reads.
+    """
+
+    said: bytes
+    tables: pl.DataFrame
+    decisions: Sequence[InventoryDecision]
+    rules: Rules
+    met: Mapping[InventoryDecision, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be written. `touched`: the live records whose links are computed anew; `alone`: those that are an
-    asset of their own; `waiting`: those about a part of something that nothing names; `placed`: those that share a key
-    or are named by a decision, in order of record id, if any.
+    asset of their own; `waiting`: those about a part of something that nothing names; `together`: those that share a
+    key or are named by a decision; all in order of record id. `placed` says which asset the latter are, if there are
+    any; `unplaced` is what says so where it is not known yet.
     """
 
     evidence: Evidence
     touched: pl.Series
     alone: pl.Series
     waiting: pl.Series
-    placed: Placed | None
+    together: pl.Series
+    placed: Placed | None = None
+    unplaced: Unplaced | None = None
 
 
 def tables_frame(tables: Sequence[LiveTable]) -> pl.DataFrame:
@@ -151,6 +167,12 @@ def stated_blocks(evidence: Evidence) -> list[Stated]:
 
 def compute(evidence: Evidence) -> Plan:
     """The pure function: who is concerned by what changed, and which asset each of them is."""
+    plan = counted(evidence)
+    return plan if plan.unplaced is None else replace(plan, placed=placed(plan.unplaced), unplaced=None)
+
+
+def counted(evidence: Evidence) -> Plan:
+    """Who is concerned by what changed; which asset those are that share a key is still to be said."""
     blocks = stated_blocks(evidence)
     bad = pl.Series([record_id for record_id, _ in evidence.rejected], dtype=pl.Int64).implode()
     keys, decided = _shared_keys(blocks, evidence, bad)
@@ -163,8 +185,13 @@ def compute(evidence: Evidence) -> Plan:
     nobody = pl.DataFrame(schema={"record_id": pl.Int64()})
     touched_ids, alone, waiting = (pl.concat([nobody, *(part[at] for part in parts)])["record_id"] for at in range(3))
     said = [part[3].drop("row") for part in parts if part[3].height]
-    placed = _placed(pl.concat(said), evidence) if said else None
-    return Plan(_lighter(evidence), touched_ids, alone, waiting, placed)
+    together = pl.concat([nobody, *(part.select("record_id") for part in said)])["record_id"]
+    unplaced = _unplaced(pl.concat(said), evidence) if said else None
+    return Plan(_lighter(evidence), touched_ids, alone, waiting, together, unplaced=unplaced)
+
+
+def _unplaced(said: pl.DataFrame, evidence: Evidence) -> Unplaced:
+    return Unplaced(packed(said), evidence.live_tables, evidence.decisions, evidence.rules, evidence.met)
 
 
 def _lighter(evidence: Evidence) -> Evidence:
@@ -182,10 +209,12 @@ def _concerned(keys: SharedKeys, blocks: Sequence[Stated], evidence: Evidence, s
     return rows
 
 
-def _placed(said: pl.DataFrame, evidence: Evidence) -> Placed:
+def placed(unplaced: Unplaced) -> Placed:
+    """Which asset each of the records is."""
+    said = unpacked(unplaced.said)
     ids = said["record_id"]
-    met = {made: pl.arg_where(ids.is_in(list(records)), eager=True).to_list() for made, records in evidence.met.items()}
-    return place(said, evidence.live_tables, evidence.decisions, evidence.rules, met)
+    met = {made: pl.arg_where(ids.is_in(list(records)), eager=True).to_list() for made, records in unplaced.met.items()}
+    return place(said, unplaced.tables, unplaced.decisions, unplaced.rules, met)
 
 
 def _mask(size: int, rows: pl.Series | None) -> pl.Series:

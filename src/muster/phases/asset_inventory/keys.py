@@ -35,6 +35,8 @@ def placeholders() -> Any:
 
 def _plain(text: pl.Series) -> pl.Series:
     """Lower case, blanks squeezed, nothing instead of an empty text; of texts that recur each is looked at once."""
+    if text.null_count() == len(text):
+        return text
     if text.n_unique() * RECUR <= len(text):
         each = text.unique()
         places = pl.DataFrame({"text": each, "place": pl.int_range(len(each), dtype=pl.get_index_type(), eager=True)})

@@ -1,7 +1,7 @@
 """asset_inventory: compute the engagement's inventory from its live claims and decisions, and store the difference."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,8 +9,19 @@ import polars as pl
 
 from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
 from muster.phases.asset_inventory.conditions import meeting
-from muster.phases.asset_inventory.counted import KINDS_READ, RULES, Evidence, Plan, compute, tables_frame
+from muster.phases.asset_inventory.counted import (
+    KINDS_READ,
+    RULES,
+    Evidence,
+    Plan,
+    Unplaced,
+    compute,
+    counted,
+    placed,
+    tables_frame,
+)
 from muster.phases.asset_inventory.decisions import KINDS, InventoryDecision, decision_of
+from muster.phases.asset_inventory.inventory import Placed
 from muster.phases.asset_inventory.rules import KINDS as RULE_KINDS
 from muster.phases.asset_inventory.rules import rules_of
 from muster.phases.asset_inventory.statement import packed, statements
@@ -140,8 +151,13 @@ async def load_block(tx: Tx, task: Task) -> Cleansed:
 
 
 def if_stated(read: Evidence | Unstated) -> Plan | Unstated:
-    """Compute once every record has said who it is."""
-    return read if isinstance(read, Unstated) else compute(read)
+    """Count once every record has said who it is."""
+    return read if isinstance(read, Unstated) else counted(read)
+
+
+def to_be_placed(found: Plan | Unstated) -> tuple[Callable[[Unplaced], Placed], Unplaced] | None:
+    """Computed while assets are written that need no more: which asset those records are that share a key."""
+    return None if isinstance(found, Unstated) or found.unplaced is None else (placed, found.unplaced)
 
 
 async def save(tx: Tx, task: Task, found: Plan | Unstated) -> Next:
@@ -151,7 +167,7 @@ async def save(tx: Tx, task: Task, found: Plan | Unstated) -> Next:
 
 
 async def save_all(tx: Tx, task: Task, plan: Plan) -> Next:
-    return Complete(await save_inventory(tx, task.flow.scope, plan), plan.touched.len())
+    return Complete(await save_inventory(tx, task.flow.scope, plan, task.beside), plan.touched.len())
 
 
 async def save_block(tx: Tx, task: Task, said: bytes) -> Next:
@@ -163,9 +179,9 @@ PHASE = Phase(
     name=PhaseName.ASSET_INVENTORY,
     after=PhaseName.DATA_CLEANSING,
     steps={
-        "start": Step(load, if_stated, save),
+        "start": Step(load, if_stated, save, beside=to_be_placed),
         "state": Step(load_block, state, save_block),
-        "all": Step(load_all, compute, save_all),
+        "all": Step(load_all, counted, save_all, beside=to_be_placed),
     },
     exclusive=True,
 )

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from muster.phases.asset_inventory.chosen import Chosen, choose
+from muster.phases.asset_inventory.chosen import Chosen, choose, with_placed
 from muster.phases.asset_inventory.counted import RULES, Plan
-from muster.phases.asset_inventory.inventory import VOTE, alone_assets, describe
+from muster.phases.asset_inventory.inventory import VOTE, Placed, alone_assets, describe
 from muster.phases.asset_inventory.links import link_rows, span_of
 from muster.phases.asset_inventory.reviews import SCHEMA
 from muster.phases.asset_inventory.statement import packed, unpacked
@@ -19,7 +19,7 @@ from muster.store.claims import CountedBlock
 from muster.store.frames import ORDINAL_BITS, cleansed_at
 from muster.store.inventory import LINK, NewAssets
 from muster.store.packed_values import StoredBlock
-from muster.store.transaction import Tx
+from muster.store.transaction import Tx, computed_beside
 from muster.vocabulary.scope import Scope
 
 WRITTEN_AT_ONCE = 20_000  # assets whose text is in memory at one time, several times over on its way to the database
@@ -86,8 +86,12 @@ class Writer:
             await stored.change_assets(self.tx, self.scope, assets.changed)
 
 
-async def save_inventory(tx: Tx, scope: Scope, plan: Plan) -> dict[str, Any]:
+async def save_inventory(
+    tx: Tx, scope: Scope, plan: Plan, placing: asyncio.Future[Placed] | None = None
+) -> dict[str, Any]:
     """Store the difference between the computed and the stored inventory; returns what the flow remembers of it.
+
+    `placing`: what the plan leaves open. Where none of the records concerned stood, the others are written meanwhile.
 
     Raises TransactionConflict if claims or decisions changed since they were read, RecordsLost if the dispositions do
     not add up to the records.
@@ -97,10 +101,17 @@ async def save_inventory(tx: Tx, scope: Scope, plan: Plan) -> dict[str, Any]:
     state = await stored.state(tx, scope)
     blocks = concerned_blocks(plan)
     old = await stored.links_of(tx, scope, [block.id for block in blocks if block.linked])
+    if placing is not None and old.height:  # which ids the assets keep, all of them together decide
+        found = await computed_beside(tx, placing)
+        plan, placing = replace(plan, placed=found, unplaced=None), None
     chosen = await asyncio.to_thread(choose, plan, old, state.next_asset_id)
     sets = {block.id: block.mapping_set_id for block in evidence.blocks}
     writer = Writer(tx, scope, await stored.known(tx, scope, chosen.standing.to_list()), sets)
-    joined, reviews = await _write_assets(writer, plan, chosen, blocks)
+    values = [part async for part in _write_alone(writer, plan, chosen, blocks)]
+    if placing is not None:
+        found = await computed_beside(tx, placing)
+        plan, chosen = replace(plan, placed=found, unplaced=None), with_placed(chosen, found)
+    joined, reviews = await _write_together(writer, plan, chosen, values)
     await stored.settled(tx)
     await stored.link(tx, scope, await asyncio.to_thread(link_rows, plan, chosen, blocks, old, joined))
     gone = [block.id for block in blocks if not block.live]
@@ -122,16 +133,12 @@ def concerned_blocks(plan: Plan) -> list[CountedBlock]:
     ]
 
 
-async def _write_assets(
-    writer: Writer, plan: Plan, chosen: Chosen, blocks: Sequence[CountedBlock]
+async def _write_together(
+    writer: Writer, plan: Plan, chosen: Chosen, values: list[bytes]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Write every asset; returns the links of the records that are not alone, and the pairs that a person decides.
-
-    The values end with this function: links are made when the room they took is free again.
-    """
-    values = [part async for part in _write_alone(writer, plan, chosen, blocks)]
+    """Write the assets of the records that are not alone; returns their links, and the pairs that a person decides."""
     together, joined, reviews = await asyncio.to_thread(_together, plan, chosen, values)
-    del values
+    values.clear()  # links are made when the room they took is free again
     for part in together.iter_slices(WRITTEN_AT_ONCE):
         await writer.write(await asyncio.to_thread(writer.sorted_out, part))
     return joined, reviews
@@ -167,9 +174,8 @@ def _described(writer: Writer, plan: Plan, chosen: Chosen, told: Told) -> Descri
     table = tables.filter(pl.col("table_ref") == places.index((block.import_id, block.table_no)))
     alone, others = span_of(plan.alone, block), pl.Series(dtype=pl.Int64)
     own = _ordinals(plan.alone[alone], block)
-    if plan.placed is not None:
-        together = plan.placed.places["record_id"]
-        others = _ordinals(together[span_of(together, block)], block)
+    if plan.together.len():
+        others = _ordinals(plan.together[span_of(plan.together, block)], block)
     mine, shared = cleansed_at(block.id, block.first_row, told.cleansed, (own, others), evidence.custom)
     assets = alone_assets(mine, unpacked(told.statements, VOTE)[own], table, tables, evidence.rules)
     identified = pl.concat([assets, chosen.alone[alone]], how="horizontal")
