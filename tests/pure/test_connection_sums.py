@@ -100,3 +100,16 @@ def test_amounts_and_times_are_read_as_logs_write_them(header: str, text: str, c
     found = traffic({1: pl.Series([text])}, traffic_columns([header]), 1)[column]
     shown = found.dt.strftime("%Y-%m-%d %H:%M:%S%.6f") if found.dtype == pl.Datetime("us") else found
     assert shown.to_list() == [value]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["0", "7", "1024", "99999999", "1760000000", "1760000000123", "999999999999999999"]), min_size=1
+    )
+)
+def test_figures_are_read_the_same_beside_a_text(texts: list[str]) -> None:
+    places = traffic_columns(["bytes", "start", "end", "count"])
+    alone, beside = (
+        traffic(dict.fromkeys(range(1, 5), pl.Series(values)), places, len(values)) for values in (texts, [*texts, "-"])
+    )
+    assert alone.rows() == beside.rows()[:-1]

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache, partial
 from importlib import resources
+from typing import TypeAlias
 
 import polars as pl
 
@@ -24,6 +25,9 @@ _EPOCHS = ((1e8, 1e6), (1e11, 1e3), (1e14, 1.0), (1e17, 1e-3))  # from here on, 
 _WRITTEN = ("%Y-%m-%d %H:%M:%S%.f", "%Y/%m/%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 _REFUSED = r"^(?i:reject|den[yi]|drop|block|refuse|d$)"  # as firewalls write it; Azure writes D
 _TIMES = ("started", "ended", "at", "day")
+_FIGURES = r"^[0-9]{1,18}$"
+_AS_READ = pl.Float64()
+_Read: TypeAlias = Callable[[str], pl.Expr]
 
 
 def plain_header(name: str) -> str:
@@ -49,20 +53,28 @@ def traffic(raw: Mapping[int, pl.Series], places: Mapping[str, Sequence[int]], h
     `refused`: a firewall let it not through.
     """
     frame = pl.DataFrame(height=height).with_columns(raw[at].cast(pl.String).alias(str(at)) for at in raw)
-    started, ended, at, day = (_first(places.get(name, ()), _time) for name in _TIMES)
+    figures = _figures(frame)
+    amount, time = partial(_amount, figures), partial(_time, figures)
+    started, ended, at, day = (_first(places.get(name, ()), time, pl.Datetime("us")) for name in _TIMES)
     seconds = pl.coalesce(
         _first(places.get("seconds", ()), _number), _first(places.get("milliseconds", ()), _number) / 1000
     )
     lasted = pl.duration(microseconds=(seconds.fill_null(0) * 1_000_000).round().cast(pl.Int64))
     begun = pl.coalesce(started, at, day)
     return frame.with_columns(
-        _whole(_first(places.get("count", ()), _amount)).fill_null(1).clip(lower_bound=1).alias("count"),
-        _whole(_total(places, "bytes")).alias("bytes"),
-        _whole(_total(places, "packets")).alias("packets"),
+        _whole(_first(places.get("count", ()), amount)).fill_null(1).clip(lower_bound=1).alias("count"),
+        _whole(_total(places, "bytes", amount)).alias("bytes"),
+        _whole(_total(places, "packets", amount)).alias("packets"),
         pl.coalesce(begun, ended).alias("first_seen"),
         pl.coalesce(ended, begun + lasted).alias("last_seen"),
         pl.any_horizontal(pl.lit(False), *(_refused(str(at)) for at in places.get("decision", ()))).alias("refused"),
     ).select(pl.col(name).cast(dtype) for name, dtype in TRAFFIC_SCHEMA.items())
+
+
+def _figures(frame: pl.DataFrame) -> frozenset[str]:
+    """The columns that hold whole numbers and nothing else, as most do: there is one way to read them."""
+    alone = frame.select(pl.all().str.contains(_FIGURES).all())
+    return frozenset(name for name, plain in alone.to_dicts()[0].items() if plain) if frame.width else frozenset()
 
 
 def _refused(column: str) -> pl.Expr:
@@ -73,45 +85,48 @@ def _whole(amount: pl.Expr) -> pl.Expr:
     return amount.round().cast(pl.Int64, strict=False)
 
 
-def _total(places: Mapping[str, Sequence[int]], name: str) -> pl.Expr:
+def _total(places: Mapping[str, Sequence[int]], name: str, amount: _Read) -> pl.Expr:
     """The column of the total, or the sum of both ways where there is none; null where nothing can be read."""
-    parts = [_amount(str(at)) for at in places.get(f"{name}_parts", ())]
+    parts = [amount(str(at)) for at in places.get(f"{name}_parts", ())]
     summed = pl.sum_horizontal(parts) if parts else pl.lit(None, pl.Float64)
     said = pl.any_horizontal(part.is_not_null() for part in parts) if parts else pl.lit(False)
-    total = _first(places.get(name, ()), _amount) + _first(places.get(f"{name}_again", ()), _amount).fill_null(0)
+    total = _first(places.get(name, ()), amount) + _first(places.get(f"{name}_again", ()), amount).fill_null(0)
     return pl.coalesce(total, pl.when(said).then(summed))
 
 
-def _first(positions: Sequence[int], read: Callable[[str], pl.Expr]) -> pl.Expr:
+def _first(positions: Sequence[int], read: _Read, dtype: pl.DataType = _AS_READ) -> pl.Expr:
     values = [read(str(at)) for at in positions]
-    return pl.coalesce(values) if values else pl.lit(None, pl.Datetime("us") if read is _time else pl.Float64())
+    return pl.coalesce(values) if values else pl.lit(None, dtype)
 
 
 def _number(column: str) -> pl.Expr:
     return pl.col(column).str.strip_chars().cast(pl.Float64, strict=False)
 
 
-def _amount(column: str) -> pl.Expr:
+def _amount(figures: Collection[str], column: str) -> pl.Expr:
     """A number, or one with a scale as nfdump prints it: 1.2 M."""
+    if column in figures:
+        return pl.col(column).cast(pl.Float64)
     text = pl.col(column).str.strip_chars()
     number = text.str.extract(_AMOUNT, 1).str.replace_all(",", "").cast(pl.Float64, strict=False)
     scale = text.str.extract(_AMOUNT, 2).replace_strict(_SCALE, default=1, return_dtype=pl.Int64)
     return number * scale
 
 
-def _time(column: str) -> pl.Expr:
+def _time(figures: Collection[str], column: str) -> pl.Expr:
     """Seconds, milli-, micro- or nanoseconds since 1970, or a date and time, in UTC where a zone is given."""
     text = pl.col(column).str.strip_chars()
     number = text.cast(pl.Float64, strict=False)
     micros = pl.lit(None, pl.Float64)
     for least, factor in _EPOCHS:
         micros = pl.when(number >= least).then(number * factor).otherwise(micros)
+    counted = micros.round().cast(pl.Int64).cast(pl.Datetime("us"))
+    if column in figures:
+        return counted
     zoned = text.str.replace("Z$", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", strict=False, time_unit="us")
     plain = text.str.replace("T", " ", literal=True)
     written = [plain.str.to_datetime(form, strict=False, time_unit="us") for form in _WRITTEN]
-    return pl.coalesce(
-        micros.round().cast(pl.Int64).cast(pl.Datetime("us")), zoned.dt.replace_time_zone(None), *written
-    )
+    return pl.coalesce(counted, zoned.dt.replace_time_zone(None), *written)
 
 
 @cache
