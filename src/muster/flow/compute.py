@@ -11,7 +11,7 @@ from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, Th
 from types import TracebackType
 from typing import Any, TypeVar
 
-from muster.flow.allocation import give_back
+from muster.flow.allocation import few_arenas, give_back
 from muster.vocabulary.errors import MusterError, StepTimeout, UnexpectedFault, UsageError, WorkerLost
 
 In = TypeVar("In")
@@ -22,7 +22,7 @@ CONNECTING = 10  # seconds
 
 def _begin() -> None:
     """A compute process whose worker was killed would wait for ever: its siblings keep the pipe to it open."""
-    give_back()
+    few_arenas()
 
     def follow() -> None:
         parent = multiprocessing.parent_process()
