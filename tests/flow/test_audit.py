@@ -12,12 +12,18 @@ from muster.store.transaction import Database
 from muster.vocabulary.errors import FileDamaged
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope
-from small_pipeline import completed, line, new_flow, phase, until, working
+from small_pipeline import completed, eventually, line, new_flow, phase, until, working
 
 
 async def violations(database: Database, scope: Scope) -> set[str]:
     async with database.transaction(scope) as tx:
         return {name for name, count in (await validation.violations(tx, scope, "audit")).items() if count}
+
+
+async def at_rest(database: Database, scope: Scope) -> bool:
+    """Whether nothing is being done or waits to be done."""
+    async with database.transaction(scope) as tx:
+        return not await tx.fetchval("select exists (select 1 from work where state in ('ready', 'running'))")
 
 
 async def eventful(database: Database, scope: Scope, spool: Path) -> FlowKey:
@@ -31,6 +37,7 @@ async def eventful(database: Database, scope: Scope, spool: Path) -> FlowKey:
 
     async with working(database, line(data_cleansing=phase(PhaseName.DATA_CLEANSING, run)), spool, slots=1):
         await until(database, flow)
+        await eventually(lambda: at_rest(database, scope))  # a part that is still at it would fail the flow again
         broken[0] = False
         async with database.transaction(scope, actor="Ada") as tx:
             await control.retry(tx, flow)
