@@ -28,9 +28,9 @@ MACHINE_ONLY = ("uuid", "serial", "domain", "address_name", "macs", "ips")
 
 
 @cache
-def placeholders() -> Any:
-    """Values that tools write where they know nothing (placeholders.json)."""
-    return json.loads(resources.files("muster.phases.asset_inventory").joinpath("placeholders.json").read_text("utf-8"))
+def junk_values() -> Any:
+    """Values that tools write where they know nothing (junk_values.json)."""
+    return json.loads(resources.files("muster.phases.asset_inventory").joinpath("junk_values.json").read_text("utf-8"))
 
 
 def _plain(text: pl.Series) -> pl.Series:
@@ -64,7 +64,7 @@ def _repeated(text: pl.Expr) -> pl.Expr:
 
 
 def _bad_uuid(text: pl.Expr) -> pl.Expr:
-    return text.is_in(placeholders()["uuids"]) | _repeated(text) | _repeated(text.str.slice(0, 30))
+    return text.is_in(junk_values()["uuids"]) | _repeated(text) | _repeated(text.str.slice(0, 30))
 
 
 def _uuids(frame: pl.DataFrame) -> pl.Series:
@@ -90,7 +90,7 @@ def _serials(frame: pl.DataFrame) -> pl.Series:
     text = pl.col("serial_number").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
     given = frame.select(serial=text)
     serial = pl.col("serial")
-    bad = serial.is_in(placeholders()["serials"]) | (serial.str.len_chars() < 4) | _repeated(serial)
+    bad = serial.is_in(junk_values()["serials"]) | (serial.str.len_chars() < 4) | _repeated(serial)
     bad = bad | serial.str.to_lowercase().str.contains(VMWARE_SERIAL)
     return given.select(serial=_unless(bad, serial)).to_series()
 
@@ -130,14 +130,14 @@ def _starts(prefixes: list[str]) -> pl.Expr:
 
 
 def _macs(records: pl.DataFrame) -> pl.Series:
-    bad = pl.col("value").is_in(placeholders()["macs"]) | _starts(placeholders()["mac_prefixes"])
+    bad = pl.col("value").is_in(junk_values()["macs"]) | _starts(junk_values()["mac_prefixes"])
     bad = bad | (pl.col("value").str.len_chars() != 12)
     clean = pl.col("value").str.to_lowercase().str.replace_all("[^0-9a-f]", "")
     return _exploded(_list_column(records, "mac_address"), clean, bad).alias("macs")
 
 
 def _ips(records: pl.DataFrame) -> pl.Series:
-    bad = pl.col("value").is_in(placeholders()["ips"]) | _starts(placeholders()["ip_prefixes"])
+    bad = pl.col("value").is_in(junk_values()["ips"]) | _starts(junk_values()["ip_prefixes"])
     clean = pl.col("value").str.strip_chars().str.to_lowercase()
     return _exploded(_list_column(records, "ip_address"), clean, bad | (pl.col("value") == "")).alias("ips")
 
@@ -160,7 +160,7 @@ def _cleaned(records: pl.DataFrame) -> pl.DataFrame:
         maker=pl.col("manufacturer").str.extract(r"^([a-z0-9]+)"),
         retired=pl.col("lifecycle_status").is_in(RETIRED).fill_null(False),
         **{
-            new: _unless(pl.col(name).is_in(placeholders()["ids"]), pl.col(name))
+            new: _unless(pl.col(name).is_in(junk_values()["ids"]), pl.col(name))
             for new, name in {
                 "name": "name",
                 "tag": "asset_tag",
@@ -204,10 +204,10 @@ def _uncut(alias: pl.Expr, host: pl.Expr) -> pl.Expr:
 
 
 def _named(column: str) -> pl.Expr:
-    """A name that can tell two things apart: no placeholder, no bare counter."""
+    """A name that can tell two things apart: no junk value, no bare counter."""
     name = pl.col(column)
     counter = (name.str.len_bytes() <= 3) & name.str.contains(r"^\d{0,3}$")
-    return _unless(name.is_in(placeholders()["names"]) | counter | (name.str.len_chars() < 2), name)
+    return _unless(name.is_in(junk_values()["names"]) | counter | (name.str.len_chars() < 2), name)
 
 
 def _squashed(name: str) -> pl.Expr:

@@ -6,7 +6,7 @@ Looked for when a person asks, outside the inventory: a proposal changes nothing
 import polars as pl
 from rapidfuzz import fuzz
 
-from muster.phases.asset_inventory.keys import placeholders
+from muster.phases.asset_inventory.keys import junk_values
 from muster.phases.asset_inventory.letters import shortened
 from muster.phases.asset_inventory.reviews import COMPARED, SCHEMA, with_evidence
 
@@ -44,7 +44,7 @@ def _short(assets: pl.DataFrame) -> pl.Series:
     name = pl.col("name").str.to_lowercase().str.strip_chars().str.extract(r"^([^.]*)")
     short = assets.select(short=name).to_series()
     return assets.select(
-        pl.when((short.str.len_chars() > 1) & ~short.is_in(placeholders()["names"])).then(short)
+        pl.when((short.str.len_chars() > 1) & ~short.is_in(junk_values()["names"])).then(short)
     ).to_series()
 
 
@@ -64,7 +64,7 @@ def _blocks(known: pl.DataFrame) -> pl.DataFrame:
             continue
         said = known.select("row", "asset_type", value=name).filter(pl.col("value").is_not_null())
         said = said.explode("value") if said.schema["value"] == pl.List else said
-        junk = pl.col("value").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "").is_in(placeholders()["serials"])
+        junk = pl.col("value").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "").is_in(junk_values()["serials"])
         found.append(said.filter(~junk).select("row", key=_key(name, pl.col("value")), number=pl.lit(True)))
     return pl.concat(found).unique()
 

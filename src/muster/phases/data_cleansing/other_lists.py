@@ -11,25 +11,12 @@ from muster.vocabulary.table import MappingEntry
 
 ID = re.compile(r".[\s_.-](?i:id)$|.[a-z0-9](?:Id|ID)$")  # location_id, Location ID, locationId; not grid, not id alone
 # What other lists have entries for and that is told by a name. Ids of machines and applications are keys of their own.
-NAMED = frozenset(
-    {
-        *(
-            "location",
-            "region",
-            "datacenter",
-            "rack",
-            "manufacturer",
-            "model",
-            "vendor",
-            "company",
-            "department",
-            "owner",
-        ),
-        *("business_owner", "support_group", "assigned_user", "os_name", "environment", "lifecycle_status"),
-        *("network_segment", "business_service", "role", "virtualization_platform", "software_name"),
-        *("software_publisher", "database_engine", "criticality"),
-    }
-)
+NAMED = frozenset({
+    "location", "region", "datacenter", "rack", "manufacturer", "model", "vendor", "company", "department", "owner",
+    "business_owner", "support_group", "assigned_user", "os_name", "environment", "lifecycle_status", "criticality",
+    "network_segment", "business_service", "role", "virtualization_platform", "software_name", "software_publisher",
+    "database_engine",
+})  # fmt: skip
 CODE = "id_of_another_list"
 HINT = "Import the list that the ids are of joined to this one, or map a column with the names."
 

@@ -1,7 +1,8 @@
 """What a thing depends on: each end by itself, of a connection string its hosts and ports.
 
-Semicolons and line breaks part ends; commas, bars and blanks do where the parts are written with their ports. Other
-commas stay: `Research, Development` may be one application, which only those know who have all names.
+Semicolons and line breaks part ends; commas, bars and blanks do where the parts are written with their ports, and
+commas where each part is one word with a figure in it, as machines are called. Other commas stay: `Research,
+Development` may be one application, which only those know who have all names.
 """
 
 import re
@@ -15,6 +16,9 @@ from muster.phases.data_cleansing.text import plain, tidy
 LINES = re.compile(r"[\r\n]+")
 PARTED = re.compile(r"[;；]+")
 PORTED = re.compile(r"\S+:\d{1,5}(?:[\s,|]+\S+:\d{1,5})+", re.ASCII)
+NUMBERED = r"(?:(?=[^\s,]*\d)(?=[^\s,]*[^\W\d_])[^\s,]+|\d+(?:\.\d+){3})"  # web01, or an address
+SEVERAL_NUMBERED = re.compile(rf"{NUMBERED}(?:\s*,\s*{NUMBERED})+")
+COMMAS = re.compile(r"\s*,\s*")
 BETWEEN_PORTED = re.compile(r"(?<=\d)[\s,|]+")
 
 
@@ -32,12 +36,14 @@ def _ends(text: str) -> tuple[str, ...]:
 
 
 def _listed(text: str) -> list[str]:
-    return BETWEEN_PORTED.split(text) if PORTED.fullmatch(text) else [text]
+    if PORTED.fullmatch(text):
+        return BETWEEN_PORTED.split(text)
+    return COMMAS.split(text) if SEVERAL_NUMBERED.fullmatch(text) else [text]
 
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
-    """One end that is no connection string, has no port and needs no tidying."""
-    return pl.when(~column.str.contains(r"[=@;；:]|//")).then(plain(column))
+    """One end that is no connection string, has no port or comma and needs no tidying."""
+    return pl.when(~column.str.contains(r"[=@;；:,]|//")).then(plain(column))
 
 
 RULE = Rule(
@@ -50,6 +56,9 @@ RULE = Rule(
         Example("Payroll  system; Billing", ("Payroll system", "Billing")),
         Example("Research, Development", ("Research, Development",)),
         Example("db01\ndb02\ndb01", ("db01", "db02")),
+        Example("frb-erp-app01, frb-erp-app02,10.0.1.7", ("frb-erp-app01", "frb-erp-app02", "10.0.1.7")),
+        Example("Billing, Dynamics 365", ("Billing, Dynamics 365",)),
+        Example("1,234", ("1,234",)),
         Example("db01:1433, mq01:5672", ("db01:1433", "mq01:5672")),
         Example("10.0.1.1:8443 10.0.1.2:8443", ("10.0.1.1:8443", "10.0.1.2:8443")),
         Example("Server=tcp:db01.corp.example,1433;Database=crm;Password=x", ("db01.corp.example:1433",)),
