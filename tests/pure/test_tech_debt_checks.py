@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from muster.phases.tech_debt_assessment.assess import FINDING_SCHEMA, all_checks, assess, gaps
 from muster.phases.tech_debt_assessment.check import EXAMPLE_DAY, Check, Fact
 from muster.phases.tech_debt_assessment.facts import ATTRIBUTES, DEGREES
-from muster.phases.tech_debt_assessment.phase import Concerned, compute, packed
+from muster.phases.tech_debt_assessment.phase import Concerned, compute, piece_of
 
 CHECKS = sorted(all_checks().items())
 
@@ -147,7 +147,7 @@ def test_an_engine_that_a_source_names_is_not_replaced() -> None:
 
 def test_what_no_source_says_is_left_to_the_flow_once() -> None:
     assets = pl.DataFrame({"asset_no": [0, 1], "asset_type": ["server"] * 2, "os_name": ["CentOS 6"] * 2})
-    pieces = tuple(packed(assets[at : at + 1].cast({"os_name": pl.Categorical})) for at in (0, 1))
+    pieces = tuple(piece_of(assets[at : at + 1].cast({"os_name": pl.Categorical})) for at in (0, 1))
     contents = assets.select("asset_no", content_hash=pl.lit(1))
     judged = compute(Concerned(pieces, None, EXAMPLE_DAY, contents, "0 0"))
     assert {"no_owner", "no_criticality", "no_environment"} <= {gap.rule for gap in judged.gaps}

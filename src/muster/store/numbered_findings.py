@@ -1,10 +1,11 @@
 """Findings as the tables hold them: each different text once, and per chunk of assets the numbers of what holds of which."""
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
+
+from muster.store.arrow import packed, unpacked
 
 CHUNK_BITS = 12  # a chunk holds the findings on 4,096 assets
 TEXT = ("check_name", "severity", "message", "remedy", "confidence", "detail")
@@ -95,7 +96,7 @@ def as_stored(findings: pl.DataFrame) -> pl.DataFrame:
 
 def read_judged(blocks: Iterable[bytes]) -> pl.DataFrame:
     """JUDGED of the stored chunks."""
-    return pl.concat([pl.DataFrame(schema=JUDGED), *(pl.read_ipc(io.BytesIO(block)) for block in blocks)])
+    return pl.concat([pl.DataFrame(schema=JUDGED), *map(unpacked, blocks)])
 
 
 def _counted(findings: pl.DataFrame) -> pl.DataFrame:
@@ -124,15 +125,9 @@ def _chunks(having: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
         .agg(_array(pl.col("asset_id") % 2**CHUNK_BITS).alias("places"), _array(pl.col("id")).alias("text_ids"))
     )
     parts = judged.select(*JUDGED, _chunk("asset_no")).sort("asset_no").partition_by("chunk", as_dict=True, include_key=False)  # fmt: skip
-    packed = [(int(str(chunk)), _packed(part)) for (chunk,), part in parts.items()]
-    kept = pl.DataFrame(packed, schema=JUDGED_IN_CHUNK, orient="row").join(told, on="chunk", how="left").sort("chunk")
+    pieces = [(int(str(chunk)), packed(part)) for (chunk,), part in parts.items()]
+    kept = pl.DataFrame(pieces, schema=JUDGED_IN_CHUNK, orient="row").join(told, on="chunk", how="left").sort("chunk")
     return kept.select("chunk", pl.col("places").fill_null("{}"), pl.col("text_ids").fill_null("{}"), "judged")
-
-
-def _packed(judged: pl.DataFrame) -> bytes:
-    kept = io.BytesIO()
-    judged.write_ipc(kept, compression="zstd")
-    return kept.getvalue()
 
 
 def _array(numbers: pl.Expr) -> pl.Expr:

@@ -1,12 +1,12 @@
 """The inventory of an engagement as one transaction sees it: what two moments are compared by."""
 
 import asyncio
-import io
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import polars as pl
 
+from muster.store.arrow import packed, unpacked
 from muster.store.digest import digest
 from muster.store.inventory_reading import in_pieces
 from muster.store.transaction import Tx
@@ -72,9 +72,7 @@ class Contents:
 
     def add(self, said: pl.DataFrame) -> None:
         """More assets, id and content, in order of id."""
-        stored = io.BytesIO()
-        said.write_ipc(stored, compression="zstd")
-        self.pieces.append((said["id"][0], said["id"][-1], stored.getvalue()))
+        self.pieces.append((said["id"][0], said["id"][-1], packed(said)))
 
     def of(self, asset_ids: Collection[int]) -> dict[int, str]:
         """The contents of some assets by id."""
@@ -82,7 +80,7 @@ class Contents:
         for first, last, piece in self.pieces:
             own = wanted.filter(wanted.is_between(first, last))
             if own.len():
-                rows = pl.read_ipc(io.BytesIO(piece)).filter(pl.col("id").is_in(own.implode()))
+                rows = unpacked(piece).filter(pl.col("id").is_in(own.implode()))
                 found.update(rows.select("id", "content").iter_rows())
         return found
 

@@ -13,7 +13,7 @@ from muster.phases.asset_inventory.decisions import MERGE, SPLIT, InventoryDecis
 from muster.phases.asset_inventory.details import names_itself, told_by_number
 from muster.phases.asset_inventory.inventory import Placed, place
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules
-from muster.phases.asset_inventory.statement import packed, unpacked
+from muster.store.arrow import packed, unpacked
 from muster.store.claims import CountedBlock, LiveTable
 from muster.store.frames import ORDINAL_BITS, record_ids
 from muster.vocabulary.attributes import Attribute

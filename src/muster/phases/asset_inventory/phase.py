@@ -24,10 +24,11 @@ from muster.phases.asset_inventory.decisions import KINDS, InventoryDecision, de
 from muster.phases.asset_inventory.inventory import Placed
 from muster.phases.asset_inventory.rules import KINDS as RULE_KINDS
 from muster.phases.asset_inventory.rules import rules_of
-from muster.phases.asset_inventory.statement import packed, statements
+from muster.phases.asset_inventory.statement import statements
 from muster.phases.asset_inventory.writing import save_inventory
 from muster.store import claims, custom_attributes, decisions, tenants
 from muster.store import inventory as stored
+from muster.store.arrow import packed
 from muster.store.claims import CountedBlock, LiveTable
 from muster.store.frames import cleansed_frame
 from muster.store.packed_values import StoredBlock

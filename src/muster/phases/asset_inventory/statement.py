@@ -1,7 +1,5 @@
 """What each record says of who it is: its kind, its identity keys, and how much it tells; computed once per block."""
 
-import io
-
 import polars as pl
 
 from muster.phases.asset_inventory.keys import identity_keys
@@ -15,15 +13,3 @@ def statements(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
     keys = identity_keys(records, kinds["family"])
     filled = completeness(records, attribute_columns(records))
     return pl.concat([kinds.drop("family"), keys, filled.to_frame()], how="horizontal")
-
-
-def packed(said: pl.DataFrame) -> bytes:
-    """Statements as they are stored: an Arrow file, compressed."""
-    stored = io.BytesIO()
-    said.write_ipc(stored, compression="zstd")
-    return stored.getvalue()
-
-
-def unpacked(stored: bytes, columns: list[str] | None = None) -> pl.DataFrame:
-    """The statements that `packed` stored, or only the named ones."""
-    return pl.read_ipc(io.BytesIO(stored), columns=columns)

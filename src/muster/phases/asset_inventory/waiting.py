@@ -5,9 +5,9 @@ from typing import Any
 import polars as pl
 
 from muster.phases.asset_inventory.details import NO_OWNER, SEVERAL_OWNERS
-from muster.phases.asset_inventory.statement import unpacked
 from muster.store import claims
 from muster.store import waiting as stored
+from muster.store.arrow import unpacked
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 

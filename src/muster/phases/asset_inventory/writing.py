@@ -12,9 +12,9 @@ from muster.phases.asset_inventory.counted import RULES, Plan
 from muster.phases.asset_inventory.inventory import VOTE, Placed, alone_assets, describe
 from muster.phases.asset_inventory.links import link_rows, span_of
 from muster.phases.asset_inventory.reviews import SCHEMA
-from muster.phases.asset_inventory.statement import packed, unpacked
 from muster.store import claims, identity_reviews, tenants
 from muster.store import inventory as stored
+from muster.store.arrow import packed, unpacked
 from muster.store.claims import CountedBlock
 from muster.store.frames import ORDINAL_BITS, cleansed_at
 from muster.store.inventory import LINK, NewAssets

@@ -1,6 +1,5 @@
 """What one block of records says of connections, relations and names: computed from its records once, then kept."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +13,7 @@ from muster.phases.dependency_analysis.connections import connection_records
 from muster.phases.dependency_analysis.ends import plain
 from muster.phases.dependency_analysis.processes import is_incoming, process_columns, processes
 from muster.phases.dependency_analysis.traffic import traffic, traffic_columns
+from muster.store.arrow import packed
 from muster.store.frames import cleansed_frame
 from muster.store.packed import unpack
 from muster.store.packed_values import StoredBlock
@@ -118,15 +118,3 @@ def described(block: Connected) -> BlockEvidence:
     called = names(numbered).select(pl.col("asset_no").alias("place"), "kind", "text", key=plain(pl.col("text")))
     known = called.filter(pl.col("key").str.len_chars() > 0).unique().sort("place", "kind", "text")
     return BlockEvidence(packed(said), packed(known.cast(NAMED)))  # type: ignore[arg-type]
-
-
-def packed(frame: pl.DataFrame) -> bytes:
-    """A frame as it is kept."""
-    kept = io.BytesIO()
-    frame.write_ipc(kept, compression="zstd")
-    return kept.getvalue()
-
-
-def unpacked(kept: bytes) -> pl.DataFrame:
-    """The frame that was packed."""
-    return pl.read_ipc(io.BytesIO(kept))

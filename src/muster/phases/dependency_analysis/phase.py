@@ -9,7 +9,7 @@ import polars as pl
 
 from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
 from muster.phases.dependency_analysis import reading
-from muster.phases.dependency_analysis.block_evidence import READ_BY, Connected, Summed, packed, sum_block
+from muster.phases.dependency_analysis.block_evidence import READ_BY, Connected, Summed, sum_block
 from muster.phases.dependency_analysis.connection_sums import RULES
 from muster.phases.dependency_analysis.connections import directed_claims
 from muster.phases.dependency_analysis.edges import edges_of
@@ -19,6 +19,7 @@ from muster.phases.dependency_analysis.structure import structure
 from muster.phases.dependency_analysis.told import Found, Told
 from muster.store import connection_blocks, dependencies, evidence_blocks
 from muster.store import structure as stored_structure
+from muster.store.arrow import packed
 from muster.store.transaction import Tx
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope

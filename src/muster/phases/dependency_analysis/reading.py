@@ -19,7 +19,6 @@ from muster.phases.dependency_analysis.block_evidence import (
     described,
     related,
     sum_block,
-    unpacked,
 )
 from muster.phases.dependency_analysis.claims import HOSTED, attribute_claims
 from muster.phases.dependency_analysis.connection_sums import RULES, together
@@ -41,6 +40,7 @@ from muster.phases.dependency_analysis.socket_tables import dump_addresses, sock
 from muster.phases.dependency_analysis.told import FLOW_SCHEMA, Told
 from muster.store import asset_columns, claims, connection_blocks, decisions, evidence_blocks
 from muster.store import structure as stored_structure
+from muster.store.arrow import unpacked
 from muster.store.claims import LiveTable
 from muster.store.connection_blocks import TellingBlock
 from muster.store.transaction import Tx

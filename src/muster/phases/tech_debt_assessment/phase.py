@@ -5,7 +5,6 @@ checks, the catalogue or what is said of the estate as a whole is another.
 """
 
 import asyncio
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from muster.phases.tech_debt_assessment.assess import RULES, judge, marked, said
 from muster.phases.tech_debt_assessment.facts import ATTRIBUTES, DEGREES
 from muster.phases.tech_debt_assessment.marks import NOTHING, together
 from muster.store import debt, dependencies, inventory_reading
+from muster.store.arrow import packed, unpacked
 from muster.store.debt import AssessmentState
 from muster.store.numbered_findings import JUDGED, FindingRows, Stood, as_stored, numbered, renumbered
 from muster.store.transaction import Tx
@@ -38,7 +38,7 @@ class Estate:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Those that are judged, in `pieces`: see `packed`. `contents`: their asset_no and content_hash; `others`: the
+    """Those that are judged, in `pieces`: see `piece_of`. `contents`: their asset_no and content_hash; `others`: the
     marks of all other assets; `stood`: what is stored, None where all are judged; `edges`: the number of the edges
     that `degrees` are of.
     """
@@ -67,20 +67,15 @@ async def load_estate(tx: Tx, scope: Scope, as_of: date) -> Estate:
     return Estate(assets, await dependencies.degrees(tx, scope), as_of)
 
 
-def packed(assets: pl.DataFrame) -> bytes:
-    """Some assets as an Arrow file, compressed, without the columns that say nothing of them: on its way to another
-    process a frame is in memory four times.
-    """
-    kept = io.BytesIO()
-    filled = [name for name in assets.columns if name == "asset_no" or assets[name].null_count() < assets.height]
-    assets.select(filled).write_ipc(kept, compression="zstd")
-    return kept.getvalue()
+def piece_of(assets: pl.DataFrame) -> bytes:
+    """Some assets on their way to another process, without the columns that say nothing of them."""
+    return packed(assets.select(one for one in assets if one.name == "asset_no" or one.null_count() < assets.height))
 
 
-def unpacked(pieces: Iterable[bytes]) -> pl.DataFrame:
-    """The assets that `packed` put away, with what is said of any of them; never without a row for each."""
+def assets_of(pieces: Iterable[bytes]) -> pl.DataFrame:
+    """The assets of the pieces, with what is said of any of them; never without a row for each."""
     nothing = pl.DataFrame(schema={"asset_no": pl.Int64})
-    return pl.concat([nothing, *(pl.read_ipc(io.BytesIO(piece)) for piece in pieces)], how="diagonal")
+    return pl.concat([nothing, *map(unpacked, pieces)], how="diagonal")
 
 
 async def load_concerned(tx: Tx, scope: Scope, as_of: date) -> Concerned:
@@ -94,7 +89,7 @@ async def load_concerned(tx: Tx, scope: Scope, as_of: date) -> Concerned:
     pieces: list[bytes] = []
 
     async def take(piece: pl.DataFrame) -> None:
-        pieces.append(await asyncio.to_thread(packed, piece))
+        pieces.append(await asyncio.to_thread(piece_of, piece))
 
     await inventory_reading.narrowed_pieces(tx, scope, list(ATTRIBUTES), take)
     return Concerned(tuple(pieces), await dependencies.degrees(tx, scope), as_of, contents, edges)
@@ -121,7 +116,7 @@ async def _changed(
         return None
     near = None if degrees is None else degrees.filter(pl.col("asset_no").is_in(changed["asset_no"].implode()))
     stood = await debt.stood(tx, scope, before, concerned)
-    pieces = (await asyncio.to_thread(packed, assets),)
+    pieces = (await asyncio.to_thread(piece_of, assets),)
     return Concerned(pieces, near, made_by.as_of, changed.select(contents.columns), edges, others, stood)
 
 
@@ -139,7 +134,7 @@ async def load(tx: Tx, task: Task) -> Concerned:
 
 def compute(concerned: Concerned) -> Judged:
     """The pure function over those concerned and one day."""
-    found = judge(unpacked(concerned.pieces), concerned.as_of, concerned.degrees, concerned.others)
+    found = judge(assets_of(concerned.pieces), concerned.as_of, concerned.degrees, concerned.others)
     findings = as_stored(found.findings.rename({"asset_no": "asset_id", "check": "check_name"}))
     judged = joined(concerned.contents, concerned.degrees).join(found.marks, on="asset_no").select(*JUDGED)
     stood = concerned.stood
