@@ -32,7 +32,7 @@ HOW = {
     "duplicates": "records that joined an asset which another record had made, of all that became assets",
 }
 HOW_COMPLETE = {
-    "os_version": "assets of these types with a value or a number in os_name, of all assets of these types",
+    "os_version": "assets of these types with a value or a release in os_name, of all assets of these types",
     "is_virtual": "assets of these types with a value or a type that says it, of all assets of these types",
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -16,8 +17,10 @@ from conftest import _execute, _named
 from in_process import Pipeline, Upload, pipeline_on
 from muster.exports.catalogue import all_targets
 from muster.exports.export import Order, export
+from muster.exports.machines import release_in_name
 from muster.exports.outcome import Outcome
 from muster.exports.target import Rows, VendorTarget
+from muster.store.quality import RELEASE_IN_NAME
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
@@ -98,6 +101,16 @@ def test_nothing_is_lost_that_the_report_does_not_name(
     assert min(kept.values()) > 0  # a target that says nothing loses nothing, and proves nothing
     # Konveyor's file holds applications alone, and an estate of forty may have few of them.
     assert {name for name, facts in kept.items() if facts <= 5} <= {"konveyor_application_import"}
+
+
+def test_the_database_reads_a_release_from_a_name_as_the_exports_do(running: Pipeline) -> None:
+    lines = (Path(__file__).parent.parent / "pure/operating_system_names.txt").read_text().splitlines()
+    names = sorted({line.split("\t")[0] for line in lines})
+    query = f"select os_name, {RELEASE_IN_NAME} as release from unnest($1::text[]) os_name"
+    stored = {row["os_name"]: row["release"] for row in running.fetch(None, query, names)}
+    frame = pl.DataFrame({"os_name": names}).with_columns(release=release_in_name())
+    assert dict(frame.iter_rows()) == stored
+    assert sum(release is not None for release in stored.values()) > 300
 
 
 def returned(

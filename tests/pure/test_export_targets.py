@@ -9,6 +9,7 @@ import pytest
 from muster.exports.acyclic import Acyclic
 from muster.exports.catalogue import all_targets
 from muster.exports.filling import Filling, Seen, fill
+from muster.exports.machines import release_in_name
 from muster.exports.target import Example, Rows, VendorTarget
 from muster.store.inventory_reading import DISK_COLUMNS, EDGE_COLUMNS
 from muster.vocabulary.attributes import attributes
@@ -146,6 +147,27 @@ def test_edges_are_taken_as_long_as_they_close_no_cycle() -> None:
             assert closes == reaches(taken, target, source)
             if not closes:
                 taken.add((source, target))
+
+
+def test_the_release_of_a_system_is_read_from_its_name_where_that_tells_one() -> None:
+    told = {
+        "Ubuntu 22.04 LTS": "22.04",
+        "Windows Server 2019 Standard": "2019",
+        "Windows Server 2012 R2 Standard": "2012 R2",
+        "Red Hat Enterprise Linux 8 (64-bit)": "8",
+        "SUSE Linux Enterprise Server 12 SP5": "12 SP5",
+        "HP-UX 11i v3": "11i v3",
+        "AIX 5L 5.3 TL12": "5.3",
+        "VMware ESXi 8.0 Update 2": "8.0 Update 2",
+        "OS/400 V5R4": "V5R4",
+        "Red Hat Enterprise Linux (64-bit)": None,
+        "Windows Server 2016 or later (64-bit)": None,
+        "CentOS 4/5/6 (64-bit)": None,
+        "FreeBSD Pre-11 versions (64-bit)": None,
+        "Windows Vista": None,
+    }
+    frame = pl.DataFrame({"os_name": list(told)})
+    assert dict(zip(told, frame.select(release_in_name()).to_series(), strict=True)) == told
 
 
 def reaches(edges: set[tuple[str, str]], start: str, goal: str) -> bool:

@@ -1,12 +1,14 @@
 """What several targets ask of a machine: whether it is a server, whether it is virtual, what it is called on the
-network.
+network, which release of its system it runs.
 """
 
 from collections.abc import Sequence
 
 import polars as pl
 
+from muster.exports.columns import written
 from muster.exports.target import Column, Loss
+from muster.vocabulary import named_release
 from muster.vocabulary.kinds import AssetType
 
 SERVERS = (AssetType.SERVER, AssetType.VIRTUAL_MACHINE, AssetType.HYPERVISOR, AssetType.CLOUD_RESOURCE)
@@ -43,3 +45,15 @@ def host_name(header: str, *, required: bool = False) -> Column:
         "fqdn", ~agrees & pl.col("fqdn").is_not_null(), f"{header} holds one name, and the host name differs from it"
     )
     return Column(header, text, ("hostname", "fqdn"), losses=(other,), required=required)
+
+
+def release_in_name() -> pl.Expr:
+    """The release that the system's name tells; null where it tells none, or leaves it open."""
+    bare = pl.col("os_name").str.replace_all(named_release.BITS, "")
+    told = bare.str.extract(named_release.RELEASE, 1)
+    return pl.when(~pl.col("os_name").str.contains(named_release.OPEN)).then(told)
+
+
+def os_version(header: str) -> Column:
+    """A column for the system's version: as sources state it, else as the system's name tells it."""
+    return Column(header, pl.coalesce(written("os_version"), release_in_name()), ("os_version",))

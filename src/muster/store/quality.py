@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from muster.store.transaction import Tx, hash_joins
+from muster.vocabulary import named_release
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
 FRESH_DAYS = 90
+RELEASE_IN_NAME = (
+    f"case when os_name !~ '{named_release.OPEN}' then "
+    f"substring(regexp_replace(os_name, '{named_release.BITS}', '', 'g') from '{named_release.RELEASE}') end"
+)
 # What is known of an asset also where its own attribute is empty: another attribute says it.
 SAID_ELSEWHERE = {
-    "os_version": "os_name ~ '[0-9]'",
+    "os_version": f"{RELEASE_IN_NAME} is not null",
     "is_virtual": "asset_type in ('virtual_machine', 'hypervisor')",
 }
 

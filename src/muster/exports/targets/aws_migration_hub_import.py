@@ -11,6 +11,7 @@ and "Quotas" (10 MB a file, 25,000 imported records an account). Unknown columns
 - Muster has one figure for reads and writes together; the template asks for each, so that figure is reported.
 - A use in per cent goes to the columns of the average. Used memory is computed from it; Muster does not read it
   back.
+- OS.Version is told by the system's name where no source states it.
 - No formula guard: a program reads the file, and an apostrophe would become part of a name.
 """
 
@@ -18,7 +19,7 @@ import polars as pl
 
 from muster.exports.columns import blank, figure, joined, number, plain
 from muster.exports.csv_file import CSV
-from muster.exports.machines import SERVERS, first_label, host_name, is_virtual, of_types, refusal
+from muster.exports.machines import SERVERS, first_label, host_name, is_virtual, of_types, os_version, refusal
 from muster.exports.target import Column, Example, Limits, Loss, Table, VendorTarget
 
 MOST_TAGS = 30
@@ -90,7 +91,7 @@ TARGET = VendorTarget(
                 plain("CPU.NumberOfCores", "cpu_cores"),
                 blank("CPU.NumberOfLogicalCores"),
                 plain("OS.Name", "os_name"),
-                plain("OS.Version", "os_version"),
+                os_version("OS.Version"),
                 _VM_NAME,
                 number("RAM.TotalSizeInMB", "memory_mb"),
                 _USED_MEMORY,
@@ -155,6 +156,11 @@ TARGET = VendorTarget(
             {"name": "WEB 02", "asset_type": "virtual_machine"},
             {"aws_migration_hub_import": {"ExternalId": "example", "VMware.VMName": "WEB 02"}},
             reported=("asset_type",),
+        ),
+        Example(
+            {"name": "web03", "hostname": "web03", "asset_type": "server", "os_name": "Ubuntu 22.04.3 LTS"},
+            {"aws_migration_hub_import": {"OS.Name": "Ubuntu 22.04.3 LTS", "OS.Version": "22.04.3"}},
+            reported=(),
         ),
         Example({"name": "ERP", "asset_type": "application"}, reported=("asset",)),
     ),

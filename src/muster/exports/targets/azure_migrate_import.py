@@ -19,7 +19,7 @@ import polars as pl
 
 from muster.exports.columns import blank, figure, joined, number, plain, whole, word
 from muster.exports.csv_file import CSV
-from muster.exports.machines import SERVERS, is_virtual, of_types, refusal
+from muster.exports.machines import SERVERS, is_virtual, of_types, os_version, refusal
 from muster.exports.target import Column, Example, Limits, Loss, Table, VendorTarget
 
 OS_NAMES = (
@@ -176,7 +176,7 @@ TARGET = VendorTarget(
                 plain("*Cores", "cpu_cores", required=True),
                 whole("*Memory (In MB)", "memory_mb", required=True),
                 _OS_COLUMN,
-                plain("OS version", "os_version"),
+                os_version("OS version"),
                 word("OS architecture", "os_architecture", {"x86_64": "x64", "x86": "x86"}),
                 Column("Server type", _KIND, ("is_virtual",)),
                 plain("Hypervisor", "virtualization_platform"),

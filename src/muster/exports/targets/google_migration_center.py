@@ -17,7 +17,7 @@ import polars as pl
 
 from muster.exports.columns import blank, figure, instant, joined, number, plain, word
 from muster.exports.csv_file import CSV
-from muster.exports.machines import SERVERS, is_virtual, of_types, refusal
+from muster.exports.machines import SERVERS, is_virtual, of_types, os_version, refusal
 from muster.exports.target import Column, Example, Limits, Loss, Rows, Table, VendorTarget
 
 _ID = pl.coalesce(pl.col("source_id"), pl.col("id"))
@@ -54,7 +54,7 @@ TARGET = VendorTarget(
                 blank("OsType"),
                 blank("OsPublisher"),
                 plain("OsName", "os_name", required=True),
-                plain("OsVersion", "os_version"),
+                os_version("OsVersion"),
                 word("MachineStatus", "power_state", {"on": "Running", "off": "Stopped", "suspended": "Suspended"}),
                 blank("ProvisioningState"),
                 plain("CreateDate", "install_date"),

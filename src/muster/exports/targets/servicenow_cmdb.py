@@ -20,7 +20,7 @@ import polars as pl
 
 from muster.exports.columns import blank, plain, word
 from muster.exports.csv_file import CSV
-from muster.exports.machines import SERVERS, is_virtual, of_types, refusal
+from muster.exports.machines import SERVERS, is_virtual, of_types, os_version, refusal
 from muster.exports.target import Column, Example, Loss, Rows, Table, VendorTarget
 
 USED_FOR = {
@@ -98,7 +98,7 @@ TARGET = VendorTarget(
                     ),
                 ),
                 plain("os", "os_name"),
-                plain("os_version", "os_version"),
+                os_version("os_version"),
                 blank("os_service_pack"),
                 blank("os_domain"),
                 plain("cpu_count", "cpu_sockets"),

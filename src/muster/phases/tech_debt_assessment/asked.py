@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from muster.phases.tech_debt_assessment.cycle import Cycle
 from muster.phases.tech_debt_assessment.family import Named
+from muster.vocabulary import named_release
 
-LATER = re.compile(
-    r"\b(or|and|&) (later|newer|above|higher|up)\b|或更高|及以上|以上|以降|이상|oder (hoher|höher|neuer|spater|später)"
-    r"|ou (version )?(ulterieure|ultérieure|supérieure|superieure|plus)|o (posterior|superior|successiva)"
-)
+LATER = re.compile(named_release.LATER)
 EARLIER = re.compile(r"\b(pre|before|prior to|older than)[ -]?(\d+(?:\.\d+)*)")
 VERSION = r"\d+(?:\.\d+)*(?:\.[x*])?"
 FIRST = re.compile(rf"(?<![\d.])(?:v|r|release |version )?({VERSION}(?: ?/ ?{VERSION})*)", re.IGNORECASE)
