@@ -165,6 +165,16 @@ def test_relations_of_tools_are_the_edges_they_mean(muster: Commands, tmp_path: 
     assert found == {tool: wanted for tool, (_, wanted) in EXPORTS.items()}
 
 
+def test_a_service_of_kubernetes_is_an_end_of_edges_and_no_machine(muster: Commands, tmp_path: Path) -> None:
+    edges(muster, tmp_path / "files", EXPORTS["Kubernetes"][0])
+    (cart,) = [row for row in muster.json("asset", "list") if row["name"] == "cart"]
+    assert cart["asset_type"] == "container"
+    told = muster.json("dependency", "waves", "--smallest", "1")
+    assert sum(wave["machines"] for wave in told["waves"]) == 5
+    apart = {row["asset_type"]: (row["assets"], row["planned"]) for row in told["uncounted"]}
+    assert apart == {"container": (3, 3), "hypervisor": (1, 0), "network": (1, 0)}
+
+
 def test_an_edge_names_the_row_and_the_columns_that_tell_of_it(muster: Commands, tmp_path: Path) -> None:
     edges(muster, tmp_path / "files", EXPORTS["several of each"][0])
     (told,) = muster.json("dependency", "why", "CRM", "db01")

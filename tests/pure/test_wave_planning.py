@@ -1,6 +1,7 @@
 """Waves: what must go together does, pins hold, scores say what is broken, and the same estate gives the same plan."""
 
 import random
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -21,10 +22,10 @@ EDGE_SCHEMA = {
 }  # fmt: skip
 
 
-def of(assets: list[dict[str, Any]], *edges: tuple[int, int, str, int]) -> Estate:
+def of(assets: list[dict[str, Any]], *edges: tuple[int, int, str, int], pinned: Collection[int] = ()) -> Estate:
     rows = [{"asset_no": at, "name": f"a{at}", "asset_type": "server", **asset} for at, asset in enumerate(assets)]
     told = [(source, target, kind, count, 0.9) for source, target, kind, count in edges]
-    return estate(pl.DataFrame(rows), pl.DataFrame(told, schema=EDGE_SCHEMA, orient="row"))
+    return estate(pl.DataFrame(rows), pl.DataFrame(told, schema=EDGE_SCHEMA, orient="row"), pinned)
 
 
 def waves(found: Plan) -> dict[int, int]:
@@ -91,6 +92,33 @@ def test_what_stays_is_in_no_wave_and_what_runs_on_a_machine_goes_with_it() -> N
     assert set(waves(found)) == {1, 2}
     assert waves(found)[1] == waves(found)[2]
     assert found.waves["machines"].to_list() == [1]
+
+
+def test_only_what_moves_counts_and_the_rest_is_told_with_a_reason() -> None:
+    kinds = {
+        "desk": {"asset_type": "other", "os_name": "Windows 10"},
+        "unknown": {"asset_type": "other", "unsure": True},
+        "app": {"asset_type": "application"},
+        "server": {},
+        "pod": {"asset_type": "container", "memory_mb": 512.0},
+        "front": {"asset_type": "container"},
+        "ec2": {"asset_type": "cloud_resource", "cpu_cores": 2},
+        "bucket": {"asset_type": "cloud_resource"},
+        "pinned": {"asset_type": "other"},
+        "reader": {"asset_type": "other", "application_name": "Till"},
+    }
+    at = {name: number for number, name in enumerate(kinds)}
+    assets = [{"name": name, **told} for name, told in kinds.items()]
+    edges = ((at["pod"], at["server"], "runs_on", 1), (at["front"], at["pod"], "relation", 1))
+    asked = Constraints(smallest=1, largest=9, pins={at["pinned"]: 2})
+    found = plan(of(assets, *edges, pinned=asked.pins), asked)
+    moved = dict(found.assets.select("name", "machine").iter_rows())
+    counted = {"unknown", "server", "ec2"}
+    assert moved == {name: name in counted for name in kinds if name not in ("desk", "bucket")}
+    assert found.waves.select("wave", "machines").rows() == [(1, 4), (2, 0)]  # the application stands for a machine
+    told = {row["asset_type"]: (row["assets"], row["planned"]) for row in found.uncounted.to_dicts()}
+    assert told == {"other": (3, 2), "container": (2, 2), "application": (1, 1), "cloud_resource": (1, 0)}
+    assert found.uncounted["why"].null_count() == 0
 
 
 def test_services_that_everybody_uses_order_nothing() -> None:

@@ -112,7 +112,7 @@ async def waves(
             capacity=Capacity(None, capacity.terabytes, capacity.applications), windows=capacity.windows,
             window=Capacity(capacity.window_machines, capacity.window_terabytes, capacity.window_applications),
         )  # fmt: skip
-        estate = await read(tx, scope, clock.today())
+        estate = await read(tx, scope, clock.today(), pins)
         ids = await move_plan.public_ids(tx, scope)
     _show(plan(estate, asked), ids, members, place.format)
 
@@ -142,6 +142,7 @@ def _show(found: Plan, ids: pl.DataFrame, members: bool, format: Format) -> None
             "loads": found.loads.to_dicts(),
             "broken": broken,
             "risks": found.risks.to_dicts(),
+            "uncounted": found.uncounted.to_dicts(),
             "cycles": cycles,
         }
         write_json({**told, "members": rows} if members else told)
@@ -155,6 +156,9 @@ def _show(found: Plan, ids: pl.DataFrame, members: bool, format: Format) -> None
         )
     write_rows(_counted(found), ("condition", "broken", "remedy"), format, "What the plan breaks")
     write_rows(found.risks.to_dicts(), ("wave", "risk", "assets", "mitigation"), format, "Risks")
+    write_rows(
+        found.uncounted.to_dicts(), ("asset_type", "assets", "planned", "why"), format, "Not counted as machines"
+    )
     say("Pin an asset with muster wave pin ASSET WAVE; --format json names every asset that breaks a condition.")
 
 

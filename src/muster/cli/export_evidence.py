@@ -62,7 +62,8 @@ async def _judged(tx: Tx, scope: Scope) -> Judgement:
 
 async def _planned(tx: Tx, scope: Scope) -> Waves:
     """The plan of waves as muster dependency waves makes it where nothing else is wished."""
-    found = plan(await read(tx, scope, clock.today()), Constraints(pins=await move_plan.pins(tx, scope)))
+    pins = await move_plan.pins(tx, scope)
+    found = plan(await read(tx, scope, clock.today(), pins), Constraints(pins=pins))
     members = found.assets.join(await move_plan.public_ids(tx, scope), on="asset_no", how="left", maintain_order="left")
     told = members.sort("wave", "unit", "name").select(
         "wave", "asset_id", "name", "application", "stage", "unit", "priority", "pinned", "why"

@@ -27,6 +27,17 @@ async def edges(tx: Tx, scope: Scope) -> pl.DataFrame:
     return await _read(tx, scope, "source_id, target_id, kind, count, confidence from edge", EDGE_COLUMNS)
 
 
+async def of_unknown_type(tx: Tx, scope: Scope, most: float) -> pl.DataFrame:
+    """asset_no (inner id) of the assets of type other whose type is no surer than `most`, 0..1."""
+    return await _read(
+        tx,
+        scope,
+        "id from asset",
+        {"asset_no": pl.Int64()},
+        f"asset_type = 'other' and type_confidence <= {most}::real",
+    )
+
+
 async def public_ids(tx: Tx, scope: Scope) -> pl.DataFrame:
     """asset_no (inner id) and asset_id (the one that people and programs see) of every asset."""
     columns = {"asset_no": pl.Int64(), "asset_id": pl.String()}
@@ -38,10 +49,12 @@ async def names(tx: Tx, scope: Scope) -> pl.DataFrame:
     return await _read(tx, scope, "id, name from asset", {"asset_no": pl.Int64(), "name": pl.String()})
 
 
-async def _read(tx: Tx, scope: Scope, wanted: str, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+async def _read(
+    tx: Tx, scope: Scope, wanted: str, columns: Mapping[str, pl.DataType], only: str = "true"
+) -> pl.DataFrame:
     text = await copied(
         tx,
-        f"select {wanted} where client_account_id = $1 and engagement_id = $2",
+        f"select {wanted} where client_account_id = $1 and engagement_id = $2 and {only}",
         scope.client_account_id,
         scope.engagement_id,
     )

@@ -42,10 +42,11 @@ def within(load: Load, limits: Load) -> bool:
 
 
 def measured() -> list[pl.Expr]:
-    """MEASURES of a group of assets of whole units; a unit without machines (an application of which only the name is
-    known) counts as one, and what has no known size counts no terabytes.
+    """MEASURES of a group of assets of whole units. A unit of software without machines (an application of which only
+    the name is known) counts as one, since it runs somewhere; one of neither counts none. What has no known size counts
+    no terabytes.
     """
-    without = pl.col("unit").filter(~pl.col("machine").any().over("unit")).n_unique()
+    without = pl.col("unit").filter("software", ~pl.col("machine").any().over("unit")).n_unique()
     return [
         (pl.col("machine").sum() + without).cast(pl.Int64).alias("machines"),
         (pl.col("gigabytes").sum() / 1000).round(3).alias("terabytes"),

@@ -57,7 +57,7 @@ def assign(found: Units, needs: pl.DataFrame, asked: Constraints) -> pl.DataFram
 
 def _board(found: Units, needs: pl.DataFrame) -> tuple[_Board, list[int]]:
     shape = found.members.group_by("unit").agg(
-        size=pl.col("machine").sum().cast(pl.Int64).clip(lower_bound=1),
+        size=pl.max_horizontal(pl.col("machine").sum(), pl.col("software").any()).cast(pl.Int64),
         terabytes=pl.col("gigabytes").sum() / 1000,
         applications=pl.col("application").drop_nulls().n_unique(),
         stage=pl.col("stage").first(),
@@ -123,7 +123,7 @@ def _fill(board: _Board, stage: str, first: int, asked: Constraints) -> int:
             heapq.heappush(stuck, (board.open_needs[user], board.rank[user], user))
         began += [wave] if wave not in began[-1:] else []
     _join_last(board, stage, began, asked)
-    return max([first - 1, *(number for number in began if board.load.get(number, NOTHING) != NOTHING)])
+    return max([first - 1, *(number for number in began if number in board.load)])
 
 
 def _least_stuck(
@@ -191,4 +191,5 @@ def _join_last(board: _Board, stage: str, began: Sequence[int], asked: Constrain
     if small and within(total, asked.limits) and alone and last not in asked.pins.values():
         for unit in members:
             board.wave[unit] = before
-        board.load[before], board.load[last] = total, NOTHING
+        board.load[before] = total
+        del board.load[last], board.holds[last]

@@ -27,7 +27,7 @@ class Plan:
     first_day, last_day.
     `broken`: condition, wave, asset_no, other_no. `risks`: wave, risk, mitigation, assets. `score` 0..100 of the plan.
     `cut`: cycles that no wave can hold, as lists of asset numbers. `loads`: as condition.Placed has them; empty where
-    neither waves nor windows were limited.
+    neither waves nor windows were limited. `uncounted`: what is no machine, as counted.uncounted has it.
     """
 
     assets: pl.DataFrame
@@ -37,6 +37,7 @@ class Plan:
     score: float
     cut: tuple[tuple[int, ...], ...]
     loads: pl.DataFrame
+    uncounted: pl.DataFrame
 
 
 def plan(estate: Estate, asked: Constraints) -> Plan:
@@ -59,7 +60,8 @@ def judge(estate: Estate, found: Units, placed: pl.DataFrame, asked: Constraints
     broken = pl.concat(told).select("condition", *BROKEN_SCHEMA)
     cut = tuple(tuple(assets.filter(pl.col("unit").is_in(loop)).get_column("asset_no").to_list()) for loop in found.cut)
     waves = _waves(assets, broken, asked)
-    return Plan(assets, waves, broken, risks(assets, broken, estate, cut), _score(verdicts), cut, loads)
+    dangers = risks(assets, broken, estate, cut)
+    return Plan(assets, waves, broken, dangers, _score(verdicts), cut, loads, estate.uncounted)
 
 
 def _loads(assets: pl.DataFrame, asked: Constraints) -> pl.DataFrame:
