@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import polars as pl
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from inventory_builder import File, content, frames, groups, key, take
 
@@ -138,9 +138,24 @@ def test_a_decision_and_one_that_takes_it_back_leave_nothing(case, data):
     assert content(files, [*fresh, made, replace(made, kind=back[kind], number=11)]) == content(files, fresh)
 
 
+def _databases(*rows):
+    return [
+        File(f"f{number}", [{"database_name": "orders", **row}], record_kind="database")
+        for number, row in enumerate(rows)
+    ]
+
+
 @settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(estates())
-def test_a_merge_that_is_split_gives_both_halves_back_with_what_was_decided_of_them(files):
+@example(_databases({}, {"hostname": "web1"}, {"hostname": "web2"}))
+@example([*_databases({}, {"hostname": "web1"}, {"hostname": "web2"}), File("again", [{"database_name": "orders"}])])
+@example(
+    [
+        File("f0", [{"name": "web1.b.example", "hostname": "crmapp01"}]),
+        File("f1", [{"hostname": "crmapp01"}, {"name": "web1.a.example", "hostname": "crmapp01"}]),
+    ]
+)
+def test_a_split_leaves_each_half_whole_and_gives_both_back_with_what_was_decided_of_them_after_a_merge(files):
     found = take(files)
     names, held = {}, {}
     for ref, file in enumerate(files):
@@ -157,6 +172,7 @@ def test_a_merge_that_is_split_gives_both_halves_back_with_what_was_decided_of_t
         InventoryDecision("edit", other[:1], attribute="owner", value="Bob", number=2),
     ]
     merge = InventoryDecision("merge", one, other, number=3)
+    assert groups(files, [replace(merge, kind="split")]) == groups(files)
     together = {f"{place.file_sha256.removeprefix('sha-')}/{place.row_number}" for place in (*one, *other)}
     assert any(together <= group for group in groups(files, [merge]))
     assert content(files, [*edits, merge, replace(merge, kind="split", number=4)]) == content(files, edits)

@@ -71,9 +71,9 @@ def _apply(
             for keys in (made.records, made.others)
         ]
         if made.kind == MERGE:
-            together = sides[0] + sides[1]
-            for other in together[1:]:
-                parts.join_unless(together[0], other, "decision", 0)
+            for side in (*sides, sides[0][:1] + sides[1][:1]):  # a newer split leaves each side whole
+                for other in side[1:]:
+                    parts.join_unless(side[0], other, "decision", 0)
         elif made.kind == SPLIT:
             _keep_apart(sides[0], sides[1], number, parts)
 

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 # What blocks a join. Strong numbers always do; the others where only names or addresses speak for the join.
 NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID, PLACE, CARDS, ROWS, TOLD, AWAY = (
@@ -69,9 +70,10 @@ class Components:
         return self.sets[-code - 1] if code < 0 else frozenset((code,))
 
     def contradict(self, one: int, other: int, blockers: int) -> bool:
-        """True where two components state different things of the kinds that `blockers` names."""
-        if self.apart and self._kept_apart(one, other):
-            return True
+        """True where a person kept two components apart, or they state different things of the kinds in `blockers`."""
+        return self._kept_apart(one, other) or self._state_otherwise(one, other, blockers)
+
+    def _state_otherwise(self, one: int, other: int, blockers: int) -> bool:
         stated = (name for name, kind in FACTS.items() if kind & blockers)
         if any(self._differ(name, self.facts[name][one], self.facts[name][other]) for name in stated):
             return True
@@ -106,8 +108,13 @@ class Components:
         return self._values(left).isdisjoint(self._values(right))
 
     def _kept_apart(self, one: int, other: int) -> bool:
+        if not self.apart:
+            return False
         sides = self.apart.get(other, set())
         return any((split, 1 - side) in sides for split, side in self.apart.get(one, ()))
+
+    def _any_kept_apart(self, roots: Sequence[int]) -> bool:
+        return bool(self.apart) and any(self._kept_apart(one, other) for one, other in combinations(roots, 2))
 
     def _listed_twice(self, one: int, other: int, number: Sequence[int]) -> bool:
         numbers: dict[int, set[int]] = {}
@@ -222,7 +229,7 @@ class Components:
         if blockers & PLACE and self._named_twice(roots):
             blockers |= AWAY
         fits = self._fits(roots, blockers)
-        if all(len(found) == len(roots) - 1 for found in fits.values()):
+        if all(len(found) == len(roots) - 1 for found in fits.values()) and not self._any_kept_apart(roots):
             self._join_in_turn(roots, rule, blockers)
             return
         anchors = self._pair_anchors([root for root in roots if self._anchored(root)], rule, blockers)
@@ -257,17 +264,15 @@ class Components:
     def _join_to_one(self, root: int, standing: Sequence[int], rule: str, blockers: int) -> None:
         """Join a component to the only one that it fits, or to the one that is settled on; else a person decides.
 
-        That a person kept it apart from one of them is no word for another: what is left stays open.
+        That a person kept it apart from one of them is no word for another: who is left stays open.
         """
-        candidates = [one for one in standing if not self.contradict(one, root, blockers)]
-        said = any(self._kept_apart(one, root) for one in standing)
-        settled = None if said else self._settled(root, candidates)
-        if len(candidates) == 1 and not said:
-            self.join(candidates[0], root, rule)
-        elif settled is not None:
-            self.join(settled[0], root, settled[1])
-        elif candidates:
-            self.undecided.append((root, tuple(candidates), rule))
+        fits = [one for one in standing if not self._state_otherwise(one, root, blockers)]
+        chosen = (fits[0], rule) if len(fits) == 1 else self._settled(root, fits)
+        free = tuple(one for one in fits if not self._kept_apart(one, root))
+        if chosen is not None and chosen[0] in free:
+            self.join(chosen[0], root, chosen[1])
+        elif free:
+            self.undecided.append((root, free, rule))
 
     def _settled(self, root: int, candidates: Sequence[int]) -> tuple[int, str] | None:
         """The candidate that a rule in force settles on, and the rule."""
@@ -293,11 +298,14 @@ class Components:
         return free[0] if len(free) == 1 else None
 
     def _fits(self, roots: Sequence[int], blockers: int) -> dict[int, list[int]]:
-        """Per component the others that it does not contradict."""
+        """Per component the others that it does not contradict by what it states.
+
+        Those that a person kept apart are among them: that word is none for whoever is left.
+        """
         fits: dict[int, list[int]] = {root: [] for root in roots}
         for place, one in enumerate(roots):
             for other in roots[place + 1 :]:
-                if not self.contradict(one, other, blockers):
+                if not self._state_otherwise(one, other, blockers):
                     fits[one].append(other)
                     fits[other].append(one)
         return fits
@@ -313,7 +321,8 @@ class Components:
             joined = False
             fits = self._fits(anchors, blockers)
             for one, others in fits.items():
-                if len(others) == 1 and one < others[0] and fits[others[0]] == [one]:
+                paired = len(others) == 1 and one < others[0] and fits[others[0]] == [one]
+                if paired and not self._kept_apart(one, others[0]):
                     self.join(one, others[0], rule)
                     joined = True
             anchors = sorted({self.find(anchor) for anchor in anchors})
@@ -326,6 +335,8 @@ class Components:
         for root in loose:
             group = sorted([root, *fits[root]])
             if root in done or any(sorted([other, *fits[other]]) != group for other in fits[root]):
+                continue
+            if self._any_kept_apart(group):
                 continue
             done.update(group)
             for other in group[1:]:

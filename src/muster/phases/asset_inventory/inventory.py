@@ -14,6 +14,8 @@ from muster.phases.asset_inventory.decisions import (
     MERGE,
     SPLIT,
     InventoryDecision,
+    RecordKey,
+    in_order,
     keys_of,
     left_out,
     meant_by,
@@ -98,8 +100,9 @@ def place(
     named_records = named_rows(keys_of(decisions, *KINDS), places)
     meant = meant_by(decisions, named_records, met)
     excluded = frozenset(left_out(decisions, meant))
-    pinned = {row: repr(key) for key in keys_of(decisions, MERGE, SPLIT) for row in named_records.get(key, ())}
-    assigned = assign(_identity_rows(places, said, excluded, pinned), decisions, named_records, rules)
+    assigned = assign(
+        _identity_rows(places, said, excluded, _pinned(decisions, named_records)), decisions, named_records, rules
+    )
     kinds = ("kind", "kind_confidence", "kind_reason", "filled")
     sources = with_choices(pl.concat([places, said.select(kinds)], how="horizontal"), meant)
     return Placed(places, _claims(sources, assigned), assigned, meant, excluded)
@@ -159,6 +162,18 @@ def _places(records: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
     known = known.with_columns(pl.col("table_ref").cast(pl.Int32))
     joined = rows.with_row_index("record_row").join(known, on="table_ref", how="left", maintain_order="left")
     return joined.with_columns(pl.col("record_row").cast(pl.Int64))
+
+
+def _pinned(decisions: Sequence[InventoryDecision], rows: Mapping[RecordKey, Sequence[int]]) -> dict[int, str]:
+    """What tells the rows that merges and splits name from others that say the same: each by itself in a merge, in a
+    split only the sides.
+    """
+    told: dict[RecordKey, list[str]] = {}
+    for number, made in enumerate(in_order(decisions)):
+        for side, keys in enumerate((made.records, made.others)):
+            for key in keys if made.kind in (MERGE, SPLIT) else ():
+                told.setdefault(key, []).append(repr(key) if made.kind == MERGE else f"{number} {side}")
+    return {row: "; ".join(parts) for key, parts in told.items() for row in rows.get(key, ())}
 
 
 def _identity_rows(
