@@ -20,6 +20,7 @@ from muster.phases.data_import.read_through import read_through
 from muster.phases.field_mapping.dictionary import dictionary
 from muster.phases.field_mapping.packs import pack_tables
 from muster.phases.field_mapping.suggest import suggest
+from muster.phases.field_mapping.terms import book
 from muster.settings import Settings
 from muster.settings import read as read_settings
 from muster.vocabulary.table import ColumnProfile, Suggestion, Table
@@ -41,10 +42,10 @@ async def inspect(
     settings = read_settings()
     limits = Limits(**settings.limits)
     with ThreadPoolExecutor(1) as aside, TemporaryDirectory(prefix="muster-") as folder:
-        words = aside.submit(_words_at_hand)
         scratch = Path(folder, "unpacked")
         upload = as_one_file(file, limits, Path(folder, "packed"))
         found = intake.tables(upload, limits, scratch)
+        words = aside.submit(_words_at_hand)  # beside the reading, which leaves the interpreter free; not before it
         tables = [_described(upload, table, scratch, settings) for table in found]
         words.result()
     if format is Format.JSON:
@@ -57,6 +58,7 @@ async def inspect(
 def _words_at_hand() -> None:
     """Index the words that columns are known by, while the file is read: that takes as long as 100,000 records."""
     dictionary()
+    book()
     pack_tables()
 
 

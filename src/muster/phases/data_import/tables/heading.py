@@ -42,11 +42,12 @@ def find_heading(rows: Sequence[Row]) -> Heading:
 
     There are no names where the rows hold no table: they are blank, or sentences below one another.
     """
-    filled = [index for index, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    bare = [[cell.strip() for cell in row] for row in rows]
+    filled = [index for index, row in enumerate(bare) if any(row)]
     if not filled or is_prose(rows):
         return Heading(None, len(rows), ())
     candidates = filled[:FIRST_ROWS]
-    scores = {index: _score(rows, index, filled) for index in candidates}
+    scores = {index: _score(rows, bare, index, filled) for index in candidates}
     best = max(scores.values())
     if best < ENOUGH:
         return Heading(None, filled[0], column_names((), _body_width([rows[index] for index in filled])))
@@ -106,8 +107,8 @@ def _body_width(body: Sequence[Row]) -> int:
     return max(widths, key=lambda width: (widths[width], width))
 
 
-def _score(rows: Sequence[Row], index: int, filled: Sequence[int]) -> float:
-    """How much a row looks like the names of the columns below it, 0..1."""
+def _score(rows: Sequence[Row], bare: Sequence[Row], index: int, filled: Sequence[int]) -> float:
+    """How much a row looks like the names of the columns below it, 0..1; `bare` are the rows without outer blanks."""
     if _glued(rows[index]):
         return 1.0
     header = [cell.strip() for cell in whole_header(rows, index)]
@@ -115,7 +116,7 @@ def _score(rows: Sequence[Row], index: int, filled: Sequence[int]) -> float:
     following = [other for other in filled if other > index][:BODY_ROWS]
     alike = [other for other in filled if other < index and _names_as_many(rows[other], len(named))]
     below = following[explaining(rows, index, following) :]
-    body = [rows[other] for other in (*alike, *below) if rows[other] != rows[index]]  # a report repeats its header
+    body = [bare[other] for other in (*alike, *below) if rows[other] != rows[index]]  # a report repeats its header
     typical = _typical_filled(body)
     wordlike = sum(is_nameable(cell) for cell in named) / len(named)
     covers = min(1.0, len(named) / typical) if typical else 1.0
@@ -147,7 +148,7 @@ def _names_as_many(row: Row, count: int) -> bool:
 
 
 def _typical_filled(body: Sequence[Row]) -> int:
-    counts = sorted(sum(1 for cell in row if cell.strip()) for row in body)
+    counts = sorted(sum(map(bool, row)) for row in body)
     return counts[len(counts) // 2] if counts else 0
 
 
@@ -155,7 +156,7 @@ def _marks(header: Sequence[str], body: Sequence[Row]) -> list[float]:
     """-1..1 for each column with values: do they hold another kind of thing than the header's cell above them?"""
     marks = []
     for position, name in enumerate(header):
-        values = [row[position].strip() for row in body if position < len(row) and row[position].strip()]
+        values = [row[position] for row in body if position < len(row) and row[position]]
         if name and values:
             marks.append(_column_contrast(name, values))
     return marks
