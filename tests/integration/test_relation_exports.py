@@ -218,6 +218,80 @@ def test_the_processes_at_both_ends_of_what_talks_are_kept(muster: Commands, tmp
     assert ends == {(source, process, called) for source, _, process, called in told}
 
 
+PROCESSES: dict[str, tuple[dict[str, str], set[Edge]]] = {
+    "AWS agents": (
+        {
+            "4711_sourceProcessConnection.csv": "accountNumber,agentId,sourceIp,sourcePort,destinationIp,"
+            "destinationPort,ipVersion,transportProtocol,agentAssignedProcessId,agentCreationDate,commandPath,"
+            "commandParam\n4711,o-1,10.0.1.1,40233,10.0.1.11,8080,IPv4,TCP,77,2026-09-01,/usr/sbin/httpd,-k start\n",
+            "4711_destinationProcessConnection.csv": "accountNumber,agentId,sourceIp,sourcePort,destinationIp,"
+            "destinationPort,ipVersion,transportProtocol,agentAssignedProcessId,agentCreationDate,commandPath,"
+            "commandParam\n4711,o-2,10.0.1.1,40233,10.0.1.11,8080,IPv4,TCP,9,2026-09-01,"
+            "C:\\Program Files\\Tomcat\\tomcat9.exe,\n",
+        },
+        {("web01", "app01", "httpd", "tomcat9.exe")},
+    ),
+    "Device42": (
+        EXPORTS["Device42 by listener"][0],
+        {("web01", "app01", "httpd", "tomcat"), ("app01", "db01", "java", "postgres")},
+    ),
+    "Device42 by dependent": (
+        EXPORTS["Device42 by dependent"][0],
+        {("web01", "app01", "httpd", "tomcat"), ("app01", "db01", "java", "postgres")},
+    ),
+    "netstat -bn of Windows": (
+        {
+            "app01.txt": "\nActive Connections\n\n"
+            "  Proto  Local Address          Foreign Address        State           PID\n"
+            "  TCP    10.0.1.11:8080         0.0.0.0:0              LISTENING       1044\n [tomcat9.exe]\n"
+            "  TCP    10.0.1.11:8080         10.0.1.1:40233         ESTABLISHED     1044\n [tomcat9.exe]\n"
+            "  TCP    10.0.1.11:49733        10.0.1.21:5432         ESTABLISHED     980\n  RpcSs\n [svchost.exe]\n"
+        },
+        {("web01", "app01", "", "tomcat9.exe"), ("app01", "db01", "svchost.exe", "")},
+    ),
+    "netstat -tnp of Linux": (
+        {
+            "web01.txt": "Active Internet connections (w/o servers)\n"
+            "Proto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name    \n"
+            "tcp        0      0 10.0.1.1:40233          10.0.1.11:8080          ESTABLISHED 77/httpd            \n"
+            "tcp        0      0 10.0.1.1:22             10.0.1.2:51000          ESTABLISHED 812/sshd: root@pts/0\n"
+        },
+        {("web01", "app01", "httpd", ""), ("web02", "web01", "", "sshd")},
+    ),
+    "lsof": (
+        {
+            "db01.txt": "COMMAND   PID USER   FD   TYPE DEVICE SIZE/OFF NODE NAME\n"
+            "postgres  900 pg     5u  IPv4  20195      0t0  TCP 10.0.1.21:5432 (LISTEN)\n"
+            "postgres  901 pg     9u  IPv4  20199      0t0  TCP 10.0.1.21:5432->10.0.1.11:49733 (ESTABLISHED)\n"
+            "rsync     990 root   3u  IPv4  20207      0t0  TCP 10.0.1.21:50122->10.0.1.22:873 (ESTABLISHED)\n"
+        },
+        {("app01", "db01", "", "postgres"), ("db01", "db02", "rsync", "")},
+    ),
+}
+
+
+def test_the_processes_of_every_tool_stand_at_the_end_they_are_of(muster: Commands, tmp_path: Path) -> None:
+    found = {}
+    for at, (tool, (files, _)) in enumerate(PROCESSES.items()):
+        text = edges(muster.as_tenant("Acme", tool), tmp_path / f"{at}", files)[1]
+        found[tool] = {
+            (row["source"], row["target"], row["source_processes"], row["target_processes"])
+            for row in csv.DictReader(text.splitlines())
+        }
+    assert found == {tool: wanted for tool, (_, wanted) in PROCESSES.items()}
+
+
+def test_a_person_names_the_processes_of_both_ends(muster: Commands, tmp_path: Path) -> None:
+    links = "Source IP,Prog A,Destination IP,Destination Port,Prog B\n10.0.1.1,httpd,10.0.1.11,8080,tomcat\n"
+    edges(muster, tmp_path / "files", {"links.csv": links})
+    ids = {Path(one["file"]).name: one["import_id"] for one in muster.json("import", "list")}
+    for column in ("Prog A", "Prog B"):
+        assert muster.call("mapping", "set", ids["links.csv"], column, "process_name").code == 0
+    muster.call("export", "edges", "-o", tmp_path / "edges.csv")
+    (row,) = csv.DictReader((tmp_path / "edges.csv").read_text().splitlines())
+    assert (row["source_processes"], row["target_processes"]) == ("httpd", "tomcat")
+
+
 def test_a_secret_of_a_connection_string_is_in_no_inventory(muster: Commands, tmp_path: Path) -> None:
     edges(muster, tmp_path / "files", EXPORTS["connection strings"][0])
     assert muster.call("export", "json", "-o", tmp_path / "assets.json").code == 0

@@ -86,18 +86,25 @@ async def rejected(tx: Tx, scope: Scope, block_id: int) -> list[int]:
     return [row["record_id"] for row in rows]
 
 
-async def table(tx: Tx, scope: Scope, block_id: int) -> tuple[str, list[str]]:
-    """Name and columns of the table that a block belongs to."""
+async def table(tx: Tx, scope: Scope, block_id: int, target: str) -> tuple[str, list[str], list[int]]:
+    """Of the table that a block belongs to: the names of its file and itself, its columns, and the positions of those
+    that are mapped to `target`, as the block is cleansed now.
+    """
     found = await tx.fetchrow(
-        """select t.name, t.columns from raw_block b
+        f"""select concat_ws(' ', i.filename, t.name) as name, t.columns, m.entries from raw_block b
         join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
           = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
+        join data_import i on (i.client_account_id, i.engagement_id, i.id) = (b.client_account_id, b.engagement_id, b.data_import_id)
+        left join cleansed_block c on (c.client_account_id, c.engagement_id, c.block_id) = {OF_BLOCK} and c.superseded_at is null
+        left join mapping_set m on (m.client_account_id, m.engagement_id, m.id)
+          = (c.client_account_id, c.engagement_id, c.mapping_set_id)
         where b.client_account_id = $1 and b.engagement_id = $2 and b.id = $3""",
         scope.client_account_id,
         scope.engagement_id,
         block_id,
     )
-    return found["name"], list(found["columns"])
+    entries = found["entries"] or []
+    return found["name"], list(found["columns"]), [one["position"] for one in entries if one["target"] == target]
 
 
 async def keep(tx: Tx, scope: Scope, block_id: int, rules: str, records: int, sums: bytes) -> None:

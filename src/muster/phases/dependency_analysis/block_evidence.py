@@ -11,7 +11,7 @@ from muster.phases.dependency_analysis.claims import names, relation_claims
 from muster.phases.dependency_analysis.connection_sums import summed
 from muster.phases.dependency_analysis.connections import connection_records
 from muster.phases.dependency_analysis.ends import plain
-from muster.phases.dependency_analysis.processes import is_incoming, process_columns, processes
+from muster.phases.dependency_analysis.processes import is_incoming, process_columns, processes, with_mapped
 from muster.phases.dependency_analysis.traffic import traffic, traffic_columns
 from muster.store.arrow import packed
 from muster.store.frames import cleansed_frame
@@ -44,8 +44,8 @@ READ_BY = _version()
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """One block of connections to be summed. `table` and `columns` name its table's, `rejected` the records that do not
-    count.
+    """One block of connections to be summed. `table` is what its file and table are called, `columns` are its columns,
+    `processes` the 1-based positions of those that are mapped to process_name, `rejected` the records that count not.
     """
 
     block_id: int
@@ -54,6 +54,7 @@ class Connected:
     rejected: Sequence[int]
     stored: StoredBlock
     table: str = ""
+    processes: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,12 @@ def sum_block(block: Connected) -> Summed:
 def _between(block: Connected) -> pl.DataFrame:
     """The records of a block of relations or connections, with what they count and when."""
     frame = cleansed_frame(block.block_id, block.first_row, block.stored, BETWEEN)
-    places, named = traffic_columns(block.columns), process_columns(block.columns)
+    incoming, places = is_incoming(block.table), traffic_columns(block.columns)
+    named = with_mapped(process_columns(block.columns), block.processes, incoming)
     raw = unpack(block.stored.raw, [at for of in (places, named) for listed in of.values() for at in listed])
     measured = {at: raw[at] for listed in places.values() for at in listed}
     mapped = frame["process_name"] if frame["process_name"].null_count() < frame.height else None
-    ends = processes(raw, named, mapped, is_incoming(block.table))
+    ends = processes(raw, named, mapped, incoming)
     return (
         frame.hstack(traffic(measured, places, frame.height))
         .hstack(ends)

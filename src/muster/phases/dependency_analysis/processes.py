@@ -14,6 +14,8 @@ BETWEEN_NAMES = "\n"  # of several processes that hold one socket
 _OF_SS = r"^users:\(\("
 _QUOTED = r'\("([^"]+)"'
 _OF_NETSTAT = r"^\d+/([^:]+)"
+_OF_WINDOWS = r"^(?:\d+\s+)?\[([^\]]+)\]$"
+_OF_PATH = r"^(?:/|[A-Za-z]:\\|\\\\).*[/\\]([^/\\]+)$"
 _BARE_NUMBER = r"^[-\d]+$"  # a process id alone, and netstat's sign for what only root may see
 
 
@@ -27,9 +29,22 @@ def process_columns(columns: Sequence[str]) -> dict[str, list[int]]:
     return found
 
 
-def is_incoming(table: str) -> bool:
-    """True for a list of connections that came in, by its name: the process it names is the one that was called."""
-    return any(word in plain_header(table) for word in _headers()["incoming"])
+def is_incoming(name: str) -> bool:
+    """True for a list of connections that came in, by the name of its file or table: the process it names is the one
+    that was called.
+    """
+    return any(word in plain_header(name) for word in _headers()["incoming"])
+
+
+def with_mapped(places: Mapping[str, Sequence[int]], mapped: Sequence[int], incoming: bool) -> dict[str, Sequence[int]]:
+    """`places` (process_columns), and where several columns are mapped to a process those whose headers name no end:
+    the first is of the end that the line was taken on, the next of the other. A single one is left to `processes`.
+    """
+    said = {at for listed in places.values() for at in listed}
+    free = [side for side in (PROCESSES[::-1] if incoming else PROCESSES) if side not in places]
+    unsaid = [at for at in sorted(mapped) if at not in said]
+    more = zip(free, unsaid, strict=False) if len(mapped) > 1 else ()
+    return {**places, **{side: [at] for side, at in more}}
 
 
 def processes(
@@ -50,15 +65,16 @@ def processes(
 
 
 def process_of(text: pl.Expr) -> pl.Expr:
-    """The names in `users:(("nginx",pid=7,fd=6))` (ss), `7/nginx: worker` (netstat) or names alone, with semicolons
-    between; null where none is.
+    """The names in `users:(("nginx",pid=7,fd=6))` (ss), `7/nginx: worker` (netstat), `7 [nginx.exe]` (netstat -b), the
+    path of a program, or names alone, with semicolons between; null where none is.
 
     Several names, each once and in order, have BETWEEN_NAMES between them.
     """
     plain = text.str.strip_chars()
     listed = plain.str.extract_all(_QUOTED).list.eval(pl.element().str.extract(_QUOTED)).list.unique().list.sort()
     name = pl.coalesce(
-        plain.str.extract(_OF_NETSTAT), plain.str.replace_all(r"\s*;\s*", BETWEEN_NAMES)
+        *(plain.str.extract(form) for form in (_OF_NETSTAT, _OF_WINDOWS, _OF_PATH)),
+        plain.str.replace_all(r"\s*;\s*", BETWEEN_NAMES),
     ).str.strip_chars()
     return (
         pl.when(plain.str.contains(_OF_SS)).then(listed.list.join(BETWEEN_NAMES))

@@ -120,8 +120,9 @@ async def telling(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[TellingBlo
 async def connected(tx: Tx, scope: Scope, block_id: int) -> Connected:
     """One block of connections, as it is cleansed now."""
     first_row, _, stored = await claims.cleansed(tx, scope, block_id)
-    table, columns = await connection_blocks.table(tx, scope, block_id)
-    return Connected(block_id, first_row, columns, await connection_blocks.rejected(tx, scope, block_id), stored, table)
+    name, columns, named = await connection_blocks.table(tx, scope, block_id, "process_name")
+    rejected = await connection_blocks.rejected(tx, scope, block_id)
+    return Connected(block_id, first_row, columns, rejected, stored, name, named)
 
 
 async def load_told(tx: Tx, scope: Scope, flow_id: UUID | None) -> Told:

@@ -11,12 +11,13 @@ from muster.store.claims import LiveTable
 from muster.store.frames import raw_frame, record_ids
 from muster.store.packed import Packed
 
-# What ss, netstat and lsof call their columns, and what the socket reader calls them.
+# What ss, netstat and lsof call their columns, and what the socket reader calls them. Of several for one thing the
+# first counts: netstat on Windows has the program (-b) beside the process id, lsof has both apart.
 SOCKET_COLUMNS = {
     "Netid": "protocol", "Proto": "protocol", "NODE": "protocol", "State": "state",
     "Local Address:Port": "local", "Local Address": "local",
     "Peer Address:Port": "peer", "Foreign Address": "peer",
-    "Process": "process", "PID/Program name": "process", "COMMAND": "process",
+    "Process": "process", "PID/Program name": "process", "COMMAND": "process", "PID": "process",
 }  # fmt: skip
 SocketBlock = tuple[int, UUID, int, list[str], Packed]
 
@@ -50,6 +51,11 @@ def _dumps(tables: Sequence[LiveTable]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=DUMP_SCHEMA, orient="row")
 
 
+def _told(columns: Sequence[str]) -> dict[str, str]:
+    """The columns of a dump by what the socket reader calls them."""
+    return {told_as: name for name, told_as in reversed(SOCKET_COLUMNS.items()) if name in columns}
+
+
 def _records(tables: Sequence[LiveTable], blocks: Sequence[SocketBlock]) -> pl.DataFrame:
     numbers = {(table.import_id, table.table_no): dump for dump, table in enumerate(tables)}
     arrivals = {table.import_id: table.arrival for table in tables}
@@ -58,9 +64,7 @@ def _records(tables: Sequence[LiveTable], blocks: Sequence[SocketBlock]) -> pl.D
         text = raw_frame(packed).select(pl.all().cast(pl.String))
         frame = text.rename({str(at): name for at, name in enumerate(columns, 1)})
         frames.append(
-            frame.select(
-                pl.col(name).alias(told_as) for name, told_as in SOCKET_COLUMNS.items() if name in columns
-            ).with_columns(
+            frame.select(pl.col(name).alias(told_as) for told_as, name in _told(columns).items()).with_columns(
                 record_ids(block_id, frame.height).alias("record_id"),
                 pl.lit(arrivals[import_id], pl.Int32).alias("file_ref"),
                 pl.lit(numbers[import_id, table_no], pl.Int64).alias("dump"),
