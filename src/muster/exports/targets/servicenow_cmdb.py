@@ -11,6 +11,8 @@ are fields of the class from general knowledge, not from those lists.
   are reported.
 - What has a word in install_status is said there, whether it is in operation in operational_status: each life cycle
   word stands once.
+- The types of relations are some of those that a system has as delivered; each comes back as the kind that it was, but
+  for a relation without known words, which is written as a dependency and reported.
 - Relations name both ends; an end that is not in the server file cannot be told and is reported. Of two servers of one
   name the import takes whichever it finds first: names are all that the relation table carries.
 - References (manufacturer, model, location, persons, groups) are matched by name by the import. No formula guard.
@@ -48,8 +50,8 @@ CRITICALITY = {
 # The descriptors of the parent and of the child, for an edge whose source is the parent.
 RELATIONS = {
     "depends_on": "Depends on::Used by",
-    "uses": "Depends on::Used by",
-    "connection": "Connects to::Connected by",
+    "uses": "Uses::Used by",
+    "connection": "IP Connection::IP Connection",
     "runs_on": "Runs on::Runs",
     "member_of": "Members::Member of",
     "relation": "Depends on::Used by",
@@ -148,7 +150,7 @@ TARGET = VendorTarget(
                     losses=(
                         Loss(
                             "kind",
-                            pl.col("kind").is_in(["uses", "relation"]),
+                            pl.col("kind") == "relation",
                             pl.concat_str(pl.lit("written as "), _TYPE),
                         ),
                     ),

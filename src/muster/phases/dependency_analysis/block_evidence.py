@@ -12,7 +12,7 @@ from muster.phases.dependency_analysis.connection_sums import summed
 from muster.phases.dependency_analysis.connections import connection_records
 from muster.phases.dependency_analysis.ends import plain
 from muster.phases.dependency_analysis.processes import is_incoming, process_columns, processes, with_mapped
-from muster.phases.dependency_analysis.traffic import traffic, traffic_columns
+from muster.phases.dependency_analysis.traffic import is_of_tcp_alone, traffic, traffic_columns
 from muster.store.arrow import packed
 from muster.store.frames import cleansed_frame
 from muster.store.packed import unpack
@@ -81,6 +81,8 @@ def _between(block: Connected) -> pl.DataFrame:
     measured = {at: raw[at] for listed in places.values() for at in listed}
     mapped = frame["process_name"] if frame["process_name"].null_count() < frame.height else None
     ends = processes(raw, named, mapped, incoming)
+    if is_of_tcp_alone(block.columns):
+        frame = frame.with_columns(protocol=pl.lit("tcp"))
     return (
         frame.hstack(traffic(measured, places, frame.height))
         .hstack(ends)

@@ -46,7 +46,7 @@ SYSTEM_PORTS_END = 1024
 EPHEMERAL_FROM = 32_768
 DYNAMIC_FROM = 49_152
 MEMORY = "384MB"  # of DuckDB alone; the process that runs it stays under 1 GiB
-RULES = "4"  # of what stands below; sums that other rules made are made anew
+RULES = "5"  # of what stands below; sums that other rules made are made anew
 _ADDED = """min(record_id) as record_id, sum(count)::bigint as count, sum(bytes)::bigint as bytes,
   sum(packets)::bigint as packets, min(first_seen) as first_seen, max(last_seen) as last_seen"""
 

@@ -24,6 +24,8 @@ _SCALE = {"K": 1_000, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000, "T": 1_000
 _EPOCHS = ((1e8, 1e6), (1e11, 1e3), (1e14, 1.0), (1e17, 1e-3))  # from here on, and its factor to microseconds
 _WRITTEN = ("%Y-%m-%d %H:%M:%S%.f", "%Y/%m/%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 _REFUSED = r"^(?i:reject|den[yi]|drop|block|refuse|d$)"  # as firewalls write it; Azure writes D
+# Azure's dependency analysis sees TCP alone, and its export has no column that says so ("Analyze server dependencies").
+_TCP_ALONE = frozenset({"timeslot", "sourceservername", "destinationservername", "destinationport"})
 _TIMES = ("started", "ended", "at", "day")
 _FIGURES = r"^[0-9]{1,18}$"
 _AS_READ = pl.Float64()
@@ -33,6 +35,11 @@ _Read: TypeAlias = Callable[[str], pl.Expr]
 def plain_header(name: str) -> str:
     """A header as it is looked up: lower case, letters and digits only."""
     return _SIGNS.sub("", name.casefold())
+
+
+def is_of_tcp_alone(columns: Sequence[str]) -> bool:
+    """True for an export of which every row is a TCP connection without saying so."""
+    return {plain_header(name) for name in columns} >= _TCP_ALONE
 
 
 def traffic_columns(columns: Sequence[str]) -> dict[str, list[int]]:
