@@ -32,6 +32,11 @@ def mapped(kind: str, *columns: tuple[str, Sequence[str]]) -> dict[str, Suggesti
         ("server", "Asset Tag", (), "asset_tag"),
         ("server", "RAM", (), "memory_mb"),
         ("server", "Location", ("Ulm 3", "Ulm 3", "Kiel"), "location"),
+        ("server", "tags", ("owner=ops;tier=gold", "owner=dev; tier=tin"), "tags"),
+        ("server", "Move group wave", ("Wave 1", "Wave 2", "Welle 2"), "migration_wave"),
+        ("network", "Subnet", ("10.1.0.0/22", "10.1.4.0/26"), "network_segment"),
+        ("virtual_machine", "SubnetId", ("subnet-00000001", "subnet-0a3f21b7"), "network_segment"),
+        ("database", "Engine", ("mysql", "Oracle Database 19c", "postgres"), "database_engine"),
     ],
 )
 def test_a_word_and_values_that_agree_need_no_person(
@@ -59,6 +64,9 @@ def test_a_word_and_values_that_agree_need_no_person(
         ("server", "Domain", ("Finance", "Sales", "Logistics")),
         ("server", "Networks", ("private=10.0.0.11", "private=10.0.0.12", "dmz=10.1.0.4")),
         ("application", "Application Owner", ("Ivan Petrov", "Ana Silva", "Omar Aziz")),
+        ("network", "Subnet", ("10.1.0.7/22", "10.1.4.9/26")),
+        ("server", "tags", ("ops", "dev", "test")),
+        ("other", "Tag 1", ("HC-1021", "HC-2210", "HC-3002")),
         ("other", "Platform", ("Windows / IIS", "Linux / Java", "Windows / .NET")),
     ],
 )
@@ -101,3 +109,33 @@ def test_the_key_of_a_host_in_a_record_of_a_virtual_machine_is_where_it_runs() -
     keys = ("bdcd0af3-d7e0-417f-b27f-86b9366f957e", "95471c75-66b5-47a8-8dc2-d7c1ed305e4a")
     found = mapped("virtual_machine", ("name", HOSTS), ("id", keys[::-1]), ("host.id", keys))
     assert (found["host.id"].target, found["id"].target) == ("virtualization_host", "source_id")
+
+
+def test_columns_of_one_name_and_a_running_number_hold_what_a_thing_has_several_of() -> None:
+    found = mapped("application", ("Name", HOSTS), ("Tag 1", ("Java", "COBOL")), ("Tag 2", ()), ("Model 1", ()))
+    assert [(found[name].target, found[name].accept) for name in ("Tag 1", "Tag 2")] == [("tags", "auto")] * 2
+
+
+@pytest.mark.parametrize(
+    "products",
+    [
+        ("Oracle Database 11g Enterprise Edition Release 11.2.0.4.0 - 64bit Production",),
+        ("Microsoft SQL Server 2016 (SP2)", "Microsoft SQL Server 2012 (SP4) - 11.0 on Windows NT 6.3 <X64>"),
+        ("PostgreSQL 12.4 on x86_64-pc-linux-gnu, compiled by gcc", "MySQL 8.0.32", "mysql 5.7"),
+    ],
+)
+def test_products_of_databases_are_known_under_a_header_that_nobody_knows(products: tuple[str, ...]) -> None:
+    found = mapped("database", ("Database", HOSTS), ("Banner text", products * 3))["Banner text"]
+    assert (found.target, found.accept) == ("database_engine", "ask")
+
+
+def test_values_that_cannot_be_the_attribute_win_over_the_header() -> None:
+    counts = mapped("server", ("Name", HOSTS), ("RunningServices", ("95", "73", "92")))["RunningServices"]
+    areas = mapped("server", ("Name", HOSTS), ("Domain", ("Core banking", "Card payments", "Field service")))["Domain"]
+    days = mapped("server", ("Name", HOSTS), ("MAC address", ("2021-03-04", "2019-11-30")))["MAC address"]
+    assert (counts.target, areas.target, days.target) == (None, None, None)
+
+
+def test_a_domain_of_business_areas_is_no_domain_of_names() -> None:
+    found = mapped("server", ("Name", HOSTS), ("Domain", ("Finance", "Sales", "Logistics")))["Domain"]
+    assert (found.target, found.accept) == ("business_service", "ask")

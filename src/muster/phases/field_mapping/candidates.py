@@ -7,7 +7,7 @@ from muster.phases.field_mapping.evidence import Column, Evidence, from_spelling
 from muster.phases.field_mapping.lexicon import words
 from muster.phases.field_mapping.sources import SOURCES
 from muster.phases.field_mapping.units import group_of
-from muster.phases.field_mapping.values import agreement, confirmation
+from muster.phases.field_mapping.values import agreement, confirmation, ruled_out
 from muster.vocabulary.attributes import attributes
 
 THRESHOLD = 0.5  # below it a reading is a guess
@@ -66,6 +66,8 @@ def choose(column: Column) -> Candidates:
 def _is_possible(target: str, column: Column) -> bool:
     """False where the table, or the place of the column in it, rules a target out."""
     if column.values.shares.get("netmask", 0.0) >= NEARLY_ALL:  # the size of a network, which no attribute is
+        return False
+    if ruled_out(target, column.values):
         return False
     if column.header.of_part and target not in words().of_parts:
         return False

@@ -32,6 +32,7 @@ class Context:
     signs_in: bool  # a column holds passwords: a user name beside it is for signing in, nobody's
     measured: bool  # the table says how busy things are
     ends: Mapping[str, End]  # by header, the columns that come twice, once for either end of a link
+    series: frozenset[str]  # what several columns are called but for a running number: Tag 1, Tag 2
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -91,9 +92,10 @@ def context_of(columns: Sequence[ColumnProfile], record_kind: str) -> tuple[Cont
     }
     vms = lists_vms or record_kind == "virtual_machine"
     pair, signs_in = _pair(headers, record_kind), bool(phrases & _passwords())
-    return Context(
-        record_kind, vms, joins, bool(claimed & _PLANS), pair, signs_in, is_measured(columns), paired_ends(headers)
-    ), headers
+    numbered = Counter(header.phrase for header in headers if header.numbered)
+    series = frozenset(phrase for phrase, count in numbered.items() if count > 1)
+    measured, ends = is_measured(columns), paired_ends(headers)
+    return Context(record_kind, vms, joins, bool(claimed & _PLANS), pair, signs_in, measured, ends, series), headers
 
 
 def _pair(headers: Sequence[Header], kind: str) -> tuple[str, ...]:

@@ -31,6 +31,11 @@ class Column:
     values: Values
     context: Context
 
+    @property
+    def in_series(self) -> bool:
+        """True for one of several columns that differ in a running number alone."""
+        return self.header.numbered and self.header.phrase in self.context.series
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -230,6 +235,7 @@ _TELLING = (
     ("mac", "mac_address", 0.62),
     ("ip", "ip_address", 0.6),
     ("cpu", "cpu_model", 0.56),
+    ("database_product", "database_engine", 0.57),
     ("os", "os_name", 0.55),
     ("environment", "environment", 0.52),
     ("strategy", "migration_strategy", 0.5),

@@ -6,6 +6,7 @@ from muster.phases.field_mapping.dictionary import is_unspaced
 from muster.phases.field_mapping.evidence import Column, Evidence
 from muster.phases.field_mapping.naming import names_records
 from muster.phases.field_mapping.values import COMMON, expected
+from muster.vocabulary.attributes import attributes
 from muster.vocabulary.table import ColumnProfile
 
 FULLY = 1.0  # agreement of values that are, nearly all of them, what the attribute's values are
@@ -24,7 +25,7 @@ def values_tell(best: Evidence, column: Column, agrees: float, profile: ColumnPr
         known = (best.whole or best.likely) and not is_open(column.header.phrase)
         return known and names_records(profile, column.values)
     told = expected().get(str(best.target))
-    if told is None or told.force == "may" or agrees < FULLY:
+    if told is None or agrees < FULLY:
         return False
     if profile.records >= FEW and len(profile.samples) == 1:
         return any(column.values.shares.get(shape, 0.0) for shape in told.tell if shape not in COMMON)
@@ -37,9 +38,17 @@ def wording_tells(best: Evidence, column: Column, agrees: float) -> bool:
     phrase = column.header.phrase
     if not best.whole or is_open(phrase):
         return False
-    if told is None or told.force == "may" or not column.values.looked_at or not _is_broad(phrase):
+    if told is None or told.silent or not column.values.looked_at or not _is_broad(phrase):
         return True
     return agrees >= FULLY and column.values.share(told.tell) >= NEARLY_ALL
+
+
+def series_tells(best: Evidence, column: Column) -> bool:
+    """True where several columns of one name, numbered (Tag 1, Tag 2), hold what one thing has several of.
+
+    What a thing has one of, an asset's tag, stands in no such series: the other readings of the name are ruled out.
+    """
+    return best.whole and column.in_series and attributes()[str(best.target)].multi_valued
 
 
 def is_proven(best: Evidence) -> bool:

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
+from typing import Any
 
 from muster.phases.field_mapping.header import fold
 from muster.phases.field_mapping.lexicon import read_data, words
@@ -18,6 +19,7 @@ LONGEST = 200  # characters of a value whose form is looked at; of a longer one 
 _ANY_DIGIT = str.maketrans("0123456789", "1111111111")
 _LIST = late(r"[;,|\n]|\s{2,}|(?<=\d) (?=\d)")
 _NETMASK = late(r"255(?:\.\d{1,3}){3}|/\d{1,2}")
+_CIDR = late(r"\d{1,3}(?:\.\d{1,3}){3}/(?:[89]|[12]\d|3[01])")
 _MAC = late(r"(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}", re.IGNORECASE)
 
 
@@ -41,6 +43,15 @@ def _vocabularies() -> dict[str, frozenset[str]]:
 def _is_address(text: str) -> bool:
     try:
         ip_address(text.split("/")[0].split("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_network(text: str) -> bool:
+    """True for 10.1.4.0/24, which is a network, and false for 10.1.4.7/24, the address of something in it."""
+    try:
+        ip_network(text)
     except ValueError:
         return False
     return True
@@ -104,6 +115,8 @@ def _by_digits(text: str) -> frozenset[str]:
     """Shapes that the digits themselves decide: 20210304 is a day, 1614816000 a moment."""
     if text.startswith(("255.", "/")) and _NETMASK.fullmatch(text):
         return frozenset({"netmask"})
+    if "/" in text and _CIDR.fullmatch(text):
+        return frozenset({"network"}) if _is_network(text) else frozenset()
     if text.rstrip("0").endswith(".") and text.replace(".", "", 1).isdecimal():
         return frozenset({"integer"})  # 4.00
     if not text.isdecimal() or len(text) not in (8, 10, 13):
@@ -126,13 +139,19 @@ def values_of(samples: Sequence[str]) -> Values:
 class Expected:
     """Shapes that values of an attribute have.
 
-    `force`: must = others contradict, should = these confirm, may = others are unusual. `tell`: the shapes that few
-    other attributes have.
+    `force`: must = others contradict, should = these confirm, may = others are unusual, any = others say nothing.
+    `tell`: the shapes that few other attributes have. `never`: those that no value of it has.
     """
 
     shapes: tuple[str, ...]
     force: str
     tell: tuple[str, ...]
+    never: tuple[str, ...]
+
+    @property
+    def silent(self) -> bool:
+        """True where values may be nearly anything, so that others than these prove nothing."""
+        return self.force in ("may", "any")
 
 
 @cache
@@ -143,10 +162,16 @@ def expected() -> dict[str, Expected]:
         name: Expected(
             (*entry["shapes"], *_cells_with(name)),
             entry["force"],
-            (*entry.get("tell", entry["shapes"]), *_cells_with(name)),
+            _telling(name, entry),
+            tuple(entry.get("never", _UNLIKE_TEXT)) if entry["force"] == "must" else (),
         )
         for name, entry in entries.items()
     }
+
+
+def _telling(name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    usual = () if entry["force"] in ("may", "any") else (*entry["shapes"], *_cells_with(name))
+    return (*entry["tell"], *_cells_with(name)) if "tell" in entry else usual
 
 
 def _cells_with(name: str) -> tuple[str, ...]:
@@ -159,7 +184,10 @@ _FORCES: dict[str, Agreement] = {
     "must": lambda share: 1.0 if share >= 0.8 else 0.0 if share >= 0.5 else -1.0,
     "should": lambda share: 1.0 if share >= 0.7 else 0.3 if share >= 0.3 else 0.0,
     "may": lambda share: 0.3 if share >= 0.5 else -0.5 if share < 0.2 else 0.0,
+    "any": lambda _: 0.0,
 }
+TOLD = 0.7  # of the values have a telling shape
+CONTRADICT = 0.95  # of the values cannot be the attribute's, and none is as expected
 _UNLIKE_TEXT = ("date", "mac", "uuid", "percent", "boolean", "number", "size")
 
 
@@ -170,12 +198,22 @@ def agreement(target: str, values: Values) -> float:
     wanted = expected().get(target)
     if wanted is None:
         return 0.0
+    if wanted.silent and values.share(wanted.tell) >= TOLD:
+        return 1.0
     share = values.share(wanted.shapes)
     verdict = _FORCES[wanted.force](share)
     strange = values.share([shape for shape in _UNLIKE_TEXT if shape not in wanted.shapes])
     if wanted.force == "should" and share < 0.3 and strange >= 0.8:
         return -0.6
     return verdict
+
+
+def ruled_out(target: str, values: Values) -> bool:
+    """True where the values cannot be those of an attribute, whatever the header says: counts where names belong."""
+    wanted = expected().get(target)
+    if wanted is None or values.looked_at < 2 or values.share(wanted.shapes):
+        return False
+    return max((values.shares.get(shape, 0.0) for shape in wanted.never), default=0.0) >= CONTRADICT
 
 
 # Shapes that many attributes share: a column full of them confirms none.

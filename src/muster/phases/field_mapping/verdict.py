@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from muster.phases.field_mapping.candidates import Candidates
 from muster.phases.field_mapping.evidence import Column, Evidence
 from muster.phases.field_mapping.lexicon import words
-from muster.phases.field_mapping.support import is_proven, values_tell, wording_tells
+from muster.phases.field_mapping.support import is_proven, series_tells, values_tell, wording_tells
 from muster.phases.field_mapping.units import needs_unit, unit_of
 from muster.phases.field_mapping.values import confirmation, expected
 from muster.vocabulary.attributes import attributes
@@ -73,7 +73,7 @@ def verdict(profile: ColumnProfile, column: Column, choice: Candidates, claims: 
 
 
 def _clear_kind(best: Evidence, column: Column, agrees: float, profile: ColumnProfile) -> str:
-    if values_tell(best, column, agrees, profile):
+    if values_tell(best, column, agrees, profile) or series_tells(best, column):
         return "told"
     if not wording_tells(best, column, agrees):
         return ""
