@@ -102,11 +102,32 @@ def test_amounts_and_times_are_read_as_logs_write_them(header: str, text: str, c
     assert shown.to_list() == [value]
 
 
+WRITTEN = {
+    "1760000000": "2025-10-09 08:53:20", "1760000000123": "2025-10-09 08:53:20.123", "2025-10-09T08:53:20Z":
+    "2025-10-09 08:53:20", "2025-10-09T10:53:20.5+02:00": "2025-10-09 08:53:20.5", "2025-10-09 08:53:20":
+    "2025-10-09 08:53:20", "2025/10/09 08:53:20": "2025-10-09 08:53:20", "2025-10-09 08:53": "2025-10-09 08:53:00",
+    "2025-10-09": "2025-10-09 00:00:00", " 2025-10-09 ": "2025-10-09 00:00:00", "-": None, "inf": None, "nan": None,
+    "yesterday": None,
+}  # fmt: skip
+
+
+@given(st.lists(st.sampled_from([*WRITTEN, None])), st.booleans())
+@settings(deadline=None)
+def test_moments_of_any_forms_stand_beside_each_other_in_one_column(texts: list[str | None], words: bool) -> None:
+    column = pl.Series(texts, dtype=pl.String)
+    if words:
+        column = column.cast(pl.Enum(sorted(WRITTEN)))
+    found = traffic({1: column}, traffic_columns(["start"]), len(texts))["first_seen"]
+    wanted = pl.Series([WRITTEN.get(text or "") for text in texts], dtype=pl.String)
+    assert found.to_list() == wanted.str.to_datetime(time_unit="us").to_list()
+
+
 @given(
     st.lists(
         st.sampled_from(["0", "7", "1024", "99999999", "1760000000", "1760000000123", "999999999999999999"]), min_size=1
     )
 )
+@settings(deadline=None)
 def test_figures_are_read_the_same_beside_a_text(texts: list[str]) -> None:
     places = traffic_columns(["bytes", "start", "end", "count"])
     alone, beside = (

@@ -61,8 +61,13 @@ def traffic(raw: Mapping[int, pl.Series], places: Mapping[str, Sequence[int]], h
     """
     frame = pl.DataFrame(height=height).with_columns(raw[at].cast(pl.String).alias(str(at)) for at in raw)
     figures = _figures(frame)
-    amount, time = partial(_amount, figures), partial(_time, figures)
-    started, ended, at, day = (_first(places.get(name, ()), time, pl.Datetime("us")) for name in _TIMES)
+    told = sorted({at for name in _TIMES for at in places.get(name, ())})
+    # Read once, however often they are asked for below.
+    frame = frame.with_columns(_moments(raw[at], str(at) in figures).alias(f"time {at}") for at in told)
+    amount, time = partial(_amount, figures), pl.col
+    started, ended, at, day = (
+        _first([f"time {at}" for at in places.get(name, ())], time, pl.Datetime("us")) for name in _TIMES
+    )
     seconds = pl.coalesce(
         _first(places.get("seconds", ()), _number), _first(places.get("milliseconds", ()), _number) / 1000
     )
@@ -101,8 +106,8 @@ def _total(places: Mapping[str, Sequence[int]], name: str, amount: _Read) -> pl.
     return pl.coalesce(total, pl.when(said).then(summed))
 
 
-def _first(positions: Sequence[int], read: _Read, dtype: pl.DataType = _AS_READ) -> pl.Expr:
-    values = [read(str(at)) for at in positions]
+def _first(columns: Sequence[int | str], read: _Read, dtype: pl.DataType = _AS_READ) -> pl.Expr:
+    values = [read(str(at)) for at in columns]
     return pl.coalesce(values) if values else pl.lit(None, dtype)
 
 
@@ -120,20 +125,55 @@ def _amount(figures: Collection[str], column: str) -> pl.Expr:
     return number * scale
 
 
-def _time(figures: Collection[str], column: str) -> pl.Expr:
-    """Seconds, milli-, micro- or nanoseconds since 1970, or a date and time, in UTC where a zone is given."""
-    text = pl.col(column).str.strip_chars()
-    number = text.cast(pl.Float64, strict=False)
+def _moments(column: pl.Series, figures: bool) -> pl.Series:
+    """Seconds, milli-, micro- or nanoseconds since 1970, or a date and time, in UTC where a zone is given.
+
+    Most columns write all of their moments in one form. So each form reads what those before it left, and first comes
+    the one that reads most of the first values; words that are kept once are read once.
+    """
+    if isinstance(column.dtype, pl.Enum):
+        read = _moments(column.dtype.categories, figures=False)  # words that no record has may be others
+        return read.gather(column.to_physical().cast(pl.Int64))
+    if figures:
+        return _counted(column.cast(pl.Float64))
+    left = column.str.strip_chars()
+    probe = left.drop_nulls().head(_PROBED)
+    found = pl.repeat(None, column.len(), dtype=pl.Datetime("us"), eager=True)
+    for form in sorted(_FORMS, key=lambda form: form(probe).null_count()):
+        if left.null_count() == left.len():
+            break
+        found = found.zip_with(found.is_not_null(), form(left))
+        left = left.zip_with(found.is_null(), _NOTHING)
+    return found
+
+
+def _counted(number: pl.Series) -> pl.Series:
+    """Moments that are counted from 1970 on, by how large their numbers are."""
+    factors = [factor for least, factor in _EPOCHS if (number >= least).any()]
     micros = pl.lit(None, pl.Float64)
-    for least, factor in _EPOCHS:
-        micros = pl.when(number >= least).then(number * factor).otherwise(micros)
-    counted = micros.round().cast(pl.Int64).cast(pl.Datetime("us"))
-    if column in figures:
-        return counted
-    zoned = text.str.replace("Z$", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", strict=False, time_unit="us")
-    plain = text.str.replace("T", " ", literal=True)
-    written = [plain.str.to_datetime(form, strict=False, time_unit="us") for form in _WRITTEN]
-    return pl.coalesce(counted, zoned.dt.replace_time_zone(None), *written)
+    for least, factor in _EPOCHS[: len(factors)]:
+        micros = pl.when(pl.col("number") >= least).then(pl.col("number") * factor).otherwise(micros)
+    moments = micros.round().cast(pl.Int64, strict=False).cast(pl.Datetime("us"))
+    return number.to_frame("number").with_columns(moments.alias("moments"))["moments"]
+
+
+def _zoned(text: pl.Series) -> pl.Series:
+    with_offset = text.str.replace("Z$", "+00:00")
+    moments = with_offset.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", strict=False, time_unit="us")
+    return moments.dt.replace_time_zone(None)
+
+
+def _unzoned(form: str, text: pl.Series) -> pl.Series:
+    return text.str.replace("T", " ", literal=True).str.to_datetime(form, strict=False, time_unit="us")
+
+
+_FORMS: tuple[Callable[[pl.Series], pl.Series], ...] = (
+    lambda text: _counted(text.cast(pl.Float64, strict=False)),
+    _zoned,
+    *(partial(_unzoned, form) for form in _WRITTEN),
+)
+_PROBED = 200
+_NOTHING = pl.Series([None], dtype=pl.String)
 
 
 @cache

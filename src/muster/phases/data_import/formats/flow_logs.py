@@ -3,8 +3,10 @@
 Without that line the fields are those of the default format, or as many as their values tell of a custom one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import polars as pl
 
 from muster.phases.data_import.block_parts import parts
 from muster.phases.data_import.format import Block, Example, Format, Rejected, Span
@@ -12,7 +14,6 @@ from muster.phases.data_import.limits import Limits
 from muster.phases.data_import.tables.heading import Heading
 from muster.phases.data_import.tables.table_found import described
 from muster.phases.data_import.text.flow_fields import flow_fields
-from muster.phases.data_import.text.text_block import text_frame
 from muster.phases.data_import.text.text_lines import first_lines, line_spans, lines_of, lines_of_head
 from muster.vocabulary.issue import Issue
 from muster.vocabulary.late_pattern import late
@@ -62,21 +63,24 @@ def _tables(path: Path, _limits: Limits) -> tuple[Table, ...]:
 
 
 def _read(path: Path, table: Table, span: Span) -> Iterator[Block]:
-    rows: list[list[str]] = []
-    places: list[int] = []
-    rejected: list[Rejected] = []
-    lines = lines_of(path, table, span)
-    width = len(table.columns)
-    header = " ".join(table.columns)  # files of one folder are often joined, each with its own
-    for place, line in enumerate(lines, 1):
-        if not line.strip() or line == header:
-            continue
-        cells = line.replace("\x00", "\ufffd").split(" ")
-        if len(cells) != width:
-            rejected.append(Rejected(len(rows), tuple(cells), _ragged(len(cells), width)))
-        rows.append((cells + [""] * (width - len(cells)))[:width])
-        places.append(place)
-    yield from parts(Block(text_frame(rows, width), tuple(places), len(lines), tuple(rejected)))
+    yield from parts(_block(lines_of(path, table, span), table.columns))
+
+
+def _block(lines: Sequence[str], columns: Sequence[str]) -> Block:
+    """Blank lines are no records; nor is the line of names, which each of several files that were joined has."""
+    width = len(columns)
+    text = pl.DataFrame({"line": lines}, schema={"line": pl.String}).with_row_index("place", offset=1)
+    told = text.filter(pl.col("line").str.contains(r"\S") & (pl.col("line") != " ".join(columns)))
+    clean = pl.col("line").str.replace_all("\x00", "\ufffd", literal=True)
+    # One part more than there are columns holds whatever is left of a line that is too long.
+    split = told.with_columns(clean.alias("line"), clean.str.splitn(" ", width + 1).alias("cells"))
+    cells = [pl.col("cells").struct.field(f"field_{at}") for at in range(width + 1)]
+    frame = split.select(cell.fill_null("").alias(str(at)) for at, cell in enumerate(cells[:-1], 1))
+    torn = split.with_row_index("at").filter(cells[-2].is_null() | cells[-1].is_not_null()).select("at", "line")
+    rejected = tuple(
+        Rejected(at, tuple(line.split(" ")), _ragged(line.count(" ") + 1, width)) for at, line in torn.iter_rows()
+    )
+    return Block(frame, tuple(split["place"].to_list()), len(lines), rejected)
 
 
 def _ragged(cells: int, width: int) -> Issue:
