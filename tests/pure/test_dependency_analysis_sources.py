@@ -149,11 +149,21 @@ def test_attributes_of_assets_are_claims() -> None:
             {"record_id": 4, "asset_no": 3, "asset_type": "application", "name": "CRM", "application_name": "CRM"},
             {"record_id": 5, "asset_no": 4, "asset_type": "server", "name": "s", "application_id": "A-1"},
             {"record_id": 6, "asset_no": 5, "asset_type": "application", "name": "ERP", "depends_on": "CRM; Mail"},
+            {
+                "record_id": 8,
+                "asset_no": 6,
+                "asset_type": "storage",
+                "name": "ds",
+                "virtualization_host": "esx1, esx2",
+            },
             {"record_id": 7, "asset_no": None, "asset_type": "server", "name": "gone", "application_id": "A-1"},
         ],
         infer_schema_length=None,
     ).with_columns(file_ref=pl.lit(1, pl.Int32))
-    found = attribute_claims(records).select("source_asset_no", "kind", "target_text").rows()
+    said = attribute_claims(records)
+    used = said.filter(pl.col("kind") == "uses").select("source_text", "target_asset_no", "source_asset_no")
+    assert used.rows() == [("esx1, esx2", 6, None)]
+    found = said.filter(pl.col("kind") != "uses").select("source_asset_no", "kind", "target_text").rows()
     assert set(found) == {
         (0, "runs_on", "esx1"),
         (1, "member_of", "c1"),

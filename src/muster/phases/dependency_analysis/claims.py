@@ -47,17 +47,22 @@ def attribute_claims(records: pl.DataFrame) -> pl.DataFrame:
     virtualization_host, virtualization_cluster, application_name, application_id, and for what is hosted: hostname,
     fqdn, ip_address.
     A machine is member of its application and, if it is a hypervisor, of its cluster; a machine runs on its host and
-    its cluster; an application, a database, middleware or a container runs on the machine its record names.
+    its cluster; an application, a database, middleware or a container runs on the machine its record names. Storage
+    runs on nothing: the hosts and clusters that its record names use it.
     """
     owned = records.filter(pl.col("asset_no").is_not_null())
     kind = pl.col("asset_type")
     hypervisor = kind == AssetType.HYPERVISOR
     cluster = kind == AssetType.CLUSTER
+    storage = kind == AssetType.STORAGE
+    machine = ~hypervisor & ~cluster & ~storage
     application = kind.is_in([str(entry) for entry in OWN_APPLICATION])
     parts = [
         _needed(owned),
-        _own(owned.filter(~hypervisor & ~cluster), "runs_on", "virtualization_host"),
-        _own(owned.filter(~hypervisor & ~cluster), "runs_on", "virtualization_cluster"),
+        _own(owned.filter(machine), "runs_on", "virtualization_host"),
+        _own(owned.filter(machine), "runs_on", "virtualization_cluster"),
+        _used(owned.filter(storage), "virtualization_host"),
+        _used(owned.filter(storage), "virtualization_cluster"),
         _own(owned.filter(hypervisor), "member_of", "virtualization_cluster"),
         _application(owned.filter(~application & ~hypervisor & ~cluster)),
         _host(owned.filter(kind.is_in([str(entry) for entry in HOSTED]))),
@@ -158,6 +163,14 @@ def _own(
         pl.lit(None).alias("target_asset_no"),
     )
     return shaped(claims.filter(pl.col("target_text").is_not_null()))
+
+
+def _used(records: pl.DataFrame, users: str) -> pl.DataFrame:
+    """Claims of the other direction: what the record names uses the record's asset."""
+    told = _own(records, "uses", users)
+    turned = {"source_text": "target_text", "source_asset_no": "target_asset_no"}
+    there_and_back = {**turned, **{other: one for one, other in turned.items()}}
+    return shaped(told.rename(there_and_back))
 
 
 def _application(records: pl.DataFrame) -> pl.DataFrame:
