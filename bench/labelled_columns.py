@@ -6,10 +6,10 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from muster.packs.known_tables import KnownTable, known_tables
 from muster.phases.data_import import intake
 from muster.phases.data_import.limits import Limits
 from muster.vocabulary.errors import MusterError
@@ -151,21 +151,13 @@ def _samples(shares: dict[str, float], texts: dict[str, list[str]]) -> tuple[str
 def of_packs() -> list[LabelledTable]:
     """The hand-written packs as header lists without values; a pack is a family of its own or joins the files'."""
     families = json.loads(NAMES.read_text())["pack_families"]
-    folder = resources.files("muster.phases.field_mapping").joinpath("packs")
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)
-    packs = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-    return [
-        _pack_list(pack["pack"], table, families.get(pack["pack"], pack["pack"]))
-        for pack in packs
-        for table in pack["tables"]
-    ]
+    return [_pack_list(table, families.get(table.pack, table.pack)) for table in known_tables()]
 
 
-def _pack_list(pack: str, table: dict[str, Any], family: str) -> LabelledTable:
+def _pack_list(table: KnownTable, family: str) -> LabelledTable:
     profiles, answers = [], {}
-    for place, (header, said) in enumerate(table["columns"].items(), 1):
+    for place, (header, said) in enumerate(table.columns.items(), 1):
         spelled = header.replace("{n}", "1").replace("{any}", "thing")
         profiles.append(ColumnProfile(place, spelled, 10, 0, ()))
-        target = said[0] if isinstance(said, list) else said
-        answers[place] = Answer((target,) if target else (), False, True)
-    return LabelledTable(family, f"pack {pack}", table["name"], table["record_kind"], tuple(profiles), answers)
+        answers[place] = Answer((said.target,) if said.target else (), False, True)
+    return LabelledTable(family, f"pack {table.pack}", table.name, table.record_kind, tuple(profiles), answers)

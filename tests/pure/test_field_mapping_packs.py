@@ -1,12 +1,10 @@
 """Packs: every table of a known tool is recognised by its own headers, by no other's, and mapped without a question."""
 
-import json
-from collections.abc import Iterator, Sequence
-from importlib import resources
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 
+from muster.packs.known_tables import known_tables
 from muster.phases.data_cleansing.rule import Reading
 from muster.phases.data_cleansing.rulebook import rule_for
 from muster.phases.field_mapping.header import normalise_header
@@ -20,17 +18,9 @@ from muster.vocabulary.table import ColumnProfile, Remembered
 TABLES = pack_tables()
 
 
-def written() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The packs as they are written: (pack, table)."""
-    folder = resources.files("muster.phases.field_mapping").joinpath("packs")
-    for file in sorted(folder.iterdir(), key=lambda found: found.name):
-        data = json.loads(file.read_text(encoding="utf-8"))
-        yield from ((data["pack"], table) for table in data["tables"])
-
-
 HEADERS = {
-    (pack, table["name"]): [header.replace("{n}", "1").replace("{any}", "thing") for header in table["columns"]]
-    for pack, table in written()
+    table.title: [header.replace("{n}", "1").replace("{any}", "thing") for header in table.columns]
+    for table in known_tables()
 }
 
 
@@ -41,7 +31,7 @@ def columns(headers: Sequence[str], values: Sequence[str] = ()) -> tuple[ColumnP
 
 
 def own(table: PackTable) -> list[str]:
-    return HEADERS[table.pack, table.name]
+    return HEADERS[table.title]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.title)

@@ -1,11 +1,10 @@
 """What a row is about: exports that everybody knows by their columns, and tables that people keep by hand."""
 
-import json
-from importlib import resources
 from pathlib import Path
 
 import pytest
 
+from muster.packs.known_tables import known_tables
 from muster.phases.data_import.kinds.record_kind import Kind, record_kind
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 
@@ -265,13 +264,8 @@ def test_machines_that_are_listed_every_month_are_no_samples() -> None:
 
 
 def test_the_columns_of_a_known_export_say_what_its_rows_are() -> None:
-    folder = resources.files("muster.phases.field_mapping").joinpath("packs")
-    packs = [json.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir()]
-    for table in (table for pack in packs for table in pack["tables"]):
-        told, said = (
-            record_kind([name for name in table["columns"] if "{" not in name], [], "").name,
-            table["record_kind"],
-        )
+    for table in known_tables():
+        told, said = record_kind(table.plain, [], "").name, table.record_kind
         both = {RECORD_KINDS[told], RECORD_KINDS[said]}
         assert told == said or both == {RecordRole.RELATION} or (said == "other" and both == {RecordRole.ASSET}), table
 

@@ -1,42 +1,26 @@
-"""Hand-written mappings of known exports, one file per tool; a table is recognised by its headers, never by a name."""
+"""Hand-written mappings of known exports: a table is recognised by its headers, never by a name."""
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
 
+from muster.packs.known_tables import KnownTable, Meaning, known_tables
 from muster.phases.field_mapping.blindfold import left_out
 from muster.phases.field_mapping.header import normalise_header
 from muster.phases.field_mapping.values import Values, agreement
 from muster.vocabulary.table import ColumnProfile
 
-KNOWN_SHARE = 0.5  # of the file's headers: a file that only borrows some words from an export is another file
 CONTRADICTED_SHARE = 0.25  # of the pack's columns with values: beyond it the headers match by chance
 _ANY_NUMBER, _ANY_TEXT = "87654321", "anyanytextany"
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a pack says of a column; `target` None: it is known to be nothing."""
-
-    target: str | None
-    unit: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class PackTable:
-    """One table that a tool exports.
-
-    It is recognised where at least `least` headers of `signature` and one of `needs` (if any) occur, among no more
-    than `most` columns, of which the share `known` or more are the pack's. Headers are normalised; `patterns` are
-    headers with a running number or a free part.
-    """
+    """A table of a pack as field mapping looks it up: headers are normalised, `patterns` are those that vary."""
 
     pack: str
-    name: str
+    title: str
     record_kind: str
     signature: frozenset[str]
     least: int
@@ -46,11 +30,6 @@ class PackTable:
     columns: Mapping[str, Meaning]
     patterns: tuple[tuple[re.Pattern[str], Meaning], ...]
 
-    @property
-    def title(self) -> str:
-        """How a reason names the table."""
-        return f"{self.pack} {self.name}"
-
     def meaning(self, header: str) -> Meaning | None:
         """What the pack says of a normalised header, None where it does not know it."""
         return self.columns.get(header) or next(
@@ -58,44 +37,30 @@ class PackTable:
         )
 
 
-def _meaning(entry: Any) -> Meaning:
-    target, unit = entry if isinstance(entry, list) else (entry, None)
-    return Meaning(target, unit)
-
-
 def _pattern(header: str) -> re.Pattern[str]:
     marked = normalise_header(header.replace("{n}", _ANY_NUMBER).replace("{any}", _ANY_TEXT))
     return re.compile(re.escape(marked).replace(_ANY_NUMBER, r"\d+").replace(_ANY_TEXT, ".+"))
 
 
-def _table(pack: str, entry: dict[str, Any]) -> PackTable:
-    plain = {header: said for header, said in entry["columns"].items() if "{" not in header}
-    varied = [(header, said) for header, said in entry["columns"].items() if "{" in header]
+def _table(known: KnownTable) -> PackTable:
     return PackTable(
-        pack,
-        entry["name"],
-        entry["record_kind"],
-        frozenset(map(normalise_header, entry["signature"])),
-        entry["least"],
-        entry.get("most", 10_000),
-        entry.get("share", KNOWN_SHARE),
-        frozenset(map(normalise_header, entry.get("needs", ()))),
-        {normalise_header(header): _meaning(said) for header, said in reversed(plain.items())},
-        tuple((_pattern(header), _meaning(said)) for header, said in varied),
+        known.pack,
+        known.title,
+        known.record_kind,
+        frozenset(map(normalise_header, known.signature)),
+        known.least,
+        known.most,
+        known.known,
+        frozenset(map(normalise_header, known.needs)),
+        {normalise_header(header): known.columns[header] for header in reversed(known.plain)},
+        tuple((_pattern(header), known.columns[header]) for header in known.varied),
     )
-
-
-def _files() -> Iterator[dict[str, Any]]:
-    folder = resources.files("muster.phases.field_mapping").joinpath("packs")
-    for file in sorted(folder.iterdir(), key=lambda found: found.name):
-        if file.name.endswith(".json"):
-            yield json.loads(file.read_text(encoding="utf-8"))
 
 
 @cache
 def pack_tables() -> tuple[PackTable, ...]:
     """Every table of every pack, in order of file and table."""
-    return tuple(_table(data["pack"], entry) for data in _files() for entry in data["tables"])
+    return tuple(map(_table, known_tables()))
 
 
 def fits(table: PackTable, headers: Sequence[str]) -> bool:

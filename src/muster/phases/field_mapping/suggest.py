@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from muster.packs.known_tables import Meaning
 from muster.phases.field_mapping.calibration import measured
 from muster.phases.field_mapping.candidates import Candidates, choose
 from muster.phases.field_mapping.context import Context, context_of
 from muster.phases.field_mapping.custom import Custom, customs, match_custom
 from muster.phases.field_mapping.evidence import Column
 from muster.phases.field_mapping.header import normalise_header
-from muster.phases.field_mapping.packs import Meaning, recognise
+from muster.phases.field_mapping.packs import recognise
 from muster.phases.field_mapping.questions import question_about
 from muster.phases.field_mapping.settle import settle
 from muster.phases.field_mapping.split import also_of

@@ -1,19 +1,14 @@
-"""What the rows of a known tool's export are: the packs of field_mapping say so, and are recognised by headers alone.
+"""What the rows of a known tool's export are: the packs say so, and are recognised by headers alone."""
 
-The packs are data of the product, one file per tool; this reads of them how a table is recognised and what it lists.
-"""
-
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from muster.packs.known_tables import KnownTable, known_tables
 from muster.phases.data_import.tables.words import words
 from muster.vocabulary.kinds import AssetType
 
-KNOWN_SHARE = 0.5  # of the table's headers, as in field_mapping: one that only borrows some words is another table
 NUMBER, ANY = "987654321", "anyanytextany"
 
 
@@ -54,27 +49,23 @@ def _varied(header: str) -> re.Pattern[str]:
     return re.compile(re.escape(marked).replace(NUMBER, r"\d+").replace(ANY, ".+"))
 
 
-def _exports() -> Iterator[KnownExport]:
-    folder = resources.files("muster.phases.field_mapping").joinpath("packs")
-    for file in sorted(folder.iterdir(), key=lambda found: found.name):
-        pack = json.loads(file.read_text(encoding="utf-8"))
-        for entry in pack["tables"]:
-            yield KnownExport(
-                f"{pack['pack']} {entry['name']}",
-                entry["record_kind"],
-                frozenset(map(_said, entry["signature"])),
-                entry["least"],
-                entry.get("most", 10_000),
-                entry.get("share", KNOWN_SHARE),
-                frozenset(map(_said, entry.get("needs", ()))),
-                frozenset(_said(header) for header in entry["columns"] if "{" not in header),
-                tuple(_varied(header) for header in entry["columns"] if "{" in header),
-            )
+def _export(table: KnownTable) -> KnownExport:
+    return KnownExport(
+        table.title,
+        table.record_kind,
+        frozenset(map(_said, table.signature)),
+        table.least,
+        table.most,
+        table.known,
+        frozenset(map(_said, table.needs)),
+        frozenset(map(_said, table.plain)),
+        tuple(map(_varied, table.varied)),
+    )
 
 
 @cache
 def _all() -> tuple[KnownExport, ...]:
-    return tuple(_exports())
+    return tuple(map(_export, known_tables()))
 
 
 def known_export(spoken: Sequence[str]) -> KnownExport | None:
