@@ -1,11 +1,14 @@
 # What CI runs, by name. Everything needs only Python: run.py makes the environment.
-.PHONY: check test lock format clean
+.PHONY: check test search lock format clean
 
 check:  ## all gates: format, lint, imports, types, house rules, tests
 	python3 run.py test
 
 test:  ## the tests alone; make test ARGS="-k inventory"
 	python3 run.py test tests $(ARGS)
+
+search:  ## the laws over random examples that no check has drawn yet; make search SEED=7
+	python3 run.py test tests -m hypothesis --hypothesis-profile=search --hypothesis-seed=$(or $(SEED),0) $(ARGS)
 
 format:  ## lay the code out and mend what can be mended
 	python3 run.py test --version >/dev/null

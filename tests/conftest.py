@@ -12,12 +12,18 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from muster.store import tenants
 from muster.store.embedded import attach
 from muster.store.schema import migrate
 from muster.store.transaction import Database
 from muster.vocabulary.scope import Scope
+
+# The checks draw the same examples each time, so that what fails is the change's doing; a search draws others.
+settings.register_profile("checks", derandomize=True)
+settings.register_profile("search", print_blob=True)
+settings.load_profile("checks")
 
 
 def _named(url: str, name: str) -> str:
