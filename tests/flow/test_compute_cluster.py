@@ -34,7 +34,7 @@ def block(number: int, records: int = 3_000) -> Connected:
         pl.col("source_port", "destination_port").cast(int),
     )
     origins: dict[str, Origin] = {}
-    return Connected(number + 1, 1, COLUMNS, (), StoredBlock(pack(raw), pack_values(said, origins)))
+    return Connected(number + 1, "connection", 1, COLUMNS, (), StoredBlock(pack(raw), pack_values(said, origins)))
 
 
 async def all_sums(compute: Compute) -> pl.DataFrame:

@@ -29,8 +29,8 @@ BETWEEN = [
 ]  # fmt: skip
 NAMES = ["name", "hostname", "fqdn", "ip_address", "management_ip", "source_id", "uuid", "asset_tag"]
 DESCRIBING = tuple(dict.fromkeys((*OWN, *NAMES)))
-# Names of a block's records: 0-based place of the record, kind and text as in ends.NAME_SCHEMA, and as compared.
-NAMED = {"place": pl.Int64(), "kind": pl.String(), "text": pl.String(), "key": pl.String()}
+# Names of a block's records: 0-based place of the record, kind as in ends.NAME_SCHEMA, and the text as it is compared.
+NAMED = {"place": pl.Int64(), "kind": pl.String(), "key": pl.String()}
 
 
 def _version() -> str:
@@ -44,11 +44,12 @@ READ_BY = _version()
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """One block of connections to be summed. `table` is what its file and table are called, `columns` are its columns,
-    `processes` the 1-based positions of those that are mapped to process_name, `rejected` the records that count not.
+    """One block of connections, relations or assets. `table` is what its file and table are called, `columns` are its
+    columns, `processes` the 1-based positions of those mapped to process_name, `rejected` the records that count not.
     """
 
     block_id: int
+    record_kind: str
     first_row: int
     columns: Sequence[str]
     rejected: Sequence[int]
@@ -67,7 +68,7 @@ class Summed:
 
 
 def sum_block(block: Connected) -> Summed:
-    """Sum one block: a pure function, for any process on any machine."""
+    """Add up the connections of one block."""
     records = _between(block).filter(~pl.col("record_id").is_in(list(block.rejected)))
     return Summed(block.block_id, records.height, packed(summed(connection_records(records))))
 
@@ -102,14 +103,23 @@ class BlockEvidence:
     assets those columns of OWN that say something. `names`: what the records of the latter are called (NAMED).
     """
 
+    block_id: int
     said: bytes
     names: bytes | None = None
+
+
+def read_block(block: Connected) -> Summed | BlockEvidence:
+    """What is kept of a block: a pure function, for any process on any machine."""
+    if block.record_kind == "connection":
+        return sum_block(block)
+    return related(block) if block.record_kind == "relation" else described(block)
 
 
 def related(block: Connected) -> BlockEvidence:
     """The evidence of a block of relations."""
     claimed = relation_claims(_between(block))
-    return BlockEvidence(packed(claimed.select(one for one in claimed if one.null_count() < claimed.height)))
+    said = claimed.select(one for one in claimed if one.null_count() < claimed.height)
+    return BlockEvidence(block.block_id, packed(said))
 
 
 def described(block: Connected) -> BlockEvidence:
@@ -119,6 +129,6 @@ def described(block: Connected) -> BlockEvidence:
     numbered = frame.select(
         *NAMES, pl.int_range(pl.len(), dtype=pl.Int64).alias("asset_no"), pl.lit(None, pl.Int32).alias("file_ref")
     )
-    called = names(numbered).select(pl.col("asset_no").alias("place"), "kind", "text", key=plain(pl.col("text")))
-    known = called.filter(pl.col("key").str.len_chars() > 0).unique().sort("place", "kind", "text")
-    return BlockEvidence(packed(said), packed(known.cast(NAMED)))  # type: ignore[arg-type]
+    called = names(numbered).select(pl.col("asset_no").alias("place"), "kind", key=plain(pl.col("text")))
+    known = called.filter(pl.col("key").str.len_chars() > 0).unique().sort("kind", "place", "key")
+    return BlockEvidence(block.block_id, packed(said), packed(known.cast(NAMED)))  # type: ignore[arg-type]

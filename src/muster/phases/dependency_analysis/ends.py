@@ -46,8 +46,8 @@ class Directory:
 
 
 def plain(text: pl.Expr) -> pl.Expr:
-    """Text as it is compared: trimmed, lower case, single blanks, no trailing dot."""
-    return text.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars(" ").str.strip_chars_end(".")
+    """Text as it is compared: trimmed, lower case, single blanks, no trailing dot; compared texts stay as they are."""
+    return text.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars_start(" ").str.strip_chars_end(". ")
 
 
 def is_address(text: pl.Expr) -> pl.Expr:

@@ -9,7 +9,7 @@ import polars as pl
 
 from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
 from muster.phases.dependency_analysis import reading
-from muster.phases.dependency_analysis.block_evidence import READ_BY, Connected, Summed, sum_block
+from muster.phases.dependency_analysis.block_evidence import READ_BY, BlockEvidence, Connected, Summed, read_block
 from muster.phases.dependency_analysis.connection_sums import RULES
 from muster.phases.dependency_analysis.connections import directed_claims
 from muster.phases.dependency_analysis.edges import edges_of
@@ -28,17 +28,16 @@ __all__ = ["PHASE", "Found", "Told", "compute", "load_told", "save_found"]
 
 
 @dataclass(frozen=True, slots=True)
-class Unsummed:
-    """Blocks whose connections are not added up yet."""
+class Unread:
+    """Blocks that are read in parts of their own, before anything is computed."""
 
     block_ids: Sequence[int]
 
 
-async def load(tx: Tx, task: Task) -> Told | Unsummed:
+async def load(tx: Tx, task: Task) -> Told | Unread:
     scope, flow_id = task.flow.scope, task.flow.id
-    blocks = await reading.telling(tx, scope, flow_id)
-    left = [block.id for block in blocks if block.record_kind == "connection" and not block.summed]
-    return Unsummed(left) if left else await load_told(tx, scope, flow_id)
+    left = await reading.unread(tx, scope, flow_id)
+    return Unread(left) if left else await load_told(tx, scope, flow_id)
 
 
 async def load_all(tx: Tx, task: Task) -> Told:
@@ -49,9 +48,9 @@ async def load_block(tx: Tx, task: Task) -> Connected:
     return await reading.connected(tx, task.flow.scope, int(task.payload["block_id"]))
 
 
-def if_summed(read: Told | Unsummed) -> Found | Unsummed:
-    """Compute once the connections of every block are added up."""
-    return read if isinstance(read, Unsummed) else compute(read)
+def if_read(read: Told | Unread) -> Found | Unread:
+    """Compute once every block is read."""
+    return read if isinstance(read, Unread) else compute(read)
 
 
 def compute(told: Told) -> Found:
@@ -88,8 +87,7 @@ async def save_found(tx: Tx, scope: Scope, found: Found) -> dict[str, Any]:
     await dependencies.replace(tx, scope, edges, refused, found.unresolved, made.groups.rename(of))
     await stored_structure.replace(tx, scope, made.hubs.rename(of), made.proposals.rename(of))
     await stored_structure.keep_grouping(tx, scope, made.grouping.graph, packed(made.grouping.groups))
-    kept = {block_id: (one.said, one.names) for block_id, one in found.evidence.items()}
-    await evidence_blocks.keep(tx, scope, READ_BY, kept)
+    await _keep(tx, scope, *found.evidence.values())
     return {
         "dependencies": {
             "edges": made.edges.height,
@@ -102,9 +100,13 @@ async def save_found(tx: Tx, scope: Scope, found: Found) -> dict[str, Any]:
     }
 
 
-async def save(tx: Tx, task: Task, found: Found | Unsummed) -> Next:
-    if isinstance(found, Unsummed):
-        return Fan("sum", [{"block_id": block_id} for block_id in found.block_ids], "all")
+async def _keep(tx: Tx, scope: Scope, *evidence: BlockEvidence) -> None:
+    await evidence_blocks.keep(tx, scope, READ_BY, {one.block_id: (one.said, one.names) for one in evidence})
+
+
+async def save(tx: Tx, task: Task, found: Found | Unread) -> Next:
+    if isinstance(found, Unread):
+        return Fan("block", [{"block_id": block_id} for block_id in found.block_ids], "all")
     return await save_all(tx, task, found)
 
 
@@ -112,8 +114,11 @@ async def save_all(tx: Tx, task: Task, found: Found) -> Next:
     return Complete(await save_found(tx, task.flow.scope, found))
 
 
-async def save_block(tx: Tx, task: Task, block: Summed) -> Next:
-    await connection_blocks.keep(tx, task.flow.scope, block.block_id, RULES, block.records, block.sums)
+async def save_block(tx: Tx, task: Task, block: Summed | BlockEvidence) -> Next:
+    if isinstance(block, BlockEvidence):
+        await _keep(tx, task.flow.scope, block)
+    else:
+        await connection_blocks.keep(tx, task.flow.scope, block.block_id, RULES, block.records, block.sums)
     return PartDone(0)
 
 
@@ -121,8 +126,8 @@ PHASE = Phase(
     name=PhaseName.DEPENDENCY_ANALYSIS,
     after=PhaseName.ASSET_INVENTORY,
     steps={
-        "start": Step(load, if_summed, save),
-        "sum": Step(load_block, sum_block, save_block),
+        "start": Step(load, if_read, save),
+        "block": Step(load_block, read_block, save_block),
         "all": Step(load_all, compute, save_all),
     },
     exclusive=True,

@@ -51,6 +51,7 @@ DESCRIBED = [kind for kind, role in RECORD_KINDS.items() if role in (RecordRole.
 SOCKET_FORMATS = ("socket_dump", "lsof_dump")
 KNOWN = ["asset_type", "name", "application_name"]
 ASSET = ["asset_type", *NAMES, "application_name", "application_id"]
+AT_ONCE = 20_000  # more records of which nothing is kept are read in parts of their own
 TOGETHER = 1_000_000  # sums that wait to be added up
 ENDS = ("source_address", "source_name", "target_address", "target_name")
 
@@ -118,11 +119,21 @@ async def telling(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[TellingBlo
 
 
 async def connected(tx: Tx, scope: Scope, block_id: int) -> Connected:
-    """One block of connections, as it is cleansed now."""
-    first_row, _, stored = await claims.cleansed(tx, scope, block_id)
+    """One block, as it is cleansed now."""
+    first_row, record_kind, stored = await claims.cleansed(tx, scope, block_id)
     name, columns, named = await connection_blocks.table(tx, scope, block_id, "process_name")
     rejected = await connection_blocks.rejected(tx, scope, block_id)
-    return Connected(block_id, first_row, columns, rejected, stored, name, named)
+    return Connected(block_id, record_kind, first_row, columns, rejected, stored, name, named)
+
+
+async def unread(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[int]:
+    """The blocks to be read in parts of their own: connections that are not added up, and others if they are many."""
+    blocks = await telling(tx, scope, flow_id)
+    left = [block.id for block in blocks if block.record_kind == "connection" and not block.summed]
+    others = await evidence_blocks.unread(tx, scope, flow_id, [*DESCRIBED, "relation"], READ_BY) if blocks else []
+    if sum(records for _, records in others) > AT_ONCE:
+        left += [block_id for block_id, _ in others]
+    return left
 
 
 async def load_told(tx: Tx, scope: Scope, flow_id: UUID | None) -> Told:
@@ -278,7 +289,8 @@ def _names_of(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     linked = pl.Series(dtype=pl.Int64) if read.linked is None else read.linked
     meant = may_answer(called if linked.len() else called.clear(), wanted)
-    found = _filed(meant.with_columns(asset_no=linked.gather(meant["place"])), file.arrival).drop_nulls("asset_no")
+    owned = meant.with_columns(asset_no=linked.gather(meant["place"]), text="key")
+    found = _filed(owned, file.arrival).drop_nulls("asset_no")
     keyed = found.filter((pl.col("kind") == "address") & pl.lit(file.as_of is not None))
     dated = keyed.select("key", "asset_no", pl.lit(file.as_of, pl.Date).alias("since"))
     return found.select(*NAME_SCHEMA).unique(), dated.unique()
