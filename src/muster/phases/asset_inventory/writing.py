@@ -203,9 +203,7 @@ def _together(plan: Plan, chosen: Chosen, values: Sequence[bytes]) -> tuple[pl.D
     told = pl.concat([part for part in map(unpacked, values) if part.height], how="diagonal")
     evidence = plan.evidence
     found = describe(plan.placed, told, evidence.live_tables, evidence.decisions, evidence.rules)
-    ids = chosen.placed
-    assets = found.assets.join(ids, on="asset_no", how="left", maintain_order="left")
-    firsts = assets.select("asset_no", "first_record_id")
+    ids, firsts = chosen.placed, found.assets.select("asset_no", "first_record_id")
     others = plan.placed.claims.select("asset_no", "record_id").join(firsts, on="asset_no")
     more = (
         others.filter(pl.col("record_id") != pl.col("first_record_id"))
@@ -214,4 +212,7 @@ def _together(plan: Plan, chosen: Chosen, values: Sequence[bytes]) -> tuple[pl.D
         .agg(more_records=pl.concat_str(pl.lit("{"), pl.col("record_id").cast(pl.String).str.join(","), pl.lit("}")))
     )
     links = found.links.join(ids, on="asset_no", how="left", maintain_order="left").select(*LINK).cast(LINK)  # type: ignore[arg-type]
-    return assets.join(more, on="asset_no", how="left", maintain_order="left").drop("asset_no"), links, found.reviews
+    own = firsts.select("asset_no").join(ids, on="asset_no", how="left", maintain_order="left")
+    own = own.join(more, on="asset_no", how="left", maintain_order="left")
+    # Side by side: a join would copy every value.
+    return found.assets.drop("asset_no").hstack(own.drop("asset_no")), links, found.reviews
