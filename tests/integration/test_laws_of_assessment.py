@@ -13,6 +13,7 @@ from test_laws import RARE, Case, File, Said, cases, decide, estate
 
 from conftest import _execute, _named
 from in_process import Pipeline, pipeline_on
+from muster.phases.dependency_analysis import reading
 from muster.recompute import recompute
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
@@ -69,11 +70,17 @@ def crowd(rows: int) -> File:
 
 
 @settings(RARE, max_examples=6)
-@given(cases(), st.booleans(), st.data())
+@given(cases(), st.booleans(), st.sampled_from([0, reading.AT_ONCE]), st.data())
 def test_edges_and_findings_follow_every_change_as_if_all_were_found_anew(
-    running: Pipeline, folder: Path, case: Case, crowded: bool, data: st.DataObject
+    running: Pipeline, folder: Path, case: Case, crowded: bool, at_once: int, data: st.DataObject
 ) -> None:
     scope = estate(running)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "AT_ONCE", at_once)  # 0: blocks are read in parts of their own
+        follow(running, folder, case, crowded, data, scope)
+
+
+def follow(running: Pipeline, folder: Path, case: Case, crowded: bool, data: st.DataObject, scope: Scope) -> None:
     if crowded:
         running.take(scope, crowd(40).written(folder))
     steps: list[Any] = [
