@@ -83,6 +83,25 @@ def test_a_recorded_membership_outweighs_a_few_connections() -> None:
     assert [found[number] for number in range(22)] == [1, 2] + [1] * 10 + [2] * 10
 
 
+def test_what_sources_state_of_applications_joins_what_connections_leave_apart() -> None:
+    pairs = [(at, at + 1) for at in range(0, 12, 2)]
+    assets = _assets(12).with_columns(
+        application_name=pl.Series(["Shop"] * 3 + [" shop "] + ["Payroll", None] * 3 + [None] * 2)
+    )
+    found = groups(_edges(pairs), assets)
+    assert found.group_by("group_no").len().sort("group_no").rows() == [(1, 4), (2, 6), (3, 2)]
+    assert groups(_edges(pairs), assets.drop("application_name"))["group_no"].n_unique() == 6
+    # Who has no connection is in no group, whatever its application.
+    assert groups(_edges(pairs[:1]), assets)["asset_no"].to_list() == [0, 1]
+
+
+def test_a_name_that_half_of_an_estate_has_is_no_application() -> None:
+    pairs, truth = _planted(100, hubs_wanted=0, seed=5)
+    said = pl.Series([f"App {truth[at]}" if at % 2 else "Infrastructure" for at in range(len(truth))])
+    found = groups(_edges(pairs), _assets(len(truth)).with_columns(application_name=said))
+    assert _adjusted_rand(truth, dict(found.iter_rows())) > 0.97
+
+
 def test_sharing_a_hypervisor_is_no_reason_to_belong_together() -> None:
     assets = pl.DataFrame({"asset_no": [0, 1, 2], "asset_type": ["hypervisor", "virtual_machine", "virtual_machine"]})
     assert groups(_edges([(1, 0), (2, 0)], "runs_on"), assets).is_empty()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import metadata, resources
+from math import log
 
 import polars as pl
 from graspologic_native import leiden
@@ -66,6 +67,7 @@ def grouped(
     """`groups`, or those of `before` where they were found in the same graph."""
     linked = _pairs(edges, assets)
     kept = _without(linked, _hubs(linked).get_column("asset_no"))
+    kept = pl.concat([kept.select("a", "b", "weight"), _stated(kept, assets)])
     nodes = _nodes(kept, assets)
     one, other = (nodes.select(pl.col("asset_no").alias(end), pl.col("node").alias(f"{end}_node")) for end in "ab")
     ends = kept.join(one, on="a").join(other, on="b")
@@ -78,7 +80,8 @@ def grouped(
     if before is not None and before.graph == graph:
         return before
     found = _best(list(ordered.iter_rows()), nodes.height, grain, seed) if ordered.height else ()
-    return Grouping(graph, numbered(dict(zip(nodes["asset_no"].to_list(), found, strict=True))))
+    of_assets = zip(nodes["asset_no"].to_list(), found, strict=True)
+    return Grouping(graph, numbered({number: group for number, group in of_assets if number >= 0}))
 
 
 def _hash(nodes: pl.DataFrame, pairs: pl.DataFrame, grain: str, seed: int) -> str:
@@ -143,6 +146,38 @@ def _pairs(edges: pl.DataFrame, assets: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("weight").sort().sum(), pl.col("member").all().alias("only_member"))
         .sort("a", "b")
     )
+
+
+def _stated(pairs: pl.DataFrame, assets: pl.DataFrame) -> pl.DataFrame:
+    """a, b, weight: the connected assets of which a source states the application, each with that application.
+
+    It has a number below 0 where no one asset stands for it. A name that far more assets have than others have theirs
+    (an estate's "Infrastructure") is no application, as a hub is no neighbour.
+    """
+    assets = assets.with_columns(
+        pl.lit(None, pl.String).alias(name) for name in ("name", "application_name") if name not in assets.columns
+    )
+    connected = pl.concat([pairs["a"], pairs["b"]]).unique().implode()
+    application = pl.col("asset_type") == AssetType.APPLICATION
+    named = assets.select("asset_no", key=_key(pl.when(~application).then("application_name"))).drop_nulls()
+    named = named.filter(pl.col("asset_no").is_in(connected)).with_columns(size=pl.len().over("key"))
+    usual = named.unique("key").select(pl.col("size").quantile(HUB_QUANTILE, "nearest")).item() or 0
+    telling = named.filter(pl.col("size").is_between(2, max(HUB_LEAST, HUB_FACTOR * usual)))
+    own = assets.select("asset_no", key=_key(pl.when(application).then("name"))).drop_nulls()
+    only = own.filter(pl.len().over("key") == 1).select("key", app="asset_no")
+    joined = telling.join(only, on="key", how="left")
+    number = pl.coalesce("app", -pl.col("key").rank("dense").cast(pl.Int64))
+    found = joined.select(
+        a=pl.min_horizontal("asset_no", number),
+        b=pl.max_horizontal("asset_no", number),
+        weight=pl.lit(round(MEMBERSHIP_WEIGHT * (1 + log(2)), 6)),  # as one recorded membership
+    )
+    return found.join(pairs, on=["a", "b"], how="anti").sort("a", "b")
+
+
+def _key(name: pl.Expr) -> pl.Expr:
+    key = name.str.strip_chars().str.to_lowercase()
+    return pl.when(key.str.len_chars() > 0).then(key)
 
 
 def _without(pairs: pl.DataFrame, left_out: pl.Series) -> pl.DataFrame:
