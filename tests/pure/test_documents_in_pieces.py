@@ -44,6 +44,24 @@ def as_wrapped_json(count: int) -> str:
     return json.dumps({"Reservations": list(members)}, indent=1)
 
 
+def as_keyed_json(count: int) -> str:
+    hosts = {f"h{at}": {**entry(at), "nics": [f"10.0.0.{at % 9}"] * (at % 3)} for at in range(count)}
+    return json.dumps({"count": count, "hosts": hosts}, ensure_ascii=False)
+
+
+def as_json_by_name(count: int) -> str:
+    return json.dumps({f"a,b {{{at}": {**entry(at), "nics": {"eth0": "10.0.0.1"}} for at in range(count)}, indent=2)
+
+
+def as_documents(count: int) -> str:
+    return "\n".join(json.dumps(entry(at), indent=1) for at in range(count))
+
+
+def as_pages(count: int) -> str:
+    pages = (json.dumps({"page": at, "results": [entry(at), entry(at + 1)]}, indent=1) for at in range(count))
+    return ",\n".join(pages)
+
+
 def as_xml(count: int) -> str:
     entries = (
         f'<server id="{at}"><name>srv{at}</name>{"<ip>10.0.0.1</ip>" * (1 + at // 700)}<os>Débian &amp; x</os></server>'
@@ -62,7 +80,10 @@ def as_yaml_documents(count: int) -> str:
     return "".join(f"---\nhostname: srv{at}\nos:\n  name: AIX\n  release: 7.2\n" for at in range(count))
 
 
-@pytest.mark.parametrize("written", [as_json, as_wrapped_json, as_xml, as_yaml, as_yaml_documents])
+WRITTEN = [as_json, as_wrapped_json, as_keyed_json, as_json_by_name, as_documents, as_pages]
+
+
+@pytest.mark.parametrize("written", [*WRITTEN, as_xml, as_yaml, as_yaml_documents])
 def test_pieces_hold_what_the_whole_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: Callable[[int], str]
 ) -> None:
@@ -91,3 +112,14 @@ def test_lists_behind_one_another_are_no_pieces_of_one(tmp_path: Path, monkeypat
     path.write_text(json.dumps([*map(entry, range(4_000))]) + "\n" + json.dumps([entry(7)]), encoding="utf-8")
     ((_name, _columns, records),) = read(path)
     assert len(records) == 4_001
+
+
+def test_hosts_of_an_inventory_stay_with_their_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_windows(monkeypatch)
+    monkeypatch.setattr(pieces, "LEAST", 20_000)
+    path = tmp_path / "upload"
+    hosts = {f"srv{at}": {"os": "AIX", "ip": "10.0.0.1", "rack": "r1", "unit": at} for at in range(3_000)}
+    path.write_text(json.dumps({"_meta": {"hostvars": hosts}, "web": {"hosts": ["srv1", "srv9"]}}), encoding="utf-8")
+    ((name, columns, records),) = read(path)
+    assert (name, len(records)) == ("_meta.hostvars{}", 3_000)
+    assert [row[columns.index("groups[]")] for row in records if row[0] in ("srv0", "srv9")] == ["", "web"]

@@ -6,6 +6,7 @@ Whatever the rules are by which records are found in a document, they find the s
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,7 @@ from muster.vocabulary.table import Json
 LEAST = 4 << 20  # bytes of a piece; parsed, they take six to ten times that
 FEWEST = 32  # records of a piece: a list of few may read as something else
 WHOLE = 16 << 20  # a document up to this size is parsed at once
+LARGEST = 64 << 20  # bytes of one record or document among others; with a larger one the whole is judged by its size
 MOST_AROUND = 4 << 20  # bytes before and after the list, which every piece repeats
 
 
@@ -53,29 +55,34 @@ Cut = Callable[[Path], Cuts | None]
 
 
 class Chosen:
-    """Places for `Cuts` among those where a record ends: some MB apart, and never with only few records between."""
+    """Places for `Cuts` among those where a record ends: some MB apart, and never with only few records between.
 
-    def __init__(self, start: int) -> None:
+    `fewest` is how many: one is enough where each is a document that is read by itself.
+    """
+
+    def __init__(self, start: int, fewest: int = FEWEST) -> None:
         self.places = [start]
         self.count = 0
+        self.fewest = fewest
 
     def add(self, place: int) -> None:
         """The next place where a record ends and another begins."""
         self.count += 1
-        if place - self.places[-1] >= LEAST and self.count >= FEWEST:
+        if place - self.places[-1] >= LEAST and self.count >= self.fewest:
             self.places.append(place)
             self.count = 0
 
     def until(self, end: int) -> tuple[int, ...]:
         """The places of a list that ends there; few records at its end go with those before them."""
-        few = len(self.places) > 1 and self.count < FEWEST
+        few = len(self.places) > 1 and self.count < self.fewest
         return (*(self.places[:-1] if few else self.places), end)
 
 
 def is_worth_it(path: Path, cuts: Cuts) -> bool:
-    """True where pieces are much smaller than the document."""
+    """True where pieces are much smaller than the document, and none of them is large."""
     around = cuts.places[0] + path.stat().st_size - cuts.places[-1]
-    return around <= MOST_AROUND and cuts.pieces > 1
+    largest = max(end - first for first, end in pairwise(cuts.places))
+    return around <= MOST_AROUND and cuts.pieces > 1 and largest <= LARGEST
 
 
 @contextmanager

@@ -28,6 +28,7 @@ ENVELOPES = frozenset(
 )
 BLOCK_RECORDS = 5_000
 SEPARATOR = ";"
+KEY = "key"  # the column of the names by which an object holds its records
 RARE = 20  # a key that fewer than a twentieth of the records have gets no column of its own
 MOST_PAIRS = 60  # columns of keyed values in one table
 
@@ -82,7 +83,7 @@ def _keyed(node: Record, path: str) -> RecordList | None:
     if part is not None:
         return RecordList(f"{path}{{}}.{part}[]", _of_each(node, part, f"{path}{{}}"))
     if _is_keyed(node):
-        records = [{"key": key, **_as_record(value)} for key, value in node.items()]
+        records = [{KEY: key, **_as_record(value)} for key, value in node.items()]
         return RecordList(f"{path}{{}}" if path else "", records)
     return None
 
