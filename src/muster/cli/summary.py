@@ -150,7 +150,7 @@ def show_summary(result: dict[str, Any]) -> None:
     tables = [each for entry in result["imports"] for each in entry["tables"]]
     if likely := sum(one["accept"] == "ask" for each in tables for one in each["mappings"]):
         SCREEN.print(
-            f"{likely} columns were taken for what they most likely mean, and nobody looked: muster mapping show names"
+            f"Columns taken for what they most likely mean, which nobody looked at: {likely}. muster mapping show names"
             " them (accept: ask), --sure-only leaves them out.",
             markup=False,
         )
