@@ -56,6 +56,12 @@ LIVE = """select i.* from data_import i where i.client_account_id = $1 and i.eng
   and (i.master_flow_id = $3 or exists (select 1 from phase_run r where (r.client_account_id, r.engagement_id, r.flow_id)
     = (i.client_account_id, i.engagement_id, i.master_flow_id) and r.phase = 'asset_inventory' and r.state = 'completed'))"""
 OF_BLOCK = "(b.client_account_id, b.engagement_id, b.id)"
+# Live cleansed blocks (b, c) with their tables (t) and imports (i); $3 is the flow that counts already.
+BLOCKS = f"""live i
+  join raw_block b on (b.client_account_id, b.engagement_id, b.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
+  join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
+    = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
+  join cleansed_block c on (c.client_account_id, c.engagement_id, c.block_id) = {OF_BLOCK} and c.superseded_at is null"""
 
 # A rejected record counts again where a corrected file says what it should have been.
 MENDED = """exists (
@@ -113,11 +119,7 @@ async def cleansed_blocks(
 ) -> list[tuple[int, UUID, int]]:
     """(block id, import, table number) of the cleansed blocks of live tables of these kinds, in order of arrival."""
     rows = await tx.fetch(
-        f"""with live as ({LIVE}) select b.id, b.data_import_id, b.table_no from live i
-        join raw_block b on (b.client_account_id, b.engagement_id, b.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
-        join cleansed_block c on (c.client_account_id, c.engagement_id, c.block_id) = {OF_BLOCK} and c.superseded_at is null
-        join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
-          = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
+        f"""with live as ({LIVE}) select b.id, b.data_import_id, b.table_no from {BLOCKS}
         where t.record_kind = any($4) and b.records > 0 order by i.arrival, b.table_no, b.block_no""",
         scope.client_account_id,
         scope.engagement_id,
@@ -132,11 +134,7 @@ async def unstated(
 ) -> list[tuple[int, int]]:
     """(block id, records) of the live blocks of these kinds whose statements are missing, or made by other rules or of other values."""
     rows = await tx.fetch(
-        f"""with live as ({LIVE}) select b.id, b.records from live i
-        join raw_block b on (b.client_account_id, b.engagement_id, b.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
-        join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
-          = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
-        join cleansed_block c on (c.client_account_id, c.engagement_id, c.block_id) = {OF_BLOCK} and c.superseded_at is null
+        f"""with live as ({LIVE}) select b.id, b.records from {BLOCKS}
         left join statement_block s on (s.client_account_id, s.engagement_id, s.block_id) = {OF_BLOCK}
         where t.record_kind = any($4) and b.records > 0
           and (s.rules, s.mapping_set_id, s.cleansed_by) is distinct from ($5, c.mapping_set_id, c.rules_version) order by b.id""",

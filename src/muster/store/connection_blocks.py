@@ -6,17 +6,11 @@ from uuid import UUID
 
 import polars as pl
 
-from muster.store.claims import LIVE, MENDED, OF_BLOCK
+from muster.store.claims import BLOCKS, LIVE, MENDED, OF_BLOCK
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
-# Live cleansed blocks (b, c) with their tables (t) and imports (i); $3 is the flow that counts already.
-BLOCKS = f"""live i
-  join raw_block b on (b.client_account_id, b.engagement_id, b.data_import_id) = (i.client_account_id, i.engagement_id, i.id)
-  join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
-    = (b.client_account_id, b.engagement_id, b.data_import_id, b.table_no)
-  join cleansed_block c on (c.client_account_id, c.engagement_id, c.block_id) = {OF_BLOCK} and c.superseded_at is null"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from muster.store.claims import LIVE, OF_BLOCK
-from muster.store.connection_blocks import BLOCKS
+from muster.store.claims import BLOCKS, LIVE, OF_BLOCK
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
