@@ -130,5 +130,5 @@ def described(block: Connected) -> BlockEvidence:
         *NAMES, pl.int_range(pl.len(), dtype=pl.Int64).alias("asset_no"), pl.lit(None, pl.Int32).alias("file_ref")
     )
     called = names(numbered).select(pl.col("asset_no").alias("place"), "kind", key=plain(pl.col("text")))
-    known = called.filter(pl.col("key").str.len_chars() > 0).unique().sort("kind", "place", "key")
+    known = called.filter(pl.col("key").str.len_chars() > 0).unique(maintain_order=True)
     return BlockEvidence(block.block_id, packed(said), packed(known.cast(NAMED)))  # type: ignore[arg-type]
