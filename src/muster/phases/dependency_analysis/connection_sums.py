@@ -45,6 +45,7 @@ MAY_BE_SILENT = {
 SYSTEM_PORTS_END = 1024
 EPHEMERAL_FROM = 32_768
 DYNAMIC_FROM = 49_152
+PORTS_END = 65_536
 MEMORY = "384MB"  # of DuckDB alone; the process that runs it stays under 1 GiB
 RULES = "5"  # of what stands below; sums that other rules made are made anew
 _ADDED = """min(record_id) as record_id, sum(count)::bigint as count, sum(bytes)::bigint as bytes,
@@ -61,12 +62,19 @@ def services() -> dict[str, Any]:
 
 def _grade(port: str) -> str:
     """3 a service for sure, 2 one on a port that may also be handed out, 1 registered, 0 handed out; null without."""
-    known = sorted(services()["known_ports"])
-    low, high = ([str(one) for one in known if (one < EPHEMERAL_FROM) is below] for below in (True, False))
     return f"""case when {port} is null then null
       when {port} < {SYSTEM_PORTS_END} then 3
-      when {port} < {EPHEMERAL_FROM} then case when {port} in ({", ".join(low)}) then 3 else 1 end
-      when {port} in ({", ".join(high)}) then 2 else 0 end"""
+      when {port} >= {PORTS_END} then 0
+      else 2 * get_bit('{_known_ports()}'::bit, {port}::integer) + ({port} < {EPHEMERAL_FROM})::integer end"""
+
+
+@cache
+def _known_ports() -> str:
+    """One bit for each port, 1 where a service is known. DuckDB looks through a list for every record, which took a
+    quarter of the time of a sum.
+    """
+    known = frozenset(services()["known_ports"])
+    return "".join("1" if port in known else "0" for port in range(PORTS_END))
 
 
 def sum_query(records: str, silent: Collection[str] = ()) -> str:
