@@ -264,6 +264,7 @@ def test_a_size_that_nobody_knows_is_told_and_not_invented() -> None:
     [wave] = found.waves.iter_rows(named=True)
     assert (wave["terabytes"], wave["confidence_size"]) == (0.5, 0.5)
     assert "size on disk unknown, counted as nothing" in found.risks["risk"].to_list()
+    assert plan(of([{}]), Constraints(smallest=1, largest=10)).waves["terabytes"].to_list() == [None]
 
 
 def test_within_a_wave_what_is_needed_moves_in_the_same_window_or_an_earlier_one() -> None:

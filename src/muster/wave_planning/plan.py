@@ -23,8 +23,8 @@ CONDITIONS = load(conditions, "CONDITION", Condition)
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`assets`: wave, window, unit, why, priority 0..100 and what is known of each. `waves`: wave, stage, machines,
-    terabytes, assets, units, applications, score, confidence_* (share 0..1 of assets of which that is known),
-    first_day, last_day.
+    terabytes (null where no size is known), assets, units, applications, score, confidence_* (share 0..1 of assets of
+    which that is known), first_day, last_day.
     `broken`: condition, wave, asset_no, other_no. `risks`: wave, risk, mitigation, assets. `score` 0..100 of the plan.
     `cut`: cycles that no wave can hold, as lists of asset numbers. `loads`: as condition.Placed has them; empty where
     neither waves nor windows were limited. `uncounted`: what is no machine, as counted.uncounted has it.
@@ -103,8 +103,10 @@ def _waves(assets: pl.DataFrame, broken: pl.DataFrame, asked: Constraints) -> pl
         f"confidence_{what}": pl.col(f"known_{what}").mean().round(3)
         for what in ("environment", "criticality", "complexity")
     }
+    machines, terabytes, _ = measured()
     waves = assets.group_by("wave").agg(
-        *measured()[:2],
+        machines,
+        terabytes=pl.when(pl.col("gigabytes").is_not_null().any()).then(terabytes),
         stage=pl.when(pl.col("stage").n_unique() == 1).then(pl.col("stage").first()).otherwise(pl.lit("mixed")),
         assets=pl.len().cast(pl.Int64),
         units=pl.col("unit").n_unique().cast(pl.Int64),
