@@ -11,7 +11,8 @@ METHOD = (
         "Records and dispositions",
         "Every record of every file has exactly one disposition: created (it made an asset), merged (it added "
         "to one), unchanged (it repeats what is known), rejected (it could not be read or identified, with a "
-        "reason) or excluded (a rule or a person left it out). They add up to the records, file by file.",
+        "reason) or excluded (it lists no asset, as rows of connections and relations, which become "
+        "dependencies; or a rule or a person left it out). They add up to the records, file by file.",
     ),
     (
         "Which records are one asset",
