@@ -175,6 +175,13 @@ def test_a_service_of_kubernetes_is_an_end_of_edges_and_no_machine(muster: Comma
     assert apart == {"container": (3, 3), "hypervisor": (1, 0), "network": (1, 0)}
 
 
+def test_a_service_of_kubernetes_is_not_the_pod_of_its_name(muster: Commands, tmp_path: Path) -> None:
+    pod = EXPORTS["Kubernetes"][0]["pods.txt"].replace("cart-abcde", "cart      ")
+    edges(muster, tmp_path / "files", {**EXPORTS["Kubernetes"][0], "pods.txt": pod})
+    carts = [row["ip_address"] for row in muster.json("asset", "list") if row["name"] == "cart"]
+    assert sorted(carts) == [["10.244.1.5"], ["10.96.10.20"]]
+
+
 def test_an_edge_names_the_row_and_the_columns_that_tell_of_it(muster: Commands, tmp_path: Path) -> None:
     edges(muster, tmp_path / "files", EXPORTS["several of each"][0])
     (told,) = muster.json("dependency", "why", "CRM", "db01")

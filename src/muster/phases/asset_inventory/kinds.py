@@ -13,6 +13,7 @@ from muster.vocabulary.kinds import RECORD_KINDS, AssetType, RecordRole
 
 TYPES = tuple(kind.value for kind in AssetType)
 HARDWARE = "hardware"
+SERVICE = "service"  # of Kubernetes: it may have the name of the one pod that it stands before, and is another thing
 # How far each kind of evidence is trusted; the order of these figures is the order of the rules.
 CLASS, VIRTUAL, SYSTEM, TABLE, HOSTED, NAME, PART, NOTHING = 0.95, 0.9, 0.85, 0.8, 0.75, 0.4, 0.3, 0.1
 PARTS = [kind for kind, role in RECORD_KINDS.items() if role is RecordRole.DETAIL]
@@ -51,6 +52,12 @@ def is_client_system(text: str) -> bool:
 def is_virtual_model(text: str) -> bool:
     """True where a hardware model is the mark of a hypervisor or a cloud."""
     return re.search(words()["virtual_models"], text.lower()) is not None
+
+
+def _service_type(text: str) -> str:
+    """The type of a service of Kubernetes, nothing where the text is none."""
+    plain = re.sub(r"[\s_-]+", "", text.lower())
+    return plain if plain in words()["service_types"] else ""
 
 
 def text_column(records: pl.DataFrame, name: str) -> pl.Series:
@@ -102,6 +109,7 @@ def _evidence(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
                 text_column(records, "name").is_not_null(), text_column(records, "hostname")
             ),
             "host": text_column(records, "virtualization_host"),
+            "before_others": _meanings(text_column(records, "asset_subtype"), _service_type).is_not_null(),
             "named": _any_filled(records, ("name", "hostname", "fqdn")),
             "database": _any_filled(records, ("name", "database_name", "database_instance")),
         }
@@ -159,6 +167,7 @@ def classify(records: pl.DataFrame, record_kind: pl.Series) -> pl.DataFrame:
         confidence = pl.when(when).then(pl.lit(trust)).otherwise(confidence)
         because = why if isinstance(why, pl.Expr) else pl.lit(why)
         reason = pl.when(when).then(because).otherwise(reason)
-    return found.select(kind=kind, kind_confidence=confidence, kind_reason=reason).with_columns(
-        family=pl.col("kind").replace_strict(families, return_dtype=pl.String)
-    )
+    service = (pl.col("kind") == AssetType.CONTAINER) & pl.col("before_others")
+    family = pl.col("kind").replace_strict(families, return_dtype=pl.String)
+    said = found.select("before_others", kind=kind, kind_confidence=confidence, kind_reason=reason)
+    return said.with_columns(family=pl.when(service).then(pl.lit(SERVICE)).otherwise(family)).drop("before_others")
