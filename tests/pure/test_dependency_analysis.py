@@ -185,6 +185,15 @@ def test_the_words_of_a_relation_give_kind_and_direction(words: str, kind: str |
     assert (found.kind, found.backward) == (kind, backward)
 
 
+def test_the_machine_of_a_database_that_no_file_describes_is_an_open_end() -> None:
+    assets = pl.DataFrame({"asset_no": [0, 1], "asset_type": ["database", "hypervisor"], "hostname": ["ora01", "esx1"]})
+    own = [("ora01", 0), ("esx1", 1)]
+    claims = [{"kind": "runs_on", "source_asset_no": at, "target_text": text, "count": 1} for text, at in own]
+    found = edges(assets, pl.DataFrame(schema=NAME_SCHEMA), pl.DataFrame(claims))
+    assert found.unresolved.rows() == [("ora01", "target", "runs_on", "no_such_name", 1, [])]
+    assert (found.edges.height, found.self_edges) == (0, 1)
+
+
 def test_an_edge_leads_from_the_dependent_to_what_it_depends_on() -> None:
     found = _found(
         {"source_text": "A-3", "target_text": "web10", "relation_type": "Runs on::Runs"},

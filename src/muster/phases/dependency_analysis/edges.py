@@ -5,8 +5,19 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from muster.phases.dependency_analysis.ends import BLANK, Directory, asked, directory, resolve, split_lists
-from muster.phases.dependency_analysis.evidence import DOUBT_LEFT_BY_SECOND_FILE, EVIDENCE, LESS_SURE
+from muster.phases.dependency_analysis.ends import (
+    BLANK,
+    NO_SUCH_ADDRESS,
+    NO_SUCH_NAME,
+    Directory,
+    asked,
+    directory,
+    is_address,
+    plain,
+    resolve,
+    split_lists,
+)
+from muster.phases.dependency_analysis.evidence import CARRIERS, DOUBT_LEFT_BY_SECOND_FILE, EVIDENCE, LESS_SURE
 from muster.phases.dependency_analysis.processes import BETWEEN_NAMES, PROCESSES
 from muster.phases.dependency_analysis.relation_type import read_relation
 
@@ -82,7 +93,7 @@ def edges_of(
     parts = [part for one in claims for part in one.iter_slices(AT_ONCE)]
     for part in (shaped(part) for part in parts or [pl.DataFrame(schema=CLAIM_SCHEMA)]):
         split = split_lists(split_lists(part, "source_text", known), "target_text", known)
-        resolved = _attach(_understand(split), known)
+        resolved = _elsewhere(_attach(_understand(split), known), known)
         whole = resolved.filter(_both_ends())
         told.append(_seen(whole.filter(~itself)))
         at_ends.append(_processes(whole.filter(~itself)))
@@ -138,6 +149,19 @@ def _attach(claims: pl.DataFrame, known: Directory) -> pl.DataFrame:
     for side in SIDES:
         claims = _attach_side(claims, side, known)
     return claims
+
+
+def _elsewhere(resolved: pl.DataFrame, known: Directory) -> pl.DataFrame:
+    """What carries nothing does not run on itself: a host that only its own record answers to is nobody's yet."""
+    carriers = known.types.filter(pl.col("asset_type").is_in([str(kind) for kind in CARRIERS]))["asset_no"]
+    itself = (pl.col("source_no") == pl.col("target_no")) & ~pl.col("source_no").is_in(carriers.implode())
+    open_still = (itself & (pl.col("kind") == "runs_on") & pl.col("target_asset_no").is_null()).fill_null(False)
+    asked_for = plain(pl.coalesce("target_text", "target_other"))
+    missing = pl.when(is_address(asked_for)).then(pl.lit(NO_SUCH_ADDRESS)).otherwise(pl.lit(NO_SUCH_NAME))
+    return resolved.with_columns(
+        target_no=pl.when(~open_still).then("target_no"),
+        target_reason=pl.when(open_still).then(missing).otherwise("target_reason"),
+    )
 
 
 def _attach_side(claims: pl.DataFrame, side: str, known: Directory) -> pl.DataFrame:
