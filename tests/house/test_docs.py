@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 BLOCK = re.compile(r"^```sh( run)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|#|mailto:)([^)#\s]+)")
-PLACEHOLDER = re.compile(r"\.\.\.|\b[A-Z][A-Z_]+\b|[\[\]|<>$]")
+VARIABLE = re.compile(r"\.\.\.|\b[A-Z][A-Z_]+\b|[\[\]|<>$]")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def test_the_readme_lists_every_setting_as_its_docstring_says_it() -> None:
 def test_a_documented_command_exists(command: str) -> None:
     words = shlex.split(command)
     group_of(words)
-    if PLACEHOLDER.search(command):
+    if VARIABLE.search(command):
         return
     try:
         app.parse_args(words, exit_on_error=False, print_error=False)

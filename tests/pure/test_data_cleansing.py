@@ -146,7 +146,7 @@ def test_a_column_of_many_values_is_read_like_one_of_few() -> None:
     assert many.frame.rows()[-5:] == [part.frame.row(0) for part in few]
     assert [(issue.code, issue.rows) for issue in many.issues] == [
         ("not_a_host_name", (3000,)),
-        ("placeholder_host", (3001,)),
+        ("junk_host", (3001,)),
     ]
 
 

@@ -145,7 +145,7 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["dns/1", "dns/2 agent/1", "list/1"],
     ),
-    "a placeholder is no serial number": (
+    "a junk value is no serial number": (
         [
             File("a", [host("web1", serial_number="To be filled by O.E.M."), host("web2", serial_number="0")]),
             File("b", [host("web3", serial_number="To Be Filled By O.E.M.")], source="b"),

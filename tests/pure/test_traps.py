@@ -50,7 +50,7 @@ POINTS_AT = {
     "lost_leading_zeros": ("Cost center", "412"),
     "mangled_number": ("Serial", "6.37702E+15"),
     "month_and_day": ("Version", "1-Mar"),
-    "placeholder_serial": ("Serial Number", "To be filled by O.E.M."),
+    "junk_serial": ("Serial Number", "To be filled by O.E.M."),
     "sentinel_date": ("Last Seen", "1970-01-01 00:00:00"),
     "thousands_separator": ("RAM", "16,384"),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from muster.store.blocks import RAW, VALUES, raw, stored
@@ -12,6 +13,7 @@ from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
+Kept = Literal["statement_block", "evidence_block"]  # tables of what phases read of a block and keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +131,13 @@ async def cleansed_blocks(
     return [tuple(row) for row in rows]
 
 
-async def unstated(
-    tx: Tx, scope: Scope, flow_id: UUID | None, record_kinds: Sequence[str], rules: str
+async def untold(
+    tx: Tx, scope: Scope, flow_id: UUID | None, record_kinds: Sequence[str], kept: Kept, rules: str
 ) -> list[tuple[int, int]]:
-    """(block id, records) of the live blocks of these kinds whose statements are missing, or made by other rules or of other values."""
+    """(block id, records) of the live blocks of these kinds of which `kept` has nothing, or what other rules made or of other values."""
     rows = await tx.fetch(
         f"""with live as ({LIVE}) select b.id, b.records from {BLOCKS}
-        left join statement_block s on (s.client_account_id, s.engagement_id, s.block_id) = {OF_BLOCK}
+        left join {kept} s on (s.client_account_id, s.engagement_id, s.block_id) = {OF_BLOCK}
         where t.record_kind = any($4) and b.records > 0
           and (s.rules, s.mapping_set_id, s.cleansed_by) is distinct from ($5, c.mapping_set_id, c.rules_version) order by b.id""",
         scope.client_account_id,

@@ -1,9 +1,8 @@
 """Table `evidence_block`: what a block says of names and relations, so that a later file need not have it read again."""
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from collections.abc import Mapping
 
-from muster.store.claims import BLOCKS, LIVE, OF_BLOCK
+from muster.store.claims import OF_BLOCK
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
@@ -23,24 +22,6 @@ async def kept(tx: Tx, scope: Scope, rules: str) -> frozenset[int]:
         rules,
     )
     return frozenset(row["id"] for row in rows)
-
-
-async def unread(
-    tx: Tx, scope: Scope, flow_id: UUID | None, record_kinds: Sequence[str], rules: str
-) -> list[tuple[int, int]]:
-    """(block id, records) of the live blocks of these kinds whose evidence is missing, or read by other rules or of other values."""
-    rows = await tx.fetch(
-        f"""with live as ({LIVE}) select b.id, b.records from {BLOCKS}
-        left join evidence_block s on (s.client_account_id, s.engagement_id, s.block_id) = {OF_BLOCK}
-        where t.record_kind = any($4) and b.records > 0
-          and (s.rules, s.mapping_set_id, s.cleansed_by) is distinct from ($5, c.mapping_set_id, c.rules_version) order by b.id""",
-        scope.client_account_id,
-        scope.engagement_id,
-        flow_id,
-        list(record_kinds),
-        rules,
-    )
-    return [(row["id"], row["records"]) for row in rows]
 
 
 async def said(tx: Tx, scope: Scope, block_id: int) -> bytes:

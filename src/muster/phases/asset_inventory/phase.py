@@ -61,7 +61,7 @@ class Cleansed:
 
 async def load_evidence(tx: Tx, scope: Scope, flow_id: UUID | None) -> Evidence:
     """Everything the inventory is a function of; `flow_id` is the flow whose import is about to count."""
-    for block_id, _ in await claims.unstated(tx, scope, flow_id, KINDS_READ, RULES):
+    for block_id, _ in await claims.untold(tx, scope, flow_id, KINDS_READ, "statement_block", RULES):
         block = await _cleansed(tx, scope, block_id, await custom_attributes.known(tx, scope))
         await claims.state(tx, scope, block_id, RULES, await asyncio.to_thread(state, block))
     blocks = await claims.counted_blocks(tx, scope, flow_id)
@@ -136,7 +136,7 @@ def state(block: Cleansed) -> bytes:
 
 async def load(tx: Tx, task: Task) -> Evidence | Unstated:
     scope, flow_id = task.flow.scope, task.flow.id
-    unstated = await claims.unstated(tx, scope, flow_id, KINDS_READ, RULES)
+    unstated = await claims.untold(tx, scope, flow_id, KINDS_READ, "statement_block", RULES)
     if sum(records for _, records in unstated) > AT_ONCE:
         return Unstated([block_id for block_id, _ in unstated])
     return await load_evidence(tx, scope, flow_id)

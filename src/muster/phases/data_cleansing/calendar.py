@@ -29,7 +29,7 @@ NEVER = frozenset(
     }
 )
 PROBLEMS = {
-    "placeholder_date": ("is what tools write for 'not set' or 'for ever'", "Nothing to do if no date is known."),
+    "sentinel_date": ("is what tools write for 'not set' or 'for ever'", "Nothing to do if no date is known."),
     "incomplete_date": ("names no day", "Write the day, or keep the text in another attribute."),
     "implausible_date": ("is no day that an inventory can speak of", "Correct the date in the source."),
     "not_a_date": ("is not a date", "Correct the date in the source, or give the column another meaning."),

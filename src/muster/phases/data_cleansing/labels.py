@@ -14,26 +14,26 @@ WHOLE = re.compile(r"^(\d{5,})[.,]0$", re.ASCII)
 SAME = re.compile(r"^([0xX.*#?_\-\s])\1*$|^0+[\s\-:0]*$|^(\w)\2{4,}$|^x+$", re.I)
 
 
-PLACEHOLDER = "is a placeholder that many machines share"
+JUNK = "is a junk value that many machines share"
 READ = "Read the label at the machine, or leave it empty."
 
 
 @cache
-def placeholders() -> frozenset[str]:
+def junk_labels() -> frozenset[str]:
     """Texts that stand on many machines, lower case. Source: public SMBIOS dumps and inventory exports."""
-    return frozenset(word_list("placeholders"))
+    return frozenset(word_list("junk_labels"))
 
 
 @cache
-def placeholder_serials() -> frozenset[str]:
+def junk_serials() -> frozenset[str]:
     """Texts that are no serial number, though they can be a model or the tag of one asset."""
-    return placeholders() | frozenset(word_list("placeholder_serials"))
+    return junk_labels() | frozenset(word_list("junk_serials"))
 
 
 def problem(text: str) -> Cleansed | None:
-    """Why a label is no label: a placeholder, or a number whose digits a spreadsheet has rounded away."""
-    if text.lower() in placeholders() or SAME.match(text):
-        return wrong("placeholder", text, PLACEHOLDER, READ)
+    """Why a label is no label: a junk value, or a number whose digits a spreadsheet has rounded away."""
+    if text.lower() in junk_labels() or SAME.match(text):
+        return wrong("junk_value", text, JUNK, READ)
     if DAMAGED.match(text):
         hint = "Export the data again with this column as text; the digits cannot be restored."
         return wrong("spreadsheet_damage", text, "is a number that a spreadsheet has rounded", hint)
@@ -46,9 +46,9 @@ def undamaged(text: str) -> str:
     return found[1] if found else text
 
 
-def usual(column: pl.Expr, placeholders: frozenset[str]) -> pl.Expr:
-    """Plain labels unlike any placeholder or damaged number; null for all else."""
+def usual(column: pl.Expr, junk: frozenset[str]) -> pl.Expr:
+    """Plain labels unlike any junk value or damaged number; null for all else."""
     varied = (column.str.slice(0, 1) != column.str.slice(1, 1)) & column.str.contains("[A-Za-wyzA-WYZ1-9]")
     undamaged = ~column.str.contains(r"\+|[.,]0$") & (column.str.len_bytes() > 1) & untouched(column)
-    known = column.str.to_lowercase().is_in(sorted(placeholders | null_words()))
+    known = column.str.to_lowercase().is_in(sorted(junk | null_words()))
     return pl.when(varied & undamaged & ~known).then(column)

@@ -91,21 +91,21 @@ def _weekdays() -> frozenset[str]:
 def moment(text: str, day_first: bool | None, from_1904: bool = False) -> Moment:
     """Read a date with or without a time; what cannot be one moment says why.
 
-    Problems: placeholder_date, incomplete_date, implausible_date, not_a_date, ambiguous_date (nothing is kept);
+    Problems: sentinel_date, incomplete_date, implausible_date, not_a_date, ambiguous_date (nothing is kept);
     day_month_order, unknown_zone (the only possible reading is kept).
     """
     text = in_figures(text)
     if ZERO.match(text):
-        return Moment(problem="placeholder_date")
+        return Moment(problem="sentinel_date")
     count = counted(text, from_1904)
     found = Moment(count) if count else _without_weekday(text, day_first)
     if found.written is None:
         return found
     if found.written.date() in SENTINELS:
-        return Moment(problem="placeholder_date")
+        return Moment(problem="sentinel_date")
     if found.written.year in YEARS:
         return found
-    return Moment(problem="placeholder_date" if found.written.year > FOR_EVER else "implausible_date")
+    return Moment(problem="sentinel_date" if found.written.year > FOR_EVER else "implausible_date")
 
 
 def _without_weekday(text: str, day_first: bool | None) -> Moment:

@@ -130,7 +130,9 @@ async def unread(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[int]:
     """The blocks to be read in parts of their own: connections that are not added up, and others if they are many."""
     blocks = await telling(tx, scope, flow_id)
     left = [block.id for block in blocks if block.record_kind == "connection" and not block.summed]
-    others = await evidence_blocks.unread(tx, scope, flow_id, [*DESCRIBED, "relation"], READ_BY) if blocks else []
+    others = (
+        await claims.untold(tx, scope, flow_id, [*DESCRIBED, "relation"], "evidence_block", READ_BY) if blocks else []
+    )
     if sum(records for _, records in others) > AT_ONCE:
         left += [block_id for block_id, _ in others]
     return left

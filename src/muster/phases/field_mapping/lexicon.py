@@ -37,7 +37,7 @@ class Words:
     loose_in_part: frozenset[str]  # exceptions to `bare` at the end of a longer header
     never_part: frozenset[str]  # attributes that a part of a header never decides
     leading: frozenset[str]  # words that decide at the start of a header: 'backup ...'
-    placeholders: frozenset[str]  # values that stand for no value
+    null_words: frozenset[str]  # values that stand for no value
     tag_or_key: frozenset[str]  # keys of a record or tags on the thing: clear only beside a column of tags
     asked: frozenset[str]  # counts of CPUs that are cores or sockets: clear only in a table of virtual machines
     wrappers: frozenset[str]  # the outer levels of nested records that say nothing: 'content.', 'attributes.'

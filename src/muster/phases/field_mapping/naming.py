@@ -121,7 +121,7 @@ def _labels() -> frozenset[str]:
 
 
 def _likeness(profile: ColumnProfile, values: Values) -> Likeness:
-    texts = [text.strip() for text in profile.samples if text.strip().casefold() not in words().placeholders]
+    texts = [text.strip() for text in profile.samples if text.strip().casefold() not in words().null_words]
     if len(texts) < 2 or values.share(NO_NAMES) > 0.2:
         return Likeness(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     all_seen = len(profile.samples) < MOST_SAMPLES

@@ -22,7 +22,7 @@ def also_of(
     forms = [form for form in cell_forms() if target in form.holds]
     if target is None or not forms:
         return ()
-    values = [text for text in profile.samples if text.strip().casefold() not in words().placeholders]
+    values = [text for text in profile.samples if text.strip().casefold() not in words().null_words]
     form = next((form for form in forms if _has(form, values)), None)
     if form is None:
         return ()

@@ -95,10 +95,10 @@ def _form_of(text: str) -> frozenset[str]:
 
 
 def shapes_of(value: str) -> frozenset[str]:
-    """Every shape a value has; none for a placeholder. A list of addresses has the shape of its members."""
+    """Every shape a value has; none for a null word. A list of addresses has the shape of its members."""
     text = value.strip().strip('"')
     lowered = text.casefold()
-    if lowered in words().placeholders or not text:
+    if lowered in words().null_words or not text:
         return frozenset()
     if len(text) > LONGEST:
         text = text[:LONGEST]

@@ -23,7 +23,7 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
     if PATH.match(name):
         name = ".".join(part.removeprefix("dc=") for part in name.split(","))
     if name in NONE:
-        return wrong("placeholder_domain", text, "is what machines without a domain say", "Nothing to do.")
+        return wrong("junk_domain", text, "is what machines without a domain say", "Nothing to do.")
     if not DOMAIN.match(name):
         hint = "Correct the domain in the source, or give the column another meaning."
         return wrong("not_a_domain", text, "cannot be a domain", hint, value=text)
@@ -38,7 +38,7 @@ RULE = Rule(
         Example("CORP.Example.com.", "corp.example.com"),
         Example("CORP", "corp"),
         Example("DC=corp,DC=example,DC=com", "corp.example.com"),
-        Example("WORKGROUP", None, "placeholder_domain"),
+        Example("WORKGROUP", None, "junk_domain"),
         Example("User Access", "User Access", "not_a_domain"),
         Example("n/a", None),
     ),

@@ -19,7 +19,7 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
         return Cleansed(None)
     name = bare(text)
     if name in NOBODY:
-        return wrong("placeholder_host", text, "is what every machine calls itself", HINT)
+        return wrong("junk_host", text, "is what every machine calls itself", HINT)
     if not is_name(name):
         return wrong("not_a_host_name", text, "cannot be the name of a host", HINT, value=text.lower())
     return Cleansed(name)
@@ -40,7 +40,7 @@ RULE = Rule(
         Example("web01.example.com:443", "web01.example.com"),
         Example("CN=WEB01,OU=Servers,DC=corp,DC=example,DC=com", "web01.corp.example.com"),
         Example("WEB01", "web01"),
-        Example("localhost.localdomain", None, "placeholder_host"),
+        Example("localhost.localdomain", None, "junk_host"),
         Example("10.1.2.3", "10.1.2.3", "not_a_host_name"),
         Example("N/A", None),
     ),

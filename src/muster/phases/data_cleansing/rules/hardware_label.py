@@ -1,14 +1,14 @@
-"""Models and asset tags: plain text, without the placeholders of firmware and the damage of spreadsheets."""
+"""Models and asset tags: plain text, without the junk values of firmware and the damage of spreadsheets."""
 
 import polars as pl
 
-from muster.phases.data_cleansing.labels import placeholders, problem, undamaged, usual
+from muster.phases.data_cleansing.labels import junk_labels, problem, undamaged, usual
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
 from muster.phases.data_cleansing.text import tidy
 
 
 def apply(raw: str, _reading: Reading) -> Cleansed:
-    """The label; None where it is a placeholder or damaged."""
+    """The label; None where it is a junk value or damaged."""
     text = tidy(raw)
     if text is None:
         return Cleansed(None)
@@ -16,8 +16,8 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
 
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
-    """Labels unlike any placeholder."""
-    return usual(column, placeholders())
+    """Labels unlike any junk value."""
+    return usual(column, junk_labels())
 
 
 RULE = Rule(
@@ -27,8 +27,8 @@ RULE = Rule(
     attributes=frozenset({"model", "asset_tag"}),
     examples=(
         Example("ProLiant  DL380 Gen10", "ProLiant DL380 Gen10"),
-        Example("System Product Name", None, "placeholder"),
-        Example("No Asset Tag", None, "placeholder"),
+        Example("System Product Name", None, "junk_value"),
+        Example("No Asset Tag", None, "junk_value"),
         Example("6.37702E+15", None, "spreadsheet_damage"),
         Example("", None),
     ),

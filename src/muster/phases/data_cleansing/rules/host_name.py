@@ -20,7 +20,7 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
         return Cleansed(None)
     name = bare(text)
     if name in NOBODY:
-        return wrong("placeholder_host", text, "is what every machine calls itself", HINT)
+        return wrong("junk_host", text, "is what every machine calls itself", HINT)
     if not is_name(name):
         return wrong("not_a_host_name", text, "cannot be the name of a host", HINT, value=text.lower())
     return Cleansed(name.partition(".")[0])
@@ -45,7 +45,7 @@ RULE = Rule(
         Example("CN=WEB01,OU=Servers,DC=corp,DC=example,DC=com", "web01"),
         Example("HOST/web01.corp.example.com", "web01"),
         Example("sql_prod-01", "sql_prod-01"),
-        Example("localhost.localdomain", None, "placeholder_host"),
+        Example("localhost.localdomain", None, "junk_host"),
         Example("10.1.2.3", "10.1.2.3", "not_a_host_name"),
         Example("web 01 (old)", "web 01 (old)", "not_a_host_name"),
         Example("unknown", None),

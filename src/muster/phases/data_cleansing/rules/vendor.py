@@ -1,7 +1,7 @@
 """Makers and suppliers: one name each, without the legal form.
 
 The list joins the names that one company goes by; a name it does not hold keeps its spelling, less 'Inc.', 'GmbH' and
-the like at its end. Firmware placeholders are nothing. HP and HPE are two companies since 2015 and stay two.
+the like at its end. Junk values of firmware are nothing. HP and HPE are two companies since 2015 and stay two.
 """
 
 import re
@@ -53,7 +53,7 @@ RULE = Rule(
         Example("Huawei Technologies Co., Ltd.", "Huawei"),
         Example("Musterbau GmbH & Co. KG", "Musterbau"),
         Example("Acme Tools", "Acme Tools"),
-        Example("System manufacturer", None, "placeholder"),
+        Example("System manufacturer", None, "junk_value"),
         Example("", None),
     ),
 )

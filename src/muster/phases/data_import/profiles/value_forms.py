@@ -27,7 +27,7 @@ GARBLED = (
 )
 
 _GARBLED = late(GARBLED)
-_WORDS = {"word": ("null", "null_phrases", "placeholder"), "boolean": ("boolean",)}
+_WORDS = {"word": ("null", "null_phrases", "junk"), "boolean": ("boolean",)}
 
 _DIGIT, _HEX = "0123456789", "0123456789abcdefABCDEF"
 _LETTER = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -220,7 +220,7 @@ def forms() -> dict[str, Form]:
     phone = r"\+[1-9][0-9]{0,2}(?:[ ./()-]{0,2}[0-9]){7,12}|\(?[2-9][0-9]{2}\)?[ -][0-9]{3}-[0-9]{4}"
     found = (
         Form("error", "error", errors, ("error_value",)),
-        Form("word", "null", _any_of("null", "null_phrases", "placeholder") + r"|0{6,}", unless=("error",)),
+        Form("word", "null", _any_of("null", "null_phrases", "junk") + r"|0{6,}", unless=("error",)),
         Form("boolean", "boolean", _any_of("boolean")),
         Form("formula", "formula", rf"=[^={BLANKS}].*|[+@-][A-Za-z]+\(.*", ("formula",)),
         Form("phone", "phone", phone),

@@ -15,8 +15,8 @@ NOTHING = ("none", "null")
 
 
 @cache
-def _placeholders() -> frozenset[str]:
-    return frozenset(listed("placeholder"))
+def _junk_values() -> frozenset[str]:
+    return frozenset(listed("junk"))
 
 
 def _detect(seen: Seen) -> Iterator[Issue]:
@@ -25,7 +25,7 @@ def _detect(seen: Seen) -> Iterator[Issue]:
         if found:
             word, count = max(found.items(), key=lambda entry: (entry[1], entry[0]))
             yield Issue(
-                "placeholder_serial",
+                "junk_serial",
                 f"{count:,} records have '{word}', which is what stands where nobody filled in a serial number.",
                 "Nothing needs to be done: such values never make two machines one.",
                 column=column.source,
@@ -42,15 +42,13 @@ def _found(column: ColumnProfile) -> dict[str, int]:
 
 
 def _is_phrase(word: str) -> bool:
-    return word.casefold() in _placeholders() and " " in word and not word[0].isdecimal()
+    return word.casefold() in _junk_values() and " " in word and not word[0].isdecimal()
 
 
 def _stands_in(word: str) -> bool:
     folded = word.casefold()
     zeros = len(word) > 5 and not word.strip("0")
-    return (
-        (folded in _placeholders() and not folded.startswith(("0000-00", "00/", "00."))) or zeros or folded in NOTHING
-    )
+    return (folded in _junk_values() and not folded.startswith(("0000-00", "00/", "00."))) or zeros or folded in NOTHING
 
 
 TRAP = Trap(
