@@ -428,6 +428,71 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["vc/1 dns/1 mon/1", "old/1"],
     ),
+    "of two machines of one name the operating system tells which is meant": (
+        [
+            File("dns", [host("web1.a.example", os_name="Ubuntu 22.04"), host("web1.b.example", os_name="AIX 7.2")]),
+            File("rv", [host("web1", os_name="Debian 10 (64-bit)")], source="b"),
+            File("list", [host("web1", os_name="Linux")], source="c"),
+        ],
+        ["dns/1 rv/1 list/1", "dns/2"],
+    ),
+    "another operating system at another address is another machine, at either alone it is the same one": (
+        [
+            File("vc", [host(name, os_name="Windows Server 2019", ip_address=["10.0.0.1"]) for name in ("a7", "b7")]),
+            File("list", [host("a7", os_name="SLES 15", ip_address=["10.0.0.2"]), host("b7", os_name="Linux")]),
+            File("mon", [host("b7", ip_address=["10.0.0.3"])], source="c"),
+        ],
+        ["vc/1", "vc/2 list/2 mon/1", "list/1"],
+    ),
+    "two rows of a list with two operating systems are two machines of one name": (
+        [
+            File(
+                "list",
+                [host("web1", os_name="Windows Server 2019"), host("web1", os_name="RHEL 8")],
+            )
+        ],
+        ["list/1", "list/2"],
+    ),
+    "one name at one address is one machine in whatever domain, unless a list has both": (
+        [
+            File(
+                "ad", [host("web1.corp.local", ip_address=["10.0.0.1"]), host("web2.a.local", ip_address=["10.0.0.2"])]
+            ),
+            File("dns", [host("web1.corp.example", ip_address=["10.0.0.1"])], source="b"),
+            File("mon", [host("web1", ip_address=["10.0.0.1"])], source="c"),
+            File(
+                "ipam", [host(f"web2.{word}", ip_address=["10.0.0.2"]) for word in ("a.local", "b.local")], source="d"
+            ),
+        ],
+        ["ad/1 dns/1 mon/1", "ad/2 ipam/1", "ipam/2"],
+    ),
+    "a name cut off in the middle of a word is cut off, whatever domain stands behind it": (
+        [
+            File("vc", [host("lon-crm-app-prod-0029", uuid=ONE, ip_address=["10.0.0.1"])]),
+            File("scan", [{"hostname": "lon-crm-app-pro.a.example", "ip_address": ["10.0.0.1"]}], source="b"),
+        ],
+        ["vc/1 scan/1"],
+    ),
+    "a name without its dashes, or without its zeros, of the one machine it can mean": (
+        [
+            File("vc", [host("SRV-CRM-022", uuid=ONE), host("lx-web-1-1", uuid=TWO), host("lonsap01")]),
+            File("list", [host("srvcrm022"), host("lx-web-11"), host("LONSAP1")], source="b"),
+            File("mon", [host("srv-crm-2"), host("lonsap10")], source="c"),
+        ],
+        ["vc/1 list/1", "vc/2", "vc/3 list/3", "list/2", "mon/1", "mon/2"],
+    ),
+    "a letter and a figure that changed places in a name alone": (
+        [File("vc", [host("sydsapmqp05", uuid=ONE)]), File("list", [host("SYDSAPMQ0P5")], source="b")],
+        ["vc/1 list/1"],
+    ),
+    "a list of servers may have a switch in it": (
+        [
+            File("cmdb", [host("fra-sw-33a", asset_type="switch", mac_address=["3c:ec:ef:00:00:01"])], source="b"),
+            File("scan", [host("fra-sw-33a", ip_address=["10.0.0.1"])], source="c"),
+            File("vc", [host("fra-sw-33a", asset_type="virtual machine", uuid=ONE)], source="d"),
+        ],
+        ["cmdb/1", "scan/1", "vc/1"],
+    ),
     "a second row of a list is a second thing of that name, and a name alone may mean either": (
         [
             File("cmdb", [host("web1.a.example", ip_address=["10.0.0.1"]), host("web1", ip_address=["10.0.0.2"])]),

@@ -10,6 +10,7 @@ from test_inventory_concerned import assets, evidence
 from muster.phases.asset_inventory.counted import compute
 
 NAMES = ["londocweb1", "londcweb1", "londocwebb1", "lnodocweb1", "londocwebt1", "LONDOCWEB1", "londocweb1.a.example"]
+NAMES += ["londocweb1.b.example", "lon-doc-web1", "londocweb01"]
 ROW = st.fixed_dictionaries(
     {"name": st.sampled_from([None, *NAMES])},
     optional={
@@ -18,6 +19,7 @@ ROW = st.fixed_dictionaries(
         "assigned_user": st.sampled_from(["Ann", "Bob"]),
         "location": st.just("London"),
         "environment": st.sampled_from(["production", "test"]),
+        "os_name": st.sampled_from(["Windows Server 2019", "Ubuntu 22.04", "Linux"]),
         "ip_address": st.lists(st.sampled_from(["10.0.0.1", "10.0.0.2"]), max_size=1),
         "mac_address": st.lists(st.sampled_from(["00:50:56:00:00:01", "00:50:56:00:00:02"]), max_size=1),
     },

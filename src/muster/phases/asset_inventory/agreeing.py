@@ -10,7 +10,7 @@ from muster.phases.asset_inventory.nodes import ANY_KIND
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules
 
 STRONG = {"source_id": "sid_key", "uuid": "uuid_no", "serial_number": "serial_no", "asset_tag": "tag_no"}
-SINGLE = ("uuid_no", "serial_no", "domain_no", "tag_no", "host_no")
+SINGLE = ("uuid_no", "serial_no", "domain_no", "tag_no", "host_no", "system_no", "kin_no")
 
 
 def agreeing(nodes: pl.DataFrame, rules: Rules = AS_THEY_COME) -> pl.DataFrame:

@@ -5,6 +5,8 @@ import re
 from rapidfuzz.distance import OSA
 
 DECORATION = re.compile(r"([ _-]*(\(migrated\)|old|new|bak|copy|clone|restored?|migrated|v\d))+$")
+SEPARATOR = re.compile(r"(?<!\d)[ _-]+|[ _-]+(?!\d)")
+LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 BETWEEN_LETTERS = re.compile("[a-z]{3}")
 NETBIOS_LENGTH = 15  # longer computer names are cut to this length in NetBIOS (RFC 1001, 14.1)
 SHORTEST_TYPO = 6  # shorter names differ by one letter on purpose
@@ -19,8 +21,23 @@ def _numbers(name: str) -> tuple[int, ...]:
     return tuple(int(digits) for digits in re.findall(r"\d+", name))
 
 
+def written_otherwise(left: str, right: str) -> bool:
+    """True where the names differ in nothing but blanks, dashes and zeros before a number: SRV-CRM-07 and srvcrm7."""
+    return _plainest(left) == _plainest(right)
+
+
+def _plainest(name: str) -> str:
+    """The dashes between figures stay: web1-1 is not web11."""
+    return LEADING_ZEROS.sub("", SEPARATOR.sub("", name))
+
+
 def _cut_off(short: str, long: str) -> bool:
     return len(short) == NETBIOS_LENGTH and long.startswith(short)
+
+
+def _cut_in_a_word(short: str, long: str) -> bool:
+    """True where what is missing begins in the middle of a word: lon-crm-app-pro, for lon-crm-app-prod-02."""
+    return _cut_off(short, long) and long[NETBIOS_LENGTH - 1 : NETBIOS_LENGTH + 1].isalpha()
 
 
 def _mistyped(left: str, right: str) -> bool:
@@ -66,8 +83,9 @@ def in_series(left: str, right: str) -> bool:
 def similar(left: str, right: str, whole: tuple[bool, bool] = (False, False)) -> bool:
     """True where a person would call both names one, given that something else agrees.
 
-    `whole`: which of them is known with its domain, so that it is not cut off.
+    `whole`: which of them is known with its domain, so that it is not cut off, unless one sees that it is.
     """
     one, other = undecorated(left), undecorated(right)
     cut = (not whole[0] and _cut_off(one, other)) or (not whole[1] and _cut_off(other, one))
-    return one == other or cut or _mistyped(one, other)
+    cut = cut or _cut_in_a_word(one, other) or _cut_in_a_word(other, one)
+    return one == other or cut or _mistyped(one, other) or written_otherwise(one, other)

@@ -24,6 +24,7 @@ from muster.phases.asset_inventory.components import (
     RETIRED,
     ROWS,
     SETTLING,
+    SYSTEM,
     TAG,
     Components,
 )
@@ -172,33 +173,50 @@ def _names_in_one_tool(nodes: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame
     return within.filter(~pl.col("key").is_in(twice.implode())).select("no", "key")
 
 
-def _join_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
-    """The weak keys, checked between whole components: full name, name with address, name in one tool, name alone."""
-    names = _names(nodes)
-    at_address = names.join(_members(nodes, "ips").rename({"key": "ip"}), on="no")
-    stages: list[tuple[str, pl.DataFrame, int]] = [
-        ("fqdn", _column(nodes, "full_key"), NAMED),
-        ("host_address", at_address.select("no", key=pl.struct("key", "ip").hash(seed=1)), NAMED),
-        ("source_name", _names_in_one_tool(nodes, names), BARE),
-        ("name", names, BARE),
-    ]
-    for rule, pairs, blockers in (stage for stage in stages if rules.allow(stage[0])):
+def _join_full_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
+    """The weak keys that say more than a name, checked between whole components: full name, name with address."""
+    at_address = _names(nodes).join(_members(nodes, "ips").rename({"key": "ip"}), on="no")
+    at_address = at_address.select("no", "ip", key=pl.struct("key", "ip").hash(seed=1))
+    if rules.allow("other_domain_address"):
+        _join_domains(nodes, at_address, parts)
+    stages = {"fqdn": _column(nodes, "full_key"), "host_address": at_address.select("no", "key")}
+    for rule, pairs in ((rule, pairs) for rule, pairs in stages.items() if rules.allow(rule)):
         for group in groups(pairs):
-            parts.join_group(group, rule, blockers)
+            parts.join_group(group, rule, NAMED)
 
 
-def _join_addresses(nodes: pl.DataFrame, parts: Components, evidence: Evidence, rules: Rules) -> None:
-    """Almost the same name at one address; then records that are called by an address and nothing else."""
+def _join_domains(nodes: pl.DataFrame, at_address: pl.DataFrame, parts: Components) -> None:
+    """Join what has one name and one address in two domains, as a directory and a name server have it, or by mistake.
+
+    Not where a list has both, nor at an address that a list gives to machines of several names.
+    """
+    shared = several_names(nodes, _members(nodes, "ips"))
+    placed = at_address.join(_column(nodes, "domain_no").rename({"key": "domain"}), on="no")
+    placed = placed.filter(~pl.col("ip").is_in(shared.implode()) & (pl.col("domain").n_unique().over("key") > 1))
+    for group in groups(placed.select("no", "key")):
+        for other in group[1:]:
+            parts.join_unless(group[0], other, "other_domain_address", NAMED & ~DOMAIN | ROWS | SYSTEM)
+
+
+def _join_like_names(nodes: pl.DataFrame, parts: Components, evidence: Evidence) -> None:
+    """Almost the same name at one address, which is more than a name alone: that may be cut off."""
+    found = [(group, False) for group, doubtful in _doubted_groups(nodes, _members(nodes, "ips")) if not doubtful]
+    blockers = NUMBERS | DOMAIN | TAG | RETIRED | ROWS | SYSTEM
+    _join_pairs(found, parts, evidence, "similar_name_address", blockers, evidence.like_at_address)
+
+
+def _join_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
+    """A name and no more, checked between whole components: first within one tool."""
+    names = _names(nodes)
+    stages = {"source_name": _names_in_one_tool(nodes, names), "name": names}
+    for rule, pairs in ((rule, pairs) for rule, pairs in stages.items() if rules.allow(rule)):
+        for group in groups(pairs):
+            parts.join_group(group, rule, BARE)
+
+
+def _join_called_by_address(nodes: pl.DataFrame, parts: Components) -> None:
+    """Records that are called by an address and nothing else."""
     pairs = _members(nodes, "ips")
-    found = [(group, False) for group, doubtful in _doubted_groups(nodes, pairs) if not doubtful]
-    blockers = NUMBERS | DOMAIN | TAG | RETIRED | ROWS
-    if rules.allow("similar_name_address"):
-        _join_pairs(found, parts, evidence, "similar_name_address", blockers, evidence.like_at_address)
-    if rules.allow("address"):
-        _join_called_by_address(nodes, pairs, parts)
-
-
-def _join_called_by_address(nodes: pl.DataFrame, pairs: pl.DataFrame, parts: Components) -> None:
     called = nodes.filter(pl.col("address_name").is_not_null()).select("no", key="address_name")
     owners = pairs.filter(~pl.col("no").is_in(called["no"].implode()))
     held = called.join(owners.rename({"no": "owner"}), on="key").sort("no", "owner")
@@ -233,6 +251,10 @@ def join_all(nodes: pl.DataFrame, parts: Components, rules: Rules = AS_THEY_COME
         lists_of=_lists_of_names(nodes),
     )
     _join_numbers(nodes, parts, evidence, rules)
+    _join_full_names(nodes, parts, rules)
+    if rules.allow("similar_name_address"):
+        _join_like_names(nodes, parts, evidence)
     _join_names(nodes, parts, rules)
-    _join_addresses(nodes, parts, evidence, rules)
+    if rules.allow("address"):
+        _join_called_by_address(nodes, parts)
     join_mistyped(nodes, parts, frozenset(rule for rule in TYPOS if rules.allow(rule)))

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 # What blocks a join. Strong numbers always do; the others where only names or addresses speak for the join.
-NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID, PLACE, CARDS, ROWS, TOLD, AWAY = (
-    2**bit for bit in range(13)
+NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID, PLACE, CARDS, ROWS, TOLD, AWAY, SYSTEM = (
+    2**bit for bit in range(14)
 )
 NAMED = NUMBERS | DOMAIN | TAG | HOST | RETIRED | CARDS
 BARE = NAMED | LISTED | KIND | PLACE
 TAG_VALUE_BITS = 46
-SETTLING = ("name_environment", "name_listed_once")  # strongest first
+SETTLING = ("name_environment", "name_system", "name_listed_once")  # strongest first
 MOST_RIVALS = 60  # a name that so many different things share tells nothing
 
 FACTS = {"uuid": NUMBERS, "serial": NUMBERS, "domain": DOMAIN, "tag": TAG, "host": HOST, "stage": TOLD}
+FACTS |= {"system": SYSTEM, "kin": SYSTEM}
 
 
 @dataclass(slots=True)
@@ -27,8 +28,9 @@ class Components:
     `listed`, `sid` and `own_id`: the list a node is in and its number there (0 none): two numbers in one list are two
     things. `own_id` is the list's own number alone, where `sid` may be an address for want of one.
     `copies`: in how many rows of one list a node is. `places` and `cards`: the addresses and network cards of a node;
-    `tools`: who says so. `stage` tells two things of one name apart, and blocks nothing. `settling`: the rules in force
-    that choose between several of one name.
+    `tools`: who says so. `stage` tells two things of one name apart, and blocks nothing; `system` and `kin`, the family
+    of the operating system and more of it, speak against a name alone where something else does too. `settling`: the
+    rules in force that choose between several of one name.
     """
 
     facts: Mapping[str, "array[int]"]
@@ -87,7 +89,9 @@ class Components:
         """True where a list has both in rows of their own."""
         if blockers & OWN_ID and self._listed_twice(one, other, self.own_id):
             return True
-        if blockers & LISTED and self._listed_twice(one, other, self.sid):
+        if blockers & LISTED and (
+            self._listed_twice(one, other, self.sid) or self._listed_with_two_systems(one, other)
+        ):
             return True
         return bool(blockers & ROWS) and not self._lists(one).isdisjoint(self._lists(other))
 
@@ -97,7 +101,10 @@ class Components:
             return True
         if blockers & AWAY and self._away(one, other):
             return True
-        return bool(blockers & PLACE) and (self._both_placed(one, other) or self._other_cards(one, other))
+        if not blockers & PLACE:
+            return False
+        elsewhere = self._both_placed(one, other) or self._other_cards(one, other)
+        return elsewhere or (self._state_two_systems(one, other) and self._away(one, other))
 
     def _differ(self, name: str, left: int, right: int) -> bool:
         """True where both say something and not the same."""
@@ -106,6 +113,13 @@ class Components:
         if left > 0 and right > 0:
             return name != "tag" or left >> TAG_VALUE_BITS == right >> TAG_VALUE_BITS
         return self._values(left).isdisjoint(self._values(right))
+
+    def _state_two_systems(self, one: int, other: int) -> bool:
+        """True where both name an operating system, and one machine does not run both."""
+        return any(self._differ(name, self.facts[name][one], self.facts[name][other]) for name in ("system", "kin"))
+
+    def _listed_with_two_systems(self, one: int, other: int) -> bool:
+        return self._state_two_systems(one, other) and not self._lists(one).isdisjoint(self._lists(other))
 
     def _kept_apart(self, one: int, other: int) -> bool:
         if not self.apart:
@@ -276,7 +290,11 @@ class Components:
 
     def _settled(self, root: int, candidates: Sequence[int]) -> tuple[int, str] | None:
         """The candidate that a rule in force settles on, and the rule."""
-        rules = {"name_environment": self._of_same_stage, "name_listed_once": self._not_listed_beside}
+        rules = {
+            "name_environment": self._of_same_stage,
+            "name_system": self._of_same_system,
+            "name_listed_once": self._not_listed_beside,
+        }
         for rule in self.settling:
             chosen = rules[rule](root, candidates)
             if chosen is not None:
@@ -289,6 +307,14 @@ class Components:
         if not stages[root] or not all(stages[candidate] for candidate in candidates):
             return None
         same = [one for one in candidates if not self._differ("stage", stages[root], stages[one])]
+        return same[0] if len(same) == 1 else None
+
+    def _of_same_system(self, root: int, candidates: Sequence[int]) -> int | None:
+        """The one candidate whose operating system may be the same, where every other runs another."""
+        systems = self.facts["system"]
+        if not systems[root] or not all(systems[candidate] for candidate in candidates):
+            return None
+        same = [one for one in candidates if not self._state_two_systems(one, root)]
         return same[0] if len(same) == 1 else None
 
     def _not_listed_beside(self, root: int, candidates: Sequence[int]) -> int | None:

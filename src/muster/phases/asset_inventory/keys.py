@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from muster.phases.asset_inventory.agreement import NETBIOS_LENGTH
+from muster.phases.asset_inventory.systems import system_kins
 
 HOST_NAME = r"^[a-z0-9_$-]+$"
 FULL_NAME = r"^[a-z0-9_$-]+(\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]+$"
@@ -24,7 +25,7 @@ TEXT_COLUMNS = (
 )
 RECUR = 8  # a column with that many times fewer different texts than records
 KEYS = ("sid", "uuid", "serial", "tag", "host", "alias", "address_name", "macs", "ips")
-MACHINE_ONLY = ("uuid", "serial", "domain", "address_name", "macs", "ips")
+MACHINE_ONLY = ("uuid", "serial", "domain", "address_name", "macs", "ips", "system")
 
 
 @cache
@@ -142,14 +143,16 @@ def _ips(records: pl.DataFrame) -> pl.Series:
     return _exploded(_list_column(records, "ip_address"), clean, bad | (pl.col("value") == "")).alias("ips")
 
 
+def _text(records: pl.DataFrame, name: str) -> pl.Series:
+    if name not in records.columns:
+        return pl.repeat(None, records.height, dtype=pl.String, eager=True).alias(name)
+    return records[name].cast(pl.String)
+
+
 def _cleaned(records: pl.DataFrame) -> pl.DataFrame:
     """Every text that identity looks at, one column each, null where it says nothing."""
-    known = [
-        records[name].cast(pl.String) if name in records.columns else pl.lit(None, dtype=pl.String).alias(name)
-        for name in TEXT_COLUMNS
-    ]
-    frame = records.select("record_id").with_columns(known).drop("record_id")
-    numbers = [_uuids(frame), _serials(frame)]
+    frame = pl.DataFrame([_text(records, name) for name in TEXT_COLUMNS])
+    numbers = [_uuids(frame), _serials(frame), system_kins(_text(records, "os_name"))]
     plain = pl.DataFrame([_plain(frame[name]) for name in TEXT_COLUMNS if name not in ("uuid", "serial_number")])
     full = pl.col("fqdn").str.strip_chars_end(".")
     return plain.with_columns(
@@ -232,7 +235,7 @@ def _soft_names() -> pl.Expr:
 def identity_keys(records: pl.DataFrame, family: pl.Series) -> pl.DataFrame:
     """One row per record, in the order of `records`: family, sid, uuid, serial, maker, model, tag, tag_space, host,
     alias, domain, address_name, macs, ips, runs_on, retired, known (False where nothing at all identifies the record),
-    entries (the own id of a machine with what is written beside it; see _entries).
+    stage, system (see systems.py), entries (the own id of a machine with what is written beside it; see _entries).
 
     Things that are no machines keep only their own id and name: the addresses and serial numbers in their rows are
     those of the machine they run on, and that machine (`host`) only keeps two databases of one name apart.
@@ -246,7 +249,8 @@ def identity_keys(records: pl.DataFrame, family: pl.Series) -> pl.DataFrame:
         tag_space=pl.when(pl.col("tag").is_not_null()).then("tag_space"),
         entries=_entries(),
     ).select(
-        "family", *KEYS, "maker", "model", "tag_space", "domain", "runs_on", "retired", "known", "stage", "entries"
+        *("family", *KEYS, "maker", "model", "tag_space", "domain", "runs_on", "retired", "known", "stage", "system"),
+        "entries",
     )
 
 

@@ -1,4 +1,5 @@
-"""Names that were almost typed right: a name alone with two letters swapped, or one lost, finds what it can mean.
+"""Names that were almost typed right: a name alone with two letters swapped, one lost, or other dashes, finds what it
+can mean.
 
 Only a record that says nothing but a name looks for such a machine, so that the letters are looked at for few names.
 """
@@ -7,8 +8,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from muster.phases.asset_inventory.agreement import SHORTEST_TYPO, lost_letter, swapped
-from muster.phases.asset_inventory.components import BARE, HOST, ROWS, TOLD, Components
+from muster.phases.asset_inventory.agreement import SHORTEST_TYPO, lost_letter, swapped, written_otherwise
+from muster.phases.asset_inventory.components import BARE, HOST, ROWS, SYSTEM, TOLD, Components
 
 NUMBERS = ("uuid_no", "serial_no", "tag_no", "sid_key", "full_key")
 AT_ONCE = 100_000  # names whose shortened forms are held at one time
@@ -32,20 +33,39 @@ def letters_keys(nodes: pl.DataFrame) -> pl.Series:
 def almost_equal(named: pl.DataFrame) -> pl.DataFrame:
     """(at, key) of the names that a name alone may have been meant to be, and of that name. `named`: at, name, bare."""
     names = named.filter(pl.col("name").is_not_null()).group_by("name").agg(pl.col("bare").any())
-    names = names.with_columns(last=pl.col("name").str.slice(-1), frame=pl.col("name").str.replace_all("[a-z]+", "a"))
-    looked = names.join(names.filter("bare").select("last", "frame").unique(), on=["last", "frame"], how="semi")
-    keyed = pl.concat([_same_letters(looked), _one_letter_less(looked)])
+    names = names.with_columns(
+        last=pl.col("name").str.slice(-1),
+        figures=pl.col("name").str.replace_all("[^0-9]+", ""),
+        frame=pl.col("name").str.replace_all("[a-z]+", "a"),
+    )
+    keyed = pl.concat([_same_letters(names), _one_letter_less(_like_bare(names, "frame")), _plainest(names)])
     return named.select("at", "name").join(keyed, on="name").select("at", "key")
+
+
+def _like_bare(names: pl.DataFrame, shape: str) -> pl.DataFrame:
+    """The names that end as a name alone does and are of its shape."""
+    return names.join(names.filter("bare").select("last", shape).unique(), on=["last", shape], how="semi")
 
 
 def _key(*parts: pl.Expr) -> pl.Expr:
     return (pl.struct(*parts).hash(seed=5) // 4).cast(pl.Int64)
 
 
-def _same_letters(looked: pl.DataFrame) -> pl.DataFrame:
-    """(name, key): names of the same letters in another order."""
+def _plainest(names: pl.DataFrame) -> pl.DataFrame:
+    """(name, key): names that are written otherwise; see agreement.written_otherwise."""
+    form = pl.col("name")
+    for _ in range(2):  # a figure between two dashes is looked at from both sides
+        form = form.str.replace_all(r"(\d)[ _-]+(\d)", "$1~$2")
+    form = form.str.replace_all("[ _-]+", "").str.replace_all(r"(^|[^0-9])0+([0-9])", "$1$2").alias("plainest")
+    keyed = names.select("name", "bare", key=_key(form))
+    return keyed.filter(pl.col("key").is_duplicated()).filter(pl.col("bare").any().over("key")).drop("bare")
+
+
+def _same_letters(names: pl.DataFrame) -> pl.DataFrame:
+    """(name, key): names of the same letters in another order; their figures stand in one order."""
+    looked = _like_bare(names, "figures")
     letters = pl.col("name").str.split("").list.sort().list.join("").alias("letters")
-    keyed = looked.select("name", "bare", key=_key(pl.col("frame"), pl.col("last"), letters))
+    keyed = looked.select("name", "bare", key=_key(pl.col("figures"), pl.col("last"), letters))
     return keyed.filter(pl.col("bare").any().over("key") & pl.col("key").is_duplicated()).drop("bare")
 
 
@@ -83,7 +103,7 @@ def _bare() -> pl.Expr:
     return pl.all_horizontal(nothing) & one_name & (pl.col("family") == "hardware")
 
 
-RULES = {"swapped_letters": swapped, "lost_letter": lost_letter}
+RULES = {"written_otherwise": written_otherwise, "swapped_letters": swapped, "lost_letter": lost_letter}
 
 
 def join_mistyped(nodes: pl.DataFrame, parts: Components, allowed: frozenset[str]) -> None:
@@ -110,4 +130,4 @@ def _join_lonely(lonely: int, near: pl.DataFrame, parts: Components, allowed: fr
             like.setdefault(parts.find(node), rule)
     if len(like) == 1:
         root, rule = like.popitem()
-        parts.join_unless(root, lonely, rule, BARE & ~HOST | ROWS | TOLD)
+        parts.join_unless(root, lonely, rule, BARE & ~HOST | ROWS | TOLD | SYSTEM)

@@ -3,12 +3,13 @@
 import polars as pl
 
 from muster.phases.asset_inventory.components import TAG_VALUE_BITS
+from muster.phases.asset_inventory.kinds import TABLE
 from muster.phases.asset_inventory.letters import letters_keys
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, strongest_key
 
 KEY_COLUMNS = (
     *("family", "kind", "source", "sid", "uuid", "serial", "maker", "model", "tag", "tag_space", "host", "alias"),
-    *("domain", "address_name", "retired", "detail", "pinned", "stage"),
+    *("domain", "address_name", "retired", "detail", "pinned", "stage", "system"),
 )
 KIND_BITS = {
     **{"network": 2, "load_balancer": 2, "storage": 4, "cluster": 8},
@@ -29,6 +30,7 @@ def _identity_hash(rows: pl.DataFrame, rules: Rules) -> pl.Series:
         *KEY_COLUMNS,
         listed=listed,
         alone=alone,
+        sure=_sure_kind(),
         file=pl.when(pl.col("detail")).then("file_no"),
         entries=pl.col("entries").list.join("\n"),
         macs=pl.col("macs").list.join(","),
@@ -56,6 +58,11 @@ def with_nodes(rows: pl.DataFrame, rules: Rules = AS_THEY_COME) -> pl.DataFrame:
 def _number(text: pl.Expr) -> pl.Expr:
     """A text as a positive number below 2**62, 0 for none; equal texts, equal numbers."""
     return (text.hash(seed=5) // 4).cast(pl.Int64) * text.is_not_null()
+
+
+def _sure_kind() -> pl.Expr:
+    """False for a server that is one for its list alone: lists of servers have appliances and clusters in them too."""
+    return (pl.col("kind") != "server") | (pl.col("kind_confidence") > TABLE)
 
 
 def _in_family(*names: str) -> pl.Expr:
@@ -86,12 +93,16 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
         own_no=_number(pl.col("sid")),
         host_no=_number(pl.col("host")),
         stage_no=_number(pl.col("stage")),
+        system_no=_number(pl.col("system").str.extract(r"^(\S+)")),
+        kin_no=_number(pl.col("system").str.extract(r" (\S+)$")),
         tool_no=_number(pl.coalesce(pl.when(pl.col("source") != "").then("source"), pl.format("list {}", "list_no"))),
         host_key=pl.when(machine).then(_in_family("host")).otherwise(0),
         alias_key=_in_family("alias"),
         full_key=_in_family("any_name", "domain"),
         retired_bits=pl.col("retired").cast(pl.Int64) + 1,
-        kind_bits=pl.col("kind").replace_strict(KIND_BITS, default=ANY_KIND, return_dtype=pl.Int64),
+        kind_bits=pl.when(_sure_kind())
+        .then(pl.col("kind").replace_strict(KIND_BITS, default=ANY_KIND, return_dtype=pl.Int64))
+        .otherwise(ANY_KIND),
     )
 
 
