@@ -2,19 +2,20 @@
 
     python bench/identity.py MACHINES [SEED ...]
 
-A pair of records of one thing is undecidable where one of them has nothing in common with the other records of its
-thing (a mistyped name alone), or has it in common with records of another thing as well (a name that two things have).
+Beside it stands the recall of a reader who does not guess: of the pairs of which the columns tell at all that they are
+one thing (bound.py). Records of which they do not are open.
 """
 
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from bound import keys_of, reachable
 from estate_things import build
-from estate_tools import NO_SERIAL, NO_UUID, Written, written
+from estate_tools import Written, written
 from muster.phases.asset_inventory.inventory import Inventory, inventory
 from muster.vocabulary.attributes import attributes
 
@@ -28,8 +29,8 @@ class Score:
     records: int
     precision: float
     recall: float
-    decidable_recall: float
-    undecidable: float
+    bound: float
+    open_records: float
     wrong: int
     queue: float
     lost: Mapping[str, float]
@@ -71,75 +72,25 @@ def _type(name: str) -> pl.DataType:
     return pl.Float64() if name == "memory_mb" else pl.String()
 
 
-def _keys(row: Written) -> set[str]:
-    """What identifies a row, to the letter; what tools write where they know nothing is left out."""
-    said = row.values
-    name = str(
-        said.get("name") or said.get("hostname") or said.get("database_name") or said.get("application_name") or ""
-    )
-    full = str(said.get("fqdn") or "").lower()
-    address = name.replace(".", "").isdigit()
-    short = name.lower() if address else (name.lower().split(".")[0] or full.split(".")[0])
-    found = {f"name {short}"} if short and not address else set()
-    found |= {f"full {text}" for text in (full, name.lower()) if "." in text and not address}
-    found |= {f"address {ip}" for ip in [*_texts(said.get("ip_address")), *([name] if address else [])]}
-    found |= {f"card {mac.lower().replace('-', ':')}" for mac in _texts(said.get("mac_address"))}
-    found |= {f"uuid {_digits(said.get('uuid'))}"} if said.get("uuid") not in (None, *NO_UUID) else set()
-    serial = said.get("serial_number")
-    if serial is not None and serial not in NO_SERIAL:
-        text = str(serial)
-        found |= {f"uuid {_digits(text[7:])}" if text.startswith("VMware-") else f"serial {text}"}
-    return found
-
-
-def _texts(value: object) -> list[str]:
-    return [str(text) for text in value] if isinstance(value, list) else []
-
-
-def _digits(value: object) -> str:
-    plain = str(value).lower().replace("-", "").replace(" ", "")
-    order = [plain[at : at + 2] for at in (6, 4, 2, 0, 10, 8, 14, 12)]
-    return min(plain, "".join(order) + plain[16:])
-
-
-def undecidable(rows: Sequence[Written]) -> set[int]:
-    """The records of which their own words do not tell whose they are."""
-    keys = [_keys(row) for row in rows]
-    holders: dict[str, Counter[int]] = defaultdict(Counter)
-    for row, own in zip(rows, keys, strict=True):
-        for key in own:
-            holders[key][row.thing] += 1
-    size = Counter(row.thing for row in rows)
-    found = set()
-    for at, (row, own) in enumerate(zip(rows, keys, strict=True)):
-        with_own = {key for key in own if holders[key][row.thing] > 1}
-        rivals = {thing for key in own for thing in holders[key] if thing != row.thing}
-        open_to = any(with_own <= {key for key in own if holders[key][rival]} for rival in rivals)
-        if size[row.thing] > 1 and (not with_own or open_to):
-            found.add(at)
-    return found
-
-
 def _pairs(frame: pl.DataFrame, *by: str) -> int:
     return int(frame.group_by(by).len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item())
 
 
 def score(rows: Sequence[Written], found: Inventory) -> Score:
     """What was joined against what is one thing."""
-    open_rows = undecidable(rows)
+    open_rows, bound = reachable(rows)
     truth = pl.DataFrame({"record_id": range(len(rows)), "thing": [row.thing for row in rows]})
     both = truth.join(found.links.select("record_id", "asset_no", "rule"), on="record_id", maintain_order="left")
     alone = -pl.col("record_id") - 1
     both = both.with_columns(pl.col("asset_no").fill_null(alone), clear=~pl.col("record_id").is_in(list(open_rows)))
-    clear = both.filter("clear")
     right, owed = _pairs(both, "thing", "asset_no"), _pairs(both, "thing")
     mixed = both.group_by("asset_no").agg(pl.col("thing").n_unique(), "record_id", "rule").filter(pl.col("thing") > 1)
     return Score(
         records=len(rows),
         precision=right / max(1, _pairs(both, "asset_no")),
         recall=right / max(1, owed),
-        decidable_recall=_pairs(clear, "thing", "asset_no") / max(1, _pairs(clear, "thing")),
-        undecidable=len(open_rows) / len(rows),
+        bound=bound,
+        open_records=len(open_rows) / len(rows),
         wrong=mixed.height,
         queue=found.reviews["record_id"].n_unique() / len(rows),
         lost={cause: count / owed for cause, count in _lost(both, rows, found).most_common()},
@@ -162,9 +113,9 @@ def _lost(both: pl.DataFrame, rows: Sequence[Written], found: Inventory) -> "Cou
 
 
 def _cause(one: Written, other: Written, queued: Iterable[int], clear: bool) -> str:
-    shared = sorted({key.split()[0] for key in _keys(one) & _keys(other)})
+    shared = sorted({key.split()[0] for key in keys_of(one) & keys_of(other)})
     words = "+".join(shared) or "nothing in common"
-    return f"{words}{', in the queue' if queued else ''}{'' if clear else ', undecidable'}"
+    return f"{words}{', in the queue' if queued else ''}{'' if clear else ', open'}"
 
 
 def main(count: int, seeds: Sequence[int]) -> None:
@@ -173,7 +124,7 @@ def main(count: int, seeds: Sequence[int]) -> None:
         records, tables = frames(rows)
         made = score(rows, inventory(records, tables, []))
         line = f"seed {seed} records {made.records} precision {made.precision:.4f} recall {made.recall:.4f}"
-        line += f" recall of decidable pairs {made.decidable_recall:.4f} undecidable records {made.undecidable:.4f}"
+        line += f" recall of who does not guess {made.bound:.4f} open records {made.open_records:.4f}"
         sys.stdout.write(f"{line} wrong clusters {made.wrong} queue {made.queue:.4f}\n")
         for cause, share in list(made.lost.items())[:12]:
             sys.stdout.write(f"  lost {share:.4f} {cause}\n")
