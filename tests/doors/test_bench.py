@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from conftest import Muster
-from muster.bench import messy
+from muster.bench import connections, messy
 
 ALWAYS = {"name", "ratio", "seconds", "yardstick_seconds", "peak_rss_bytes"}
 
@@ -65,6 +65,16 @@ def test_bench_inspect_reports_its_ratio_to_a_plain_read_of_the_same_file(muster
     assert said.keys() >= ALWAYS
     assert said["ratio"] == pytest.approx(said["seconds"] / said["yardstick_seconds"])
     assert (said["rows"], said["columns"]) == (300, 30)
+
+
+def test_bench_connections_finds_the_edges_its_flow_log_was_written_from(tmp_path: Path) -> None:
+    path = tmp_path / "flows.log"
+    connections.write(path, 3_000)
+    told = connections.to_edges(path)
+    assert told["precision"] == 1.0
+    assert told["sums"] == told["edges"] == told["recall"] * 200_000 > 2_900
+    # Half of the records are answers, and the port that was handed out differs from one to the next.
+    assert connections.group_by(path) > told["edges"]
 
 
 @pytest.mark.integration

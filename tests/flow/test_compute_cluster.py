@@ -5,7 +5,7 @@ import pytest
 
 from muster.flow.compute import Compute
 from muster.phases.dependency_analysis.block_evidence import Connected, sum_block
-from muster.phases.dependency_analysis.connection_sums import together
+from muster.phases.dependency_analysis.connection_sums import ordered, together
 from muster.store.arrow import unpacked
 from muster.store.packed import pack
 from muster.store.packed_values import Origin, StoredBlock, pack_values
@@ -39,7 +39,7 @@ def block(number: int, records: int = 3_000) -> Connected:
 
 async def all_sums(compute: Compute) -> pl.DataFrame:
     parts = [await compute.run(sum_block, block(number), 120) for number in range(3)]
-    return together([unpacked(part.sums) for part in parts])
+    return ordered(together([unpacked(part.sums) for part in parts]))
 
 
 async def test_a_cluster_and_a_process_pool_give_identical_results() -> None:

@@ -1,5 +1,7 @@
 """Sums of connections: equal for every cut of the records, and equal to a plain recount."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Sequence
 
@@ -8,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from muster.phases.dependency_analysis.connection_sums import SUM_SCHEMA, summed, together
+from muster.phases.dependency_analysis.connection_sums import AT_ONCE, SUM_SCHEMA, ordered, summed, together
 from muster.phases.dependency_analysis.connections import connection_records, directed_claims
 from muster.phases.dependency_analysis.traffic import traffic, traffic_columns
 
@@ -43,13 +45,17 @@ def records(rows: Sequence[Row]) -> pl.DataFrame:
 
 
 @settings(max_examples=40, deadline=None)
-@given(RECORDS, st.integers(0, 40), st.booleans())
-def test_any_cut_gives_the_same_sums(rows: Sequence[Row], cut: int, dated: bool) -> None:
+@given(RECORDS, st.integers(0, 40), st.booleans(), st.sampled_from((20, AT_ONCE)))
+def test_any_cut_gives_the_same_sums(rows: Sequence[Row], cut: int, dated: bool, at_once: int) -> None:
     every = records(rows)
     moved = pl.Series(["10.0.0.1"]) if dated else None
     whole = together([summed(every)], moved)
     parts = [summed(part) for part in (every[cut:], every[:cut]) if part.height]
-    assert together(parts, moved).equals(whole)
+    found = together(parts, moved, at_once)
+    assert ordered(found).equals(ordered(whole))
+    claims, wanted = (directed_claims(one.with_columns(file_ref=pl.lit(1, pl.Int32))) for one in (found, whole))
+    assert claims.claims.equals(wanted.claims)
+    assert claims.left_out.equals(wanted.left_out)
     assert whole["count"].sum() == len(rows)
     assert whole["bytes"].sum() == sum(row[5] for row in rows)
     assert whole.schema == SUM_SCHEMA
@@ -63,6 +69,14 @@ def test_no_record_is_lost_between_claims_and_what_is_left_out(
     found = directed_claims(together([summed(records(rows))]).with_columns(file_ref=pl.lit(1, pl.Int32)))
     counted = [*found.claims["count"], *found.left_out["count"]]
     assert sum(counted) == len(rows)
+
+
+def test_a_long_query_writes_nothing_to_stdout() -> None:
+    """DuckDB shows its progress where it takes a program for interactive: one without a file, as spawned ones are."""
+    asked = "connected().execute(\"select current_setting('enable_progress_bar')\").fetchall()"
+    program = f"from muster.phases.dependency_analysis.connection_sums import connected; print({asked})"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert told.stdout == "[(False,)]\n"
 
 
 def test_edges_are_those_of_a_plain_recount() -> None:

@@ -2,9 +2,10 @@
 
 import json
 import os
-from collections.abc import Collection, Sequence
-from functools import cache
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache, reduce
 from importlib import resources
+from operator import xor
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,9 @@ SYSTEM_PORTS_END = 1024
 EPHEMERAL_FROM = 32_768
 DYNAMIC_FROM = 49_152
 PORTS_END = 65_536
-MEMORY = "384MB"  # of DuckDB alone; the process that runs it stays under 1 GiB
+ENDS = tuple(f"{side}_{part}" for side in ("source", "target") for part in ("address", "name", "port"))
+AT_ONCE = 250_000  # sums that are added up at a time: of 500 bytes each, with room for long names, in MEMORY
+MEMORY = "512MB"  # of DuckDB alone; the process that runs it stays under 1 GiB
 RULES = "5"  # of what stands below; sums that other rules made are made anew
 _ADDED = """min(record_id) as record_id, sum(count)::bigint as count, sum(bytes)::bigint as bytes,
   sum(packets)::bigint as packets, min(first_seen) as first_seen, max(last_seen) as last_seen"""
@@ -128,7 +131,7 @@ def together_query(sums: str, moved: str, silent: Collection[str] = ()) -> str:
 
 def summed(records: pl.DataFrame) -> pl.DataFrame:
     """The sums (SUM_SCHEMA) of some records: columns as `sum_query` wants them."""
-    return _asked(sum_query("part_0", silent([records])), [records])
+    return ordered(_asked(sum_query("part_0", silent([records])), [records]))
 
 
 def silent(parts: Sequence[pl.DataFrame]) -> frozenset[str]:
@@ -143,13 +146,28 @@ def _says(column: pl.Series) -> bool:
     return bool(column.any()) if column.dtype == pl.Boolean else column.null_count() < column.len()
 
 
-def together(sums: Sequence[pl.DataFrame], moved: pl.Series | None = None) -> pl.DataFrame:
-    """Sums of several parts as those of all; `moved` are the addresses of which it matters when they were seen."""
+def together(sums: Sequence[pl.DataFrame], moved: pl.Series | None = None, at_once: int = AT_ONCE) -> pl.DataFrame:
+    """Sums of several parts as those of all, in no order; `moved` are the addresses of which it matters when they were
+    seen. About `at_once` of them are added up at a time.
+    """
     addresses = pl.DataFrame({"address": [] if moved is None else moved}, schema={"address": pl.String})
     if not sums:
         return pl.DataFrame(schema=SUM_SCHEMA)
     every = " union all ".join(f"select * from part_{at}" for at in range(1, len(sums) + 1))
-    return _asked(together_query(f"({every})", "part_0", silent(sums)), [addresses, *sums])
+    query = together_query(f"({every})", "part_0", silent(sums))
+    return pl.concat([_asked(query, [addresses, *share]) for share in _shares(sums, at_once)])
+
+
+def _shares(sums: Sequence[pl.DataFrame], at_once: int) -> Iterator[Sequence[pl.DataFrame]]:
+    """The rows in shares of about `at_once` that have no key in common: each can be added up by itself."""
+    count = 1 + sum(part.height for part in sums) // at_once
+    if count == 1:
+        yield sums
+        return
+    mixed = reduce(xor, (pl.col(name).hash(seed) for seed, name in enumerate(ENDS)))
+    numbers = [part.select(mixed % count).to_series() for part in sums]
+    for number in range(count):
+        yield [part.filter(of == number) for part, of in zip(sums, numbers, strict=True)]
 
 
 def connected(
@@ -164,7 +182,9 @@ def connected(
         "threads": threads or os.cpu_count() or 1,
         "temp_directory": "" if folder is None else str(folder),
     }
-    return duckdb.connect(config=settings)
+    database = duckdb.connect(config=settings)
+    # In a process that was spawned DuckDB takes itself for interactive, and writes to stdout how far it has got.
+    return database.execute("set enable_progress_bar = false")
 
 
 class _Stream:
@@ -185,6 +205,12 @@ def _asked(query: str, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def framed(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:
-    """Sums as a frame in an order of their own, since DuckDB's differs from run to run."""
-    found = pl.DataFrame(answer).select(pl.col(name).cast(dtype) for name, dtype in SUM_SCHEMA.items())
-    return found.sort(*KEY)
+    """Sums as a frame, in the order of the answer."""
+    return pl.DataFrame(answer).select(pl.col(name).cast(dtype) for name, dtype in SUM_SCHEMA.items())
+
+
+def ordered(sums: pl.DataFrame) -> pl.DataFrame:
+    """Sums in an order of their own, since DuckDB's differs from run to run."""
+    # Columns that say nothing would take more memory to be compared than the sums do.
+    telling = [name for name in KEY if _says(sums[name])]
+    return sums.sort(telling) if telling else sums

@@ -52,7 +52,7 @@ SOCKET_FORMATS = ("socket_dump", "lsof_dump")
 KNOWN = ["asset_type", "name", "application_name"]
 ASSET = ["asset_type", *NAMES, "application_name", "application_id"]
 AT_ONCE = 20_000  # more records of which nothing is kept are read in parts of their own
-TOGETHER = 1_000_000  # sums that wait to be added up
+TOGETHER = 1_000_000  # sums that wait to be added up, at least
 ENDS = ("source_address", "source_name", "target_address", "target_name")
 
 
@@ -257,7 +257,8 @@ async def _flows(
     for block in blocks:
         parts = found.setdefault(arrivals[block.import_id], [])
         parts.append(await _sums(tx, scope, block, heard))
-        if sum(part.height for part in parts) > TOGETHER:
+        # The first of them is what was added up before: it is gone through again once as much has come since.
+        if sum(part.height for part in parts[1:]) > max(TOGETHER, parts[0].height):
             parts[:] = [await asyncio.to_thread(together, parts, moved)]
     every = [pl.DataFrame(schema=FLOW_SCHEMA)]
     for arrival, parts in found.items():
