@@ -140,6 +140,13 @@ def test_an_evidence_pack_counts_what_it_says(muster: Commands, tmp_path: Path) 
     shares = {row[0]: row[1:3] for row in book["Figures"].iter_rows(min_row=2, values_only=True)}
     assert shares["machines whose cpu_cores is known"] == (2, 2)
     assert shares["created"] == (3, 3)
+    uncounted = muster.json("dependency", "waves")["uncounted"]
+    assert [(row["asset_type"], row["assets"]) for row in uncounted] == [("application", 1)]
+    columns, *listed = book["Not counted as machines"].iter_rows(values_only=True)
+    assert [dict(zip(columns, row, strict=True)) for row in listed] == uncounted
+    (table,) = [one for one in page.css("table") if "in a wave" in one.css_first("thead").text()]
+    shown = [[cell.text() for cell in line.css("th, td")] for line in table.css("tbody tr")]
+    assert shown == [[str(row[name]) for name in ("asset_type", "assets", "planned", "why")] for row in uncounted]
 
 
 def with_critical(muster: Commands) -> int:

@@ -68,4 +68,4 @@ async def _planned(tx: Tx, scope: Scope) -> Waves:
     told = members.sort("wave", "unit", "name").select(
         "wave", "asset_id", "name", "application", "stage", "unit", "priority", "pinned", "why"
     )
-    return Waves(found.score, found.waves, told)
+    return Waves(found.score, found.waves, told, found.uncounted)

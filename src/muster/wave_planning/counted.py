@@ -19,7 +19,7 @@ WHY: dict[AssetType, str] = {
     AssetType.CLOUD_RESOURCE: "it has no system, cores or memory, and is set up anew",
     AssetType.OTHER: "a desk's device, a peripheral or a rack is no machine to migrate",
 }
-SCHEMA = pl.Schema({"asset_type": pl.String, "why": pl.String, "assets": pl.Int64, "planned": pl.Int64})
+SCHEMA = pl.Schema({"asset_type": pl.String, "assets": pl.Int64, "planned": pl.Int64, "why": pl.String})
 
 
 def uncounted(assets: pl.DataFrame, planned: pl.DataFrame) -> pl.DataFrame:
@@ -37,4 +37,8 @@ def uncounted(assets: pl.DataFrame, planned: pl.DataFrame) -> pl.DataFrame:
         planned=pl.col("machine").is_not_null(),
     )
     counted = rest.group_by("asset_type", "why").agg(pl.len().alias("assets"), pl.col("planned").sum())
-    return counted.cast(SCHEMA).sort(["assets", "asset_type", "why"], descending=[True, False, False])
+    return (
+        counted.select(SCHEMA.names())
+        .cast(SCHEMA)
+        .sort(["assets", "asset_type", "why"], descending=[True, False, False])
+    )

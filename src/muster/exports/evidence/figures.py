@@ -69,11 +69,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Waves:
-    """A plan of waves: its score of 100, one row a wave, and one row an asset."""
+    """A plan of waves: its score of 100, one row a wave, and one row an asset. `uncounted`: how many assets are no
+    machine of it, by type and reason, and how many of them are in a wave all the same.
+    """
 
     score: float
     waves: pl.DataFrame
     members: pl.DataFrame
+    uncounted: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def page(counted: Figures) -> str:
         conflicts=list(counted.conflicts)[:MOST_ROWS],
         method=METHOD,
         waves=counted.plan.waves.to_dicts(),
+        uncounted=counted.plan.uncounted.to_dicts(),
         applications=_most_debt(counted.judged.applications),
         kinds=counted.judged.kinds.to_dicts(),
         blockers=counted.judged.blockers.head(MOST_ROWS).to_dicts(),

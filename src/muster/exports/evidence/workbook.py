@@ -84,6 +84,7 @@ class EvidenceWorkbook:
         await self._streamed("Groups", evidence_reading.GROUP_COLUMNS, evidence_reading.groups, tx, scope)
         self._frame("Waves", counted.plan.waves)
         self._frame("Wave members", counted.plan.members)
+        self._frame("Not counted as machines", counted.plan.uncounted)
         await self._streamed("Dependencies", inventory_reading.EDGE_COLUMNS, inventory_reading.edges, tx, scope)
         await self._streamed("Debt findings", evidence_reading.FINDING_COLUMNS, evidence_reading.findings, tx, scope)
         self._frame("Scores", counted.judged.assets)
