@@ -136,7 +136,7 @@ async def test_master_fk_refuses_an_orphan_and_takes_the_child_with_the_master(u
 
 async def test_fk_not_valid_backfill_then_validate_on_a_database_with_orphans(url: str) -> None:
     """The two statements of the revision, on a table that was filled before the constraint was thought of."""
-    sql = resources.files("muster.store.schema").joinpath("sql", "0004_inventory.up.sql").read_text()
+    sql = resources.files("muster.store.schema").joinpath("sql", "0025_lean_assets.up.sql").read_text()
     add, validate = (
         next(part for part in sql.split(";") if words in part)
         for words in ("add constraint fk_assets_discovery_flow", "validate constraint fk_assets_discovery_flow")
@@ -144,26 +144,28 @@ async def test_fk_not_valid_backfill_then_validate_on_a_database_with_orphans(ur
     assert "not valid" in add
     scope = await fill(url)
     async with superuser(url) as connection:
-        await connection.execute("alter table asset drop constraint fk_assets_discovery_flow")
-        for name in ("kept", "orphan"):
+        await connection.execute("alter table link_block drop constraint fk_assets_discovery_flow")
+        await connection.execute("set session_replication_role = replica")  # the blocks themselves are left out
+        for block, flow in ((1, "id"), (2, "gen_random_uuid()")):
             await connection.execute(
-                """insert into asset (client_account_id, engagement_id, content_hash, name, asset_type, type_reason,
-                    type_confidence, discovery_flow_id)
-                select $1, $2, 0, $3, 'server', '', 1, case when $3 = 'kept' then id else gen_random_uuid() end
+                f"""insert into link_block (client_account_id, engagement_id, block_id, asset_ids, outcomes,
+                    dispositions, rules, scores, created, merged, unchanged, rejected, excluded, discovery_flow_id)
+                select $1, $2, $3, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', 0, 0, 0, 0, 0, {flow}
                 from discovery_flow limit 1""",
                 scope.client_account_id,
                 scope.engagement_id,
-                name,
+                block,
             )
+        await connection.execute("reset session_replication_role")
         await connection.execute(add)
         with pytest.raises(asyncpg.ForeignKeyViolationError):
             await connection.execute(validate)
         await connection.execute(
-            """update asset a set discovery_flow_id = null where not exists
-            (select 1 from discovery_flow d where d.id = a.discovery_flow_id)"""
+            """update link_block k set discovery_flow_id = null where not exists
+            (select 1 from discovery_flow d where d.id = k.discovery_flow_id)"""
         )
         await connection.execute(validate)
         assert await connection.fetchval(
             "select convalidated from pg_constraint where conname = 'fk_assets_discovery_flow'"
         )
-        assert await connection.fetchval("select count(*) from asset where discovery_flow_id is not null") == 1
+        assert await connection.fetchval("select count(*) from link_block where discovery_flow_id is not null") == 1

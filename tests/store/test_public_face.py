@@ -150,7 +150,7 @@ def always_null(house: House, scope: Scope, view: str) -> set[str]:
         ("data_imports_master_flow_id_fkey", "data_import", "flow"),
         ("raw_import_records_master_flow_id_fkey", "raw_block", "flow"),
         ("discovery_flows_master_flow_id_fkey", "discovery_flow", "flow"),
-        ("fk_assets_discovery_flow", "asset", "discovery_flow"),
+        ("fk_assets_discovery_flow", "link_block", "discovery_flow"),
     ],
 )
 def test_master_fk_exists_and_is_valid(house: House, constraint: str, table: str, target: str) -> None:
@@ -186,48 +186,58 @@ def test_fk_not_valid_backfill_goes_in_the_order_that_does_not_block(house: Hous
     """The migration's own two statements, on a table that holds an orphan."""
     scope = house.scope()
     house.take(scope, SERVERS)
-    text = (SOURCE / "store/schema/sql/0004_inventory.up.sql").read_text()
+    text = (SOURCE / "store/schema/sql/0025_lean_assets.up.sql").read_text()
     add, validate = re.search(
-        r"(alter table asset add constraint fk_assets_discovery_flow.*?not valid);\s*(alter table asset validate[^;]*);",
+        r"(alter table link_block add constraint fk_assets_discovery_flow.*?not valid);\s*(alter table link_block validate[^;]*);",
         text,
         re.S,
     ).groups()  # type: ignore[union-attr]
     mine = f"engagement_id = {scope.engagement_id}"
     try:
-        house.admin("alter table asset drop constraint fk_assets_discovery_flow")
-        house.admin(f"update asset set discovery_flow_id = gen_random_uuid() where {mine}")
+        house.admin("alter table link_block drop constraint fk_assets_discovery_flow")
+        house.admin(f"update link_block set discovery_flow_id = gen_random_uuid() where {mine}")
         house.admin(add)
         with pytest.raises(asyncpg.ForeignKeyViolationError):
             house.admin(validate)
         with pytest.raises(asyncpg.ForeignKeyViolationError):
-            house.admin(f"update asset set discovery_flow_id = gen_random_uuid() where {mine}")
-        house.admin(f"update asset set discovery_flow_id = master_flow_id where {mine}")
+            house.admin(f"update link_block set discovery_flow_id = gen_random_uuid() where {mine}")
+        house.admin(
+            f"update link_block set discovery_flow_id = d.id from discovery_flow d where link_block.{mine} and d.{mine}"
+        )
     finally:
         house.admin(validate)
     assert house.admin("select convalidated from pg_constraint where conname = 'fk_assets_discovery_flow'") == [True]
 
 
 @pytest.mark.parametrize(
-    "asked",
+    ("table", "rows", "asked"),
     [
-        "discovery_method = 'flow_based' and discovery_flow_id = md5('3')::uuid",
-        "raw_import_records_id between 30001 and 30010",
+        (
+            "link_block",
+            """(client_account_id, engagement_id, block_id, discovery_flow_id, asset_ids, outcomes, dispositions, rules, scores,
+              created, merged, unchanged, rejected, excluded)
+            select 1, 1, n, md5((n / 100)::text)::uuid, '{}', '{}', '{}', '{}', '{}', 0, 0, 0, 0, 0 from generate_series(1, 5000) n""",
+            "discovery_method = 'flow_based' and discovery_flow_id = md5('3')::uuid",
+        ),
+        (
+            "asset",
+            """(client_account_id, engagement_id, id, raw_import_records_id, content_hash, name, asset_type, type_reason, type_confidence)
+            select 1, 1, n, n, 0, 'host' || n, 'server', '', 1 from generate_series(1, 50000) n""",
+            "raw_import_records_id between 30001 and 30010",
+        ),
     ],
+    ids=["method-and-flow", "record"],
 )
-def test_wiring_indexes_answer_what_they_are_for(house: House, asked: str) -> None:
-    """On a table of five flows with the indexes of assets."""
+def test_wiring_indexes_answer_what_they_are_for(house: House, table: str, rows: str, asked: str) -> None:
+    """On tables of many rows with the indexes of those two that lead from a flow by its records to its assets."""
 
     async def explained() -> list[str]:
         connection = await asyncpg.connect(house.url)
         try:
-            await connection.execute("create temporary table many (like asset including defaults including indexes)")
-            await connection.execute(
-                """insert into many (client_account_id, engagement_id, id, discovery_flow_id, raw_import_records_id, content_hash, name,
-                  asset_type, type_reason, type_confidence)
-                select 1, 1, n, md5((n / 10000)::text)::uuid, n, 0, 'host' || n, 'server', '', 1 from generate_series(1, 50000) n"""
-            )
+            await connection.execute(f"create temporary table many (like {table} including defaults including indexes)")
+            await connection.execute(f"insert into many {rows}")
             await connection.execute("analyze many")
-            query = f"explain select id from many where client_account_id = 1 and engagement_id = 1 and {asked}"
+            query = f"explain select 1 from many where client_account_id = 1 and engagement_id = 1 and {asked}"
             return [row[0] for row in await connection.fetch(query)]
         finally:
             await connection.close()
@@ -275,7 +285,7 @@ def test_child_has_master_and_a_master_has_one_child(house: House, full: Scope) 
 
 
 def test_id_semantics_are_written_in_the_schema(house: House) -> None:
-    for column in ("flow.id", "discovery_flow.id", "asset.discovery_flow_id", "asset.raw_import_records_id"):
+    for column in ("flow.id", "discovery_flow.id", "link_block.discovery_flow_id", "asset.raw_import_records_id"):
         table, name = column.split(".")
         sql = "select col_description(attrelid, attnum) from pg_attribute where attrelid = $1::text::regclass and attname = $2"
         assert house.admin(sql, table, name)[0], column

@@ -364,7 +364,6 @@ def test_an_engagement_reads_what_its_client_learned_and_writes_nothing_in_anoth
         "insert into flow_event (client_account_id, engagement_id, flow_id) select {own}, id from flow",
         "insert into discovery_flow (client_account_id, engagement_id, id, master_flow_id, data_import_id, name) select {own}, gen_random_uuid(), f.id, i.id, 'x' from flow f, data_import i",
         "insert into upload_part select {own}, id, 9, ''::bytea from data_import",
-        "insert into asset (client_account_id, engagement_id, discovery_flow_id, content_hash, name, asset_type, type_reason, type_confidence) select {own}, id, 1, 'x', 'server', 'x', 1 from discovery_flow",
     ],
     ids=lambda insert: insert.split()[2],
 )  # fmt: skip

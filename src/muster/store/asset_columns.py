@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from muster.store.frames import Rows, copied, frame_of
+from muster.store.frames import Rows, copied, frame_of, list_of
 from muster.store.transaction import Tx
-from muster.vocabulary.attributes import attributes
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
@@ -75,7 +74,10 @@ def _may_be_meant(asked: Asked) -> str:
     own.append(f"asset_type = 'application' and ({' or '.join(_begins_so(name) for name in OF_APPLICATIONS)})")
     if asked.addresses or asked.colons:  # else nobody's addresses need be looked through
         known = "lower(btrim(a, ' .') collate \"C\") = any($4::text[]) or ($5::boolean and strpos(a, ':') > 0)"
-        own += [f"exists (select 1 from unnest({name}) a where {known})" for name in ("ip_address", "management_ip")]
+        own += [
+            f"exists (select 1 from unnest({list_of(name)}) a where {known})"
+            for name in ("ip_address", "management_ip")
+        ]
     written = f"concat_ws(' ', {', '.join((*NAMES, *OF_APPLICATIONS))})"
     own.append("($4::text[] is null)")  # every value has a type, whether or not it is used
     return f"{' or '.join(own)} or {written} ~ '{ODD}' or ($5::boolean and strpos({written}, ':') > 0)"
@@ -86,8 +88,6 @@ def _begins_so(name: str) -> str:
 
 
 async def _read(tx: Tx, scope: Scope, names: Sequence[str], which: str, *values: object) -> pl.DataFrame:
-    catalogue = attributes()
-    listed = [f"array_to_string({name}, E'\\x1f')" if catalogue[name].multi_valued else name for name in names]
-    query = f"select {', '.join(['id', *listed])} from asset where {TENANT} and {which}"
+    query = f"select {', '.join(['id', *names])} from asset where {TENANT} and {which}"
     text = await copied(tx, query, scope.client_account_id, scope.engagement_id, *values)
     return await asyncio.to_thread(frame_of, Rows(text, ("id", *names)))

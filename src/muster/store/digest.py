@@ -1,5 +1,6 @@
 """The digest: SHA-256 over the surrogate-free content of an engagement's inventory."""
 
+from muster.store.frames import list_of
 from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.scope import Scope
@@ -39,6 +40,7 @@ select encode(sha256(convert_to(coalesce(string_agg(text, E'\\n' order by text c
 
 async def digest(tx: Tx, scope: Scope) -> str:
     """64 hex digits; equal for equal inventories, whatever their order of arrival, ids or times."""
-    columns = ", ".join(f"a.{name}" for name in [*attributes(), "custom", "presence"])
+    known = [list_of(f"a.{name}") if one.multi_valued else f"a.{name}" for name, one in attributes().items()]
+    columns = ", ".join([*known, "a.custom", "a.presence"])
     async with hash_joins(tx):
         return str(await tx.fetchval(DIGEST.format(columns=columns), scope.client_account_id, scope.engagement_id))

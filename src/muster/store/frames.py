@@ -157,6 +157,11 @@ async def copied(tx: Tx, query: str, *values: object) -> bytes:
     return text.getvalue()
 
 
+def list_of(name: str) -> str:
+    """SQL of a list as an array; the table `asset` holds it as one text."""
+    return f"string_to_array({name}, E'\\x1f')"
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows on their way from the database: CSV text, and the names of its columns."""
@@ -165,7 +170,7 @@ class Rows:
     names: tuple[str, ...]
 
 
-LIST_SEPARATOR = "\x1f"
+LIST_SEPARATOR = "\x1f"  # between the members of a list where assets are stored and where rows are read
 PLAIN: Mapping[str, pl.DataType] = {"id": pl.Int64(), "record_id": pl.Int64(), "asset_id": pl.Int64()}
 
 

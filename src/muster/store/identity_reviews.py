@@ -7,7 +7,6 @@ import polars as pl
 
 from muster.store.frames import ORDINAL_BITS, Rows, copied, copy_frame
 from muster.store.transaction import Tx, hash_joins
-from muster.vocabulary.attributes import attributes
 from muster.vocabulary.scope import Scope
 
 TENANT = "client_account_id = $1 and engagement_id = $2"
@@ -91,7 +90,5 @@ async def described(tx: Tx, scope: Scope, pairs: pl.DataFrame) -> Sequence[dict[
 
 async def assets(tx: Tx, scope: Scope, names: Sequence[str]) -> Rows:
     """record_id, the first of each asset, and the named attributes of every asset, in order of that record."""
-    catalogue = attributes()
-    listed = [f"array_to_string({name}, E'\\x1f')" if catalogue[name].multi_valued else name for name in names]
-    query = f"select raw_import_records_id, {', '.join(listed)} from asset where {TENANT} order by 1"
+    query = f"select raw_import_records_id, {', '.join(names)} from asset where {TENANT} order by 1"
     return Rows(await copied(tx, query, scope.client_account_id, scope.engagement_id), ("record_id", *names))

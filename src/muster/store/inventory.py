@@ -7,7 +7,7 @@ from zlib import crc32
 
 import polars as pl
 
-from muster.store.frames import ORDINAL_BITS, Rows, as_csv, copied, copy_frame, copy_text, record_ids
+from muster.store.frames import LIST_SEPARATOR, ORDINAL_BITS, Rows, as_csv, copied, copy_frame, copy_text, record_ids
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import CUSTOM, attributes
 from muster.vocabulary.scope import Scope
@@ -19,15 +19,11 @@ SQL_TYPES = {
     "boolean": "boolean",
     "date": "date",
     "datetime": "timestamp",
-    "list": "text[]",
-    "ip": "text[]",
-    "mac": "text[]",
 }
 OF_ITSELF = {
     "asset_id": "bigint",
     "first_record_id": "bigint",
     "more_records": "bigint[]",
-    "mapping_set_id": "bigint",
     "content_hash": "bigint",
     "type_reason": "text",
     "type_confidence": "real",
@@ -48,16 +44,16 @@ STOOD = {
     "asset_id": pl.Int64(),
     "content_hash": pl.Int64(),
     "first_record_id": pl.Int64(),
-    "mapping_set_id": pl.Int64(),
     "more_records": pl.String(),
 }
 TENANT = "client_account_id = $1 and engagement_id = $2"
-# Looked up once for every block: by row, this join cost as much again as the rows themselves.
-FLOW_OF_BLOCK = "join unnest($3::bigint[], $4::uuid[], $5::uuid[]) as b (id, flow_id, master_flow_id) on b.id = n.first_record_id >> 20"
 LINK_BLOCK = """
 insert into link_block (client_account_id, engagement_id, block_id, asset_ids, outcomes, dispositions, rules, scores,
-  created, merged, unchanged, rejected, excluded, mapping_set_id, cleansed_by)
-values ($1, $2, $3, $4::text::bigint[], $5::text::smallint[], $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+  created, merged, unchanged, rejected, excluded, mapping_set_id, cleansed_by, discovery_flow_id)
+select b.client_account_id, b.engagement_id, b.id, $4::text::bigint[], $5::text::smallint[], $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, d.id
+from raw_block b join discovery_flow d
+  on (d.client_account_id, d.engagement_id, d.master_flow_id) = (b.client_account_id, b.engagement_id, b.master_flow_id)
+where b.client_account_id = $1 and b.engagement_id = $2 and b.id = $3
 on conflict (client_account_id, engagement_id, block_id) do update set
   (asset_ids, outcomes, dispositions, rules, scores, created, merged, unchanged, rejected, excluded, mapping_set_id, cleansed_by, linked_at)
   = (excluded.asset_ids, excluded.outcomes, excluded.dispositions, excluded.rules, excluded.scores, excluded.created, excluded.merged,
@@ -150,7 +146,7 @@ async def links_of(tx: Tx, scope: Scope, block_ids: Sequence[int]) -> pl.DataFra
 async def known(tx: Tx, scope: Scope, asset_ids: Sequence[int]) -> pl.DataFrame:
     """What stands of some assets: STOOD; `more_records` as text."""
     rows = await tx.fetch(
-        f"""select id, content_hash, raw_import_records_id, mapping_set_id, more_records::text from asset
+        f"""select id, content_hash, raw_import_records_id, more_records::text from asset
         where {TENANT} and id = any($3)""",
         scope.client_account_id,
         scope.engagement_id,
@@ -160,19 +156,20 @@ async def known(tx: Tx, scope: Scope, asset_ids: Sequence[int]) -> pl.DataFrame:
 
 
 def stored_form(assets: pl.DataFrame) -> pl.DataFrame:
-    """Computed assets as the table holds them: own attributes as one JSON object, `more_records` as an array's text, and
-    `content_hash` over the attributes alone, the same whatever attributes other assets have.
+    """Computed assets as the table holds them: lists as texts, own attributes as one JSON object, `more_records` as an
+    array's text, and `content_hash` over the attributes alone, the same whatever attributes other assets have.
     """
     told = (*attributes(), *VANISHED)
     own = [name for name in assets.columns if name in told or name.startswith(CUSTOM)]
-    whole = pl.sum_horizontal(pl.lit(0, pl.UInt64), *(_hash(assets, name) for name in own))
-    return _with_custom(assets.with_columns(whole.reinterpret(signed=True).alias("content_hash")))
+    lists = [name for name in assets.columns if isinstance(assets[name].dtype, pl.List)]
+    plain = assets.with_columns(pl.col(name).list.join(LIST_SEPARATOR) for name in lists)
+    whole = pl.sum_horizontal(pl.lit(0, pl.UInt64), *map(_hash, own))
+    return _with_custom(plain.with_columns(whole.reinterpret(signed=True).alias("content_hash")))
 
 
-def _hash(assets: pl.DataFrame, name: str) -> pl.Expr:
-    value = pl.col(name).list.join("\x1f") if isinstance(assets[name].dtype, pl.List) else pl.col(name)
+def _hash(name: str) -> pl.Expr:
     # A small part of the range, so that a few hundred of them never add up beyond 63 bits.
-    told = value.hash(seed=crc32(name.encode())) // 1024
+    told = pl.col(name).hash(seed=crc32(name.encode())) // 1024
     return pl.when(pl.col(name).is_not_null()).then(told).otherwise(pl.lit(0, pl.UInt64))
 
 
@@ -203,35 +200,16 @@ def _own(assets: pl.DataFrame) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class NewAssets:
-    """New assets ready to be copied: text of the columns `names`, and the blocks that their first records are in."""
+    """New assets ready to be copied: text of the columns `names`."""
 
     names: tuple[str, ...]
     text: bytes
-    block_ids: tuple[int, ...]
 
 
 def encode_assets(assets: pl.DataFrame) -> NewAssets:
-    """Computed assets (`stored_form`, with asset_id, first_record_id, mapping_set_id) ready to be copied."""
+    """Computed assets (`stored_form`, with asset_id, first_record_id) ready to be copied."""
     names = ("asset_id", "first_record_id", *_own(assets))
-    return NewAssets(names, as_csv(assets.select(names)), _first_blocks(assets))
-
-
-def _first_blocks(assets: pl.DataFrame) -> tuple[int, ...]:
-    return tuple((assets["first_record_id"] // 2**ORDINAL_BITS).unique().to_list())
-
-
-async def _flows(tx: Tx, scope: Scope, block_ids: Sequence[int]) -> tuple[list[int], list[UUID], list[UUID]]:
-    """The blocks, and of each its discovery flow and its master flow."""
-    rows = await tx.fetch(
-        """select b.id, d.id as flow_id, b.master_flow_id from raw_block b
-        join discovery_flow d on (d.client_account_id, d.engagement_id, d.master_flow_id)
-          = (b.client_account_id, b.engagement_id, b.master_flow_id)
-        where b.client_account_id = $1 and b.engagement_id = $2 and b.id = any($3)""",
-        scope.client_account_id,
-        scope.engagement_id,
-        list(block_ids),
-    )
-    return [row["id"] for row in rows], [row["flow_id"] for row in rows], [row["master_flow_id"] for row in rows]
+    return NewAssets(names, as_csv(assets.select(names)))
 
 
 async def add_assets(tx: Tx, scope: Scope, assets: NewAssets) -> None:
@@ -239,11 +217,10 @@ async def add_assets(tx: Tx, scope: Scope, assets: NewAssets) -> None:
     await copy_text(tx, "new_asset", _definitions(assets.names), assets.names, assets.text)
     own = assets.names[2:]
     await tx.execute(
-        f"""insert into asset (client_account_id, engagement_id, id, discovery_flow_id, master_flow_id, raw_import_records_id, {", ".join(own)})
-        select $1, $2, n.asset_id, b.flow_id, b.master_flow_id, n.first_record_id, {_values(own)} from new_asset n {FLOW_OF_BLOCK}""",
+        f"""insert into asset (client_account_id, engagement_id, id, raw_import_records_id, {", ".join(own)})
+        select $1, $2, n.asset_id, n.first_record_id, {_values(own)} from new_asset n""",
         scope.client_account_id,
         scope.engagement_id,
-        *await _flows(tx, scope, assets.block_ids),
     )
 
 
@@ -255,11 +232,10 @@ async def change_assets(tx: Tx, scope: Scope, assets: pl.DataFrame) -> None:
     await tx.execute("analyze new_asset (asset_id)")
     await tx.execute(
         f"""update asset a set ({", ".join([*own, *absent])}) = row({", ".join([_values(own), *["null"] * len(absent)])}),
-            discovery_flow_id = b.flow_id, master_flow_id = b.master_flow_id, raw_import_records_id = n.first_record_id, updated_at = now()
-        from new_asset n {FLOW_OF_BLOCK} where a.client_account_id = $1 and a.engagement_id = $2 and a.id = n.asset_id""",
+            raw_import_records_id = n.first_record_id, updated_at = now()
+        from new_asset n where a.client_account_id = $1 and a.engagement_id = $2 and a.id = n.asset_id""",
         scope.client_account_id,
         scope.engagement_id,
-        *await _flows(tx, scope, _first_blocks(assets)),
     )
 
 
@@ -342,6 +318,5 @@ async def columns(tx: Tx, scope: Scope, names: Sequence[str]) -> Rows:
     """The id and the named attributes of every asset, in order of id."""
     catalogue = attributes()
     wanted = [name for name in names if name in catalogue]
-    listed = [f"array_to_string({name}, E'\\x1f')" if catalogue[name].multi_valued else name for name in wanted]
-    query = f"select {', '.join(['id', *listed])} from asset where {TENANT} order by id"
+    query = f"select {', '.join(['id', *wanted])} from asset where {TENANT} order by id"
     return Rows(await copied(tx, query, scope.client_account_id, scope.engagement_id), ("id", *wanted))

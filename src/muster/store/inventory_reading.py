@@ -137,10 +137,7 @@ async def narrowed_pieces(
 ) -> None:
     """Hand what `narrowed` reads to `take` in pieces: for who need not hold all of it."""
     wanted = [name for name in names if name in attributes()]
-    listed = [
-        f"array_to_string({name}, E'{LIST_SEPARATOR}')" if attributes()[name].multi_valued else name for name in wanted
-    ]
-    query = f"select {', '.join(['id', *listed])} from asset where {TENANT} and ($3::bigint[] is null or id = any($3)) order by id"
+    query = f"select {', '.join(['id', *wanted])} from asset where {TENANT} and ($3::bigint[] is null or id = any($3)) order by id"
 
     async def narrow(piece: pl.DataFrame) -> None:
         columns = (pl.col(name).cast(_narrow_type(name, plain)) for name in wanted)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from muster.store.frames import list_of
 from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.attributes import CUSTOM
 from muster.vocabulary.errors import AssetNotFound, RecordNotFound
@@ -170,7 +171,7 @@ async def assets(tx: Tx, scope: Scope, where: dict[str, str], limit: int, after:
             f"(name, id) > (select name, id from asset where {TENANT} and asset_uuid(engagement_id, id)::text = ${len(values)})"
         )
     rows = await tx.fetch(
-        f"""select asset_uuid(engagement_id, id) as asset_id, name, asset_type, environment, os_name, os_version, hostname, fqdn, ip_address,
+        f"""select asset_uuid(engagement_id, id) as asset_id, name, asset_type, environment, os_name, os_version, hostname, fqdn, {list_of("ip_address")} as ip_address,
             cpu_cores, memory_mb, storage_total_gb, criticality, lifecycle_status, application_name, owner, custom, presence, presence_reason
         from asset where {" and ".join(conditions)} order by name, id limit {int(limit)}""",
         *values,

@@ -8,15 +8,22 @@ import polars as pl
 
 from muster.store.arrow import packed, unpacked
 from muster.store.digest import digest
+from muster.store.frames import list_of
 from muster.store.inventory_reading import in_pieces
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.scope import Scope
 
 OWN = "x.client_account_id = $1 and x.engagement_id = $2"
-DESCRIBED = [*attributes(), "custom", "presence", "presence_reason"]
+DESCRIBED = [
+    *(
+        f"{list_of(f'x.{name}')} as {name}" if known.multi_valued else f"x.{name}"
+        for name, known in attributes().items()
+    ),
+    *("x.custom", "x.presence", "x.presence_reason"),
+]
 ASSETS = f"""select x.id, asset_uuid(x.engagement_id, x.id) as public_id, x.name, x.asset_type, jsonb_strip_nulls(to_jsonb(d))::text as content
-from asset x cross join lateral (select {", ".join(f"x.{name}" for name in DESCRIBED)}) as d where {OWN} order by x.id"""
+from asset x cross join lateral (select {", ".join(DESCRIBED)}) as d where {OWN} order by x.id"""
 LINKS = f"select x.record_id, x.asset_id from asset_link x where {OWN} and x.asset_id is not null"
 EDGES = f"""select x.source_id, x.target_id, x.kind, coalesce(x.port, 0) as port, coalesce(x.protocol, '') as protocol, x.count,
     x.confidence from edge x where {OWN}"""

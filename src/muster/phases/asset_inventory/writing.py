@@ -60,17 +60,14 @@ class Writer:
     tx: Tx
     scope: Scope
     known: pl.DataFrame
-    mapping_sets: dict[int, int | None]
     written: int = 0
 
     def sorted_out(self, assets: pl.DataFrame) -> ToWrite:
         """Assets (asset_id, fresh, first_record_id, attributes) that are new or other than before."""
         if not assets.height:
             return ToWrite(0, None, assets)
-        block = pl.col("first_record_id") // 2**ORDINAL_BITS
-        sets = block.replace_strict(self.mapping_sets, return_dtype=pl.Int64).alias("mapping_set_id")
-        whole = stored.stored_form(assets.with_columns(sets))
-        fresh, same = pl.col("fresh"), ["asset_id", "content_hash", "first_record_id", "mapping_set_id", "more_records"]
+        whole = stored.stored_form(assets)
+        fresh, same = pl.col("fresh"), ["asset_id", "content_hash", "first_record_id", "more_records"]
         if "more_records" not in whole.columns:
             whole = whole.with_columns(pl.lit(None, pl.String).alias("more_records"))
         other = whole.filter(~fresh).join(self.known, on=same, how="anti", nulls_equal=True, maintain_order="left")
@@ -105,8 +102,7 @@ async def save_inventory(
         found = await computed_beside(tx, placing)
         plan, placing = replace(plan, placed=found, unplaced=None), None
     chosen = await asyncio.to_thread(choose, plan, old, state.next_asset_id)
-    sets = {block.id: block.mapping_set_id for block in evidence.blocks}
-    writer = Writer(tx, scope, await stored.known(tx, scope, chosen.standing.to_list()), sets)
+    writer = Writer(tx, scope, await stored.known(tx, scope, chosen.standing.to_list()))
     values = [part async for part in _write_alone(writer, plan, chosen, blocks)]
     if placing is not None:
         found = await computed_beside(tx, placing)
