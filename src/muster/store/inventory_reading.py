@@ -176,30 +176,56 @@ async def in_pieces(
     """Hand the rows of a query to `take` in pieces; $1 and $2 are the tenant, `more` are further values."""
     pieces = _Pieces(columns, types, take)
     await tx.execute("set local statement_timeout = 0")  # it lasts as long as the files take to be written
-    async with hash_joins(tx):
-        await tx.copy_from_query(
-            query, scope.client_account_id, scope.engagement_id, *more, output=pieces.arrived, format="csv"
-        )  # the database waits while a piece is being written
-    await pieces.end()
+    key = (scope.client_account_id, scope.engagement_id)
+    try:
+        async with hash_joins(tx):
+            await tx.copy_from_query(query, *key, *more, output=pieces.arrived, format="csv")
+        await pieces.end()
+    finally:
+        pieces.leave()
 
 
 class _Pieces:
-    """CSV text on its way from the database, cut at record ends and handed on in frames of equal height."""
+    """CSV text on its way from the database, cut at record ends and handed on in frames of equal height.
+
+    One stretch is read and handed on while the next arrives; with two of them the database waits.
+    """
 
     def __init__(self, columns: tuple[str, ...], types: Mapping[str, pl.DataType], take: Take) -> None:
         self._columns, self._types, self._take = columns, types, take
         self._text = bytearray()
         self._rows: pl.DataFrame | None = None
+        self._reading: asyncio.Task[None] | None = None
 
     async def arrived(self, text: bytes) -> None:
         self._text += text
         if len(self._text) >= READ_AT_ONCE:
-            await self._read(self._record_end())
+            await self._begin(self._record_end())
 
     async def end(self) -> None:
-        await self._read(len(self._text))
+        await self._begin(len(self._text))
+        await self.settled()
         if self._rows is not None and self._rows.height:
             await self._take(self._rows)
+
+    async def settled(self) -> None:
+        """Wait until what has begun is handed on. Raises what went wrong with it."""
+        reading, self._reading = self._reading, None
+        if reading is not None:
+            await reading
+
+    def leave(self) -> None:
+        """Nothing is handed on any longer; of no effect after `end`."""
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def _begin(self, end: int) -> None:
+        if not end:
+            return
+        await self.settled()
+        text = bytes(self._text[:end])
+        del self._text[:end]
+        self._reading = asyncio.create_task(self._read(text))
 
     def _record_end(self) -> int:
         """The place behind the last line break that no quotes enclose; quotes inside a value are doubled."""
@@ -208,11 +234,7 @@ class _Pieces:
             end = self._text.rfind(b"\n", 0, end - 1) + 1
         return end
 
-    async def _read(self, end: int) -> None:
-        if not end:
-            return
-        text = bytes(self._text[:end])
-        del self._text[:end]
+    async def _read(self, text: bytes) -> None:
         read = await asyncio.to_thread(frame_of, Rows(text, self._columns), self._types)
         rows = read if self._rows is None else pl.concat([self._rows, read])
         while rows.height > PIECE:
