@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from conftest import Muster, _execute, _named
 from in_process import Commands, Pipeline, Upload, pipeline_on
 from muster.recompute import recompute
+from muster.store.arrow import unpacked
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
@@ -232,6 +233,9 @@ def test_files_that_come_at_the_same_time_give_the_digest_of_one_after_the_other
 
 
 LINKS = "select record_id, asset_id, disposition, rule, score from asset_link order by record_id"
+HEARD = """select block_id, 'statements' as part, statements as kept from statement_block
+  union all select block_id, 'said', said from evidence_block
+  union all select block_id, 'names', names from evidence_block where names is not null"""
 
 
 @settings(RARE, max_examples=5)
@@ -247,13 +251,22 @@ def test_what_was_computed_step_by_step_is_what_is_computed_at_once(
     def seen() -> tuple[str, list[Any]]:
         return running.digest(scope), running.fetch(scope, LINKS)
 
+    def heard() -> dict[tuple[int, str], Any]:
+        rows = running.fetch(scope, HEARD)
+        return {(row["block_id"], row["part"]): unpacked(row["kept"]).to_dicts() for row in rows}
+
     async def from_nothing(tx: Tx) -> None:
+        for table in ("statement_block", "evidence_block"):
+            await tx.execute(f"delete from {table} where engagement_id = $1", scope.engagement_id)
         await tx.execute("update inventory_state set rules = null where engagement_id = $1", scope.engagement_id)
         await recompute(tx, scope)
 
-    step_by_step = seen()
+    step_by_step, while_cleansed = seen(), heard()
     running.inside(scope, from_nothing)
     assert seen() == step_by_step
+    read_again = heard()
+    assert read_again == {key: while_cleansed[key] for key in read_again}
+    assert {key for key in read_again if key[1] == "statements"}
 
 
 TABLES = """select relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'engagement_id'

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from muster.store.flows import FlowKey
+from muster.store.frames import CleansedRecords
 from muster.store.transaction import Tx
 from muster.vocabulary.errors import MusterError
 from muster.vocabulary.phases import PhaseName
+from muster.vocabulary.scope import Scope
 
 Payload = Mapping[str, Any]
 
@@ -82,6 +84,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """What a later phase keeps of every block, computed where the block is cleansed: it is in memory there.
+
+    `hear` computes like the `run` of a step, None where the phase wants nothing of such a block; `keep` writes it. What
+    was not heard then, the phase reads by itself.
+    """
+
+    hear: Callable[[CleansedRecords], Any]
+    keep: Callable[[Tx, Scope, int, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """One of the six, begun with the step 'start'. `exclusive`: computes over the whole engagement, one at a time."""
 
@@ -89,6 +103,7 @@ class Phase:
     after: PhaseName | None
     steps: Mapping[str, Step]
     exclusive: bool = False
+    listener: Listener | None = None
 
 
 def in_order(phases: Sequence[Phase]) -> dict[str, Phase]:

@@ -102,10 +102,41 @@ def cleansed_frame(
     types = _types(custom)
     names = list(types) if wanted is None else wanted
     found = unpack_values(block.values, block.raw, types, names)
-    return _filled(found, names, types, block.raw.records).with_columns(
-        record_ids(block_id, block.raw.records).alias("record_id"),
-        pl.int_range(first_row, first_row + block.raw.records, dtype=pl.Int64).alias("row_number"),
+    return _numbered(_filled(found, names, types, block.raw.records), block_id, first_row)
+
+
+def _numbered(records: pl.DataFrame, block_id: int, first_row: int) -> pl.DataFrame:
+    return records.with_columns(
+        record_ids(block_id, records.height).alias("record_id"),
+        pl.int_range(first_row, first_row + records.height, dtype=pl.Int64).alias("row_number"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CleansedRecords:
+    """One block's cleansed records as `cleansed_frame` gives them, and what the rows of its table are."""
+
+    block_id: int
+    record_kind: str
+    records: pl.DataFrame
+
+
+def cleansed_as_read(
+    block_id: int, first_row: int, values: pl.DataFrame, custom: Sequence[Attribute] = ()
+) -> pl.DataFrame:
+    """What `cleansed_frame` will give of a block, from the columns of its attributes before they are stored."""
+    types = _types(custom)
+    said = {name: _as_read(values[name]) for name in types if name in values.columns}
+    return _numbered(_filled(said, list(types), types, values.height), block_id, first_row)
+
+
+def _as_read(values: pl.Series) -> pl.Series:
+    """A list of nothing and an empty text are read as nothing."""
+    if isinstance(values.dtype, pl.List):
+        return values.to_frame("v").select(pl.when(pl.col("v").list.len() > 0).then(pl.col("v"))).to_series()
+    if values.dtype == pl.String:
+        return values.set(values == "", None)
+    return values
 
 
 def cleansed_at(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import polars as pl
 
-from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
+from muster.flow.phase import Complete, Fan, Listener, Next, PartDone, Phase, Step, Task
 from muster.phases.asset_inventory.conditions import meeting
 from muster.phases.asset_inventory.counted import (
     KINDS_READ,
@@ -30,7 +30,7 @@ from muster.store import claims, custom_attributes, decisions, tenants
 from muster.store import inventory as stored
 from muster.store.arrow import packed
 from muster.store.claims import CountedBlock, LiveTable
-from muster.store.frames import cleansed_frame
+from muster.store.frames import CleansedRecords, cleansed_frame
 from muster.store.packed_values import StoredBlock
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import Attribute
@@ -49,8 +49,8 @@ class Unstated:
 
 
 @dataclass(frozen=True, slots=True)
-class Cleansed:
-    """One block's cleansed records."""
+class Block:
+    """One block's cleansed records as they are stored."""
 
     block_id: int
     first_row: int
@@ -58,12 +58,17 @@ class Cleansed:
     stored: StoredBlock
     custom: Sequence[Attribute]
 
+    def cleansed(self) -> CleansedRecords:
+        """Its records as they are read."""
+        records = cleansed_frame(self.block_id, self.first_row, self.stored, custom=self.custom)
+        return CleansedRecords(self.block_id, self.record_kind, records)
+
 
 async def load_evidence(tx: Tx, scope: Scope, flow_id: UUID | None) -> Evidence:
     """Everything the inventory is a function of; `flow_id` is the flow whose import is about to count."""
     for block_id, _ in await claims.untold(tx, scope, flow_id, KINDS_READ, "statement_block", RULES):
         block = await _cleansed(tx, scope, block_id, await custom_attributes.known(tx, scope))
-        await claims.state(tx, scope, block_id, RULES, await asyncio.to_thread(state, block))
+        await keep(tx, scope, block_id, await asyncio.to_thread(state, block))
     blocks = await claims.counted_blocks(tx, scope, flow_id)
     gone = {block.import_id for block in blocks if not block.live}
     tables = await claims.tables(tx, scope, flow_id, sorted(gone))
@@ -116,22 +121,34 @@ async def _met(
 
 
 def _meeting(
-    made: Sequence[InventoryDecision], block: Cleansed, table: pl.DataFrame
+    made: Sequence[InventoryDecision], block: Block, table: pl.DataFrame
 ) -> dict[InventoryDecision, list[int]]:
-    records = cleansed_frame(block.block_id, block.first_row, block.stored, custom=block.custom)
+    records = block.cleansed().records
     places = records.select("record_id").join(table, how="cross").with_columns(record_row=pl.col("record_id"))
     return {one: meeting(one.where, records, places) for one in made}
 
 
-async def _cleansed(tx: Tx, scope: Scope, block_id: int, custom: Sequence[Attribute]) -> Cleansed:
-    return Cleansed(block_id, *await claims.cleansed(tx, scope, block_id), custom)
+async def _cleansed(tx: Tx, scope: Scope, block_id: int, custom: Sequence[Attribute]) -> Block:
+    return Block(block_id, *await claims.cleansed(tx, scope, block_id), custom)
 
 
-def state(block: Cleansed) -> bytes:
-    """Who the records of a block say they are."""
-    records = cleansed_frame(block.block_id, block.first_row, block.stored, custom=block.custom)
-    kind = pl.repeat(block.record_kind, records.height, dtype=pl.String, eager=True)
-    return packed(statements(records, kind))
+def hear(block: CleansedRecords) -> bytes | None:
+    """Who the records of a block say they are; nothing of records that are no assets and describe none."""
+    return _stated(block) if block.record_kind in KINDS_READ else None
+
+
+def state(block: Block) -> bytes:
+    """Who the records of a block say they are that was not heard of when it was cleansed."""
+    return _stated(block.cleansed())
+
+
+def _stated(block: CleansedRecords) -> bytes:
+    kind = pl.repeat(block.record_kind, block.records.height, dtype=pl.String, eager=True)
+    return packed(statements(block.records, kind))
+
+
+async def keep(tx: Tx, scope: Scope, block_id: int, said: bytes) -> None:
+    await claims.state(tx, scope, block_id, RULES, said)
 
 
 async def load(tx: Tx, task: Task) -> Evidence | Unstated:
@@ -146,7 +163,7 @@ async def load_all(tx: Tx, task: Task) -> Evidence:
     return await load_evidence(tx, task.flow.scope, task.flow.id)
 
 
-async def load_block(tx: Tx, task: Task) -> Cleansed:
+async def load_block(tx: Tx, task: Task) -> Block:
     scope = task.flow.scope
     return await _cleansed(tx, scope, int(task.payload["block_id"]), await custom_attributes.known(tx, scope))
 
@@ -172,7 +189,7 @@ async def save_all(tx: Tx, task: Task, plan: Plan) -> Next:
 
 
 async def save_block(tx: Tx, task: Task, said: bytes) -> Next:
-    await claims.state(tx, task.flow.scope, int(task.payload["block_id"]), RULES, said)
+    await keep(tx, task.flow.scope, int(task.payload["block_id"]), said)
     return PartDone(0)
 
 
@@ -185,4 +202,5 @@ PHASE = Phase(
         "all": Step(load_all, counted, save_all, beside=to_be_placed),
     },
     exclusive=True,
+    listener=Listener(hear, keep),
 )

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import polars as pl
 
-from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
+from muster.flow.phase import Complete, Fan, Listener, Next, PartDone, Phase, Step, Task
 from muster.phases.data_cleansing.choices import Choice, fingerprint
 from muster.phases.data_cleansing.cleanse import RULES_VERSION, cleanse
 from muster.phases.data_cleansing.corrections import corrected
@@ -16,7 +18,7 @@ from muster.phases.data_cleansing.take_corrections import take_corrections
 from muster.store import blocks, corrections, imports, mappings
 from muster.store.blocks import BlockRow
 from muster.store.corrections import Correction
-from muster.store.frames import raw_frame
+from muster.store.frames import CleansedRecords, cleansed_as_read, raw_frame
 from muster.store.packed import Packed
 from muster.store.packed_values import PackedValues, pack_values
 from muster.store.transaction import Tx
@@ -42,6 +44,7 @@ class RawBlock:
     choices: tuple[Choice, ...] = ()
     names: tuple[str, ...] = ()
     first_row: int = 1
+    record_kind: str = ""
     corrections: tuple[Correction, ...] = ()
 
     @property
@@ -85,13 +88,21 @@ async def raw_block(tx: Tx, scope: Scope, import_id: UUID, block_id: int) -> Raw
     entries = tuple(MappingEntry(**entry) for entry in mapping.entries or [])
     custom = tuple(Attribute(**{**one, "values": tuple(one["values"])}) for one in mapping.custom)
     chosen = concerning(await choices_in_force(tx, scope), entries)
-    raw = RawBlock(import_id, block_id, table_no, mapping.id, entries, records, custom, chosen)
-    mended = tuple(await corrections.of_block(tx, scope, block_id))
-    if not mended:
-        return raw
     table = next(table for table in await imports.tables(tx, scope, import_id) if table.table_no == table_no)
-    first_row = await blocks.first_row(tx, scope, block_id)
-    return replace(raw, names=tuple(table.columns), first_row=first_row, corrections=mended)
+    return RawBlock(
+        import_id,
+        block_id,
+        table_no,
+        mapping.id,
+        entries,
+        records,
+        custom,
+        chosen,
+        tuple(table.columns),
+        await blocks.first_row(tx, scope, block_id),
+        table.record_kind,
+        tuple(await corrections.of_block(tx, scope, block_id)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +113,26 @@ class Cleaned:
     records: int
     values: PackedValues
     issues: Sequence[Issue]
+    heard: Sequence[Any] = ()
 
 
-def clean(raw: RawBlock) -> Cleaned:
+def clean(raw: RawBlock, listeners: Sequence[Listener] = ()) -> Cleaned:
+    """Apply the rules; `heard`: what each of the listeners keeps of the block, in their order."""
     block = cleanse(raw.frame(), raw.entries, raw.custom, raw.choices)
     # What a corrected block says does not follow from the raw values that are stored beside it.
     values = pack_values(block.frame, {} if raw.corrections else block.origins)
-    return Cleaned(raw, raw.records.records, values, block.issues)
+    read = cleansed_as_read(raw.block_id, raw.first_row, block.frame, raw.custom)
+    heard = [one.hear(CleansedRecords(raw.block_id, raw.record_kind, read)) for one in listeners]
+    return Cleaned(raw, raw.records.records, values, block.issues, heard)
 
 
-async def save_block(tx: Tx, task: Task, cleaned: Cleaned) -> Next:
-    await _save(tx, task.flow.scope, cleaned)
-    return PartDone(cleaned.records, {"block_id": cleaned.raw.block_id})
+async def save_block(listeners: Sequence[Listener], tx: Tx, task: Task, cleaned: Cleaned) -> Next:
+    scope, block_id = task.flow.scope, cleaned.raw.block_id
+    await _save(tx, scope, cleaned)
+    for listener, heard in zip(listeners, cleaned.heard, strict=True):
+        if heard is not None:
+            await listener.keep(tx, scope, block_id, heard)
+    return PartDone(cleaned.records, {"block_id": block_id})
 
 
 async def _save(tx: Tx, scope: Scope, cleaned: Cleaned) -> None:
@@ -168,12 +187,15 @@ async def save_rest(tx: Tx, task: Task, left: int) -> Next:
     return Complete({"asset_classes": {"blocks_left": left}})
 
 
-PHASE = Phase(
-    name=PhaseName.DATA_CLEANSING,
-    after=PhaseName.FIELD_MAPPING,
-    steps={
-        "start": Step(load_blocks, keep, save_parts),
-        "block": Step(load_block, clean, save_block, skip_block),
-        "finish": Step(load_rest, nothing_left, save_rest),
-    },
-)
+def phase(listeners: Sequence[Listener] = ()) -> Phase:
+    """The phase, with those that hear of each block as soon as it is cleansed."""
+    heard_by = partial(clean, listeners=tuple(listeners)), partial(save_block, tuple(listeners))
+    return Phase(
+        name=PhaseName.DATA_CLEANSING,
+        after=PhaseName.FIELD_MAPPING,
+        steps={
+            "start": Step(load_blocks, keep, save_parts),
+            "block": Step(load_block, *heard_by, skip_block),
+            "finish": Step(load_rest, nothing_left, save_rest),
+        },
+    )

@@ -124,11 +124,15 @@ def related(block: Connected) -> BlockEvidence:
 
 def described(block: Connected) -> BlockEvidence:
     """The evidence of a block that describes assets."""
-    frame = cleansed_frame(block.block_id, block.first_row, block.stored, DESCRIBING)
+    return described_by(block.block_id, cleansed_frame(block.block_id, block.first_row, block.stored, DESCRIBING))
+
+
+def described_by(block_id: int, frame: pl.DataFrame) -> BlockEvidence:
+    """`described` of the records of a block: record_id and DESCRIBING."""
     said = frame.select("record_id", *(name for name in OWN if frame[name].null_count() < frame.height))
     numbered = frame.select(
         *NAMES, pl.int_range(pl.len(), dtype=pl.Int64).alias("asset_no"), pl.lit(None, pl.Int32).alias("file_ref")
     )
     called = names(numbered).select(pl.col("asset_no").alias("place"), "kind", key=plain(pl.col("text")))
     known = called.filter(pl.col("key").str.len_chars() > 0).unique(maintain_order=True)
-    return BlockEvidence(block.block_id, packed(said), packed(known.cast(NAMED)))  # type: ignore[arg-type]
+    return BlockEvidence(block_id, packed(said), packed(known.cast(NAMED)))  # type: ignore[arg-type]

@@ -7,19 +7,27 @@ from typing import Any
 
 import polars as pl
 
-from muster.flow.phase import Complete, Fan, Next, PartDone, Phase, Step, Task
+from muster.flow.phase import Complete, Fan, Listener, Next, PartDone, Phase, Step, Task
 from muster.phases.dependency_analysis import reading
-from muster.phases.dependency_analysis.block_evidence import READ_BY, BlockEvidence, Connected, Summed, read_block
+from muster.phases.dependency_analysis.block_evidence import (
+    READ_BY,
+    BlockEvidence,
+    Connected,
+    Summed,
+    described_by,
+    read_block,
+)
 from muster.phases.dependency_analysis.connection_sums import RULES
 from muster.phases.dependency_analysis.connections import directed_claims
 from muster.phases.dependency_analysis.edges import edges_of
-from muster.phases.dependency_analysis.reading import load_told
+from muster.phases.dependency_analysis.reading import DESCRIBED, load_told
 from muster.phases.dependency_analysis.socket_tables import sockets_of
 from muster.phases.dependency_analysis.structure import structure
 from muster.phases.dependency_analysis.told import Found, Told
 from muster.store import connection_blocks, dependencies, evidence_blocks
 from muster.store import structure as stored_structure
 from muster.store.arrow import packed
+from muster.store.frames import CleansedRecords
 from muster.store.transaction import Tx
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope
@@ -32,6 +40,15 @@ class Unread:
     """Blocks that are read in parts of their own, before anything is computed."""
 
     block_ids: Sequence[int]
+
+
+def hear(block: CleansedRecords) -> BlockEvidence | None:
+    """What a block that describes assets says of dependencies; others are read with their raw columns."""
+    return described_by(block.block_id, block.records) if block.record_kind in DESCRIBED else None
+
+
+async def keep(tx: Tx, scope: Scope, block_id: int, evidence: BlockEvidence) -> None:
+    await _keep(tx, scope, evidence)
 
 
 async def load(tx: Tx, task: Task) -> Told | Unread:
@@ -131,4 +148,5 @@ PHASE = Phase(
         "all": Step(load_all, compute, save_all),
     },
     exclusive=True,
+    listener=Listener(hear, keep),
 )

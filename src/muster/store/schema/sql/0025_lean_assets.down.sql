@@ -17,8 +17,10 @@ alter table asset
   alter source_ip type text[] using string_to_array(source_ip, E'\x1f'),
   alter destination_ip type text[] using string_to_array(destination_ip, E'\x1f'),
   alter destination_port type text[] using string_to_array(destination_port, E'\x1f');
-update asset a set updated_at = coalesce(a.updated_at, a.created_at), discovery_flow_id = k.discovery_flow_id, master_flow_id = d.master_flow_id,
-  mapping_set_id = k.mapping_set_id, discovery_method = k.discovery_method, source_phase = k.source_phase, current_phase = k.current_phase
+update asset a set
+  (updated_at, discovery_flow_id, master_flow_id, mapping_set_id, discovery_method, source_phase, current_phase)
+  = (coalesce(a.updated_at, a.created_at), k.discovery_flow_id, d.master_flow_id, k.mapping_set_id, k.discovery_method, k.source_phase,
+     k.current_phase)
 from link_block k left join discovery_flow d
   on (d.client_account_id, d.engagement_id, d.id) = (k.client_account_id, k.engagement_id, k.discovery_flow_id)
 where (k.client_account_id, k.engagement_id, k.block_id) = (a.client_account_id, a.engagement_id, a.raw_import_records_id >> 20);
