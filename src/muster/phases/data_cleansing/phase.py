@@ -113,23 +113,23 @@ class Cleaned:
     records: int
     values: PackedValues
     issues: Sequence[Issue]
-    heard: Sequence[Any] = ()
+    heard: Sequence[tuple[Listener, Any]] = ()
 
 
 def clean(raw: RawBlock, listeners: Sequence[Listener] = ()) -> Cleaned:
-    """Apply the rules; `heard`: what each of the listeners keeps of the block, in their order."""
+    """Apply the rules, and ask each of the listeners what it keeps of the block."""
     block = cleanse(raw.frame(), raw.entries, raw.custom, raw.choices)
     # What a corrected block says does not follow from the raw values that are stored beside it.
     values = pack_values(block.frame, {} if raw.corrections else block.origins)
     read = cleansed_as_read(raw.block_id, raw.first_row, block.frame, raw.custom)
-    heard = [one.hear(CleansedRecords(raw.block_id, raw.record_kind, read)) for one in listeners]
+    heard = [(one, one.hear(CleansedRecords(raw.block_id, raw.record_kind, read))) for one in listeners]
     return Cleaned(raw, raw.records.records, values, block.issues, heard)
 
 
-async def save_block(listeners: Sequence[Listener], tx: Tx, task: Task, cleaned: Cleaned) -> Next:
+async def save_block(tx: Tx, task: Task, cleaned: Cleaned) -> Next:
     scope, block_id = task.flow.scope, cleaned.raw.block_id
     await _save(tx, scope, cleaned)
-    for listener, heard in zip(listeners, cleaned.heard, strict=True):
+    for listener, heard in cleaned.heard:
         if heard is not None:
             await listener.keep(tx, scope, block_id, heard)
     return PartDone(cleaned.records, {"block_id": block_id})
@@ -189,13 +189,12 @@ async def save_rest(tx: Tx, task: Task, left: int) -> Next:
 
 def phase(listeners: Sequence[Listener] = ()) -> Phase:
     """The phase, with those that hear of each block as soon as it is cleansed."""
-    heard_by = partial(clean, listeners=tuple(listeners)), partial(save_block, tuple(listeners))
     return Phase(
         name=PhaseName.DATA_CLEANSING,
         after=PhaseName.FIELD_MAPPING,
         steps={
             "start": Step(load_blocks, keep, save_parts),
-            "block": Step(load_block, *heard_by, skip_block),
+            "block": Step(load_block, partial(clean, listeners=tuple(listeners)), save_block, skip_block),
             "finish": Step(load_rest, nothing_left, save_rest),
         },
     )
