@@ -139,6 +139,14 @@ def test_a_sign_that_occurs_in_names_parts_what_is_known(text: str, ends: set[in
     assert found.unresolved.is_empty()
 
 
+@pytest.mark.parametrize("text", ["Ledger & Co / web10", "web10 / Ledger & Co / A-3", "web10 / Ledger & Co; A-3"])
+def test_a_name_with_a_sign_stands_in_a_list_that_strokes_part(text: str) -> None:
+    names = pl.DataFrame([(7, "name", "Ledger & Co", 1)], schema=NAME_SCHEMA, orient="row")
+    found = _found({"kind": "depends_on", "source_asset_no": 6, "target_text": text}, names=names)
+    wanted = {1, 7} if "A-3" not in text else {1, 3, 7}
+    assert ({target for _, target, _ in _ends(found)}, found.unresolved.height) == (wanted, 0)
+
+
 @pytest.mark.parametrize(
     "text", ["web10 / nobody", "77 / 77.0", "web10/77", "Research & Development", "TCP/IP", "web10 and", "10.1.0.0/24"]
 )

@@ -23,8 +23,9 @@ _IPV6 = r"^[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*$"
 # A host name with a domain (RFC 1123, 2.1; underscores occur in practice); the last label is never a number.
 _HOST_WITH_DOMAIN = r"^[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_-]+)*\.[a-z]([a-z0-9-]*[a-z0-9])?$"
 _SEPARATORS = r"[;,|\n\r；，、]+"
-# Signs and words that occur in names too (TCP/IP gateway, Research & Development): they part only what is known.
-_DOUBTFUL_SEPARATORS = r"\s*[/&+]\s*|\s+(?:and|und|et|y|e|sowie)\s+"
+# Signs and words that occur in names too (TCP/IP gateway, Research & Development): they part only what is known. First
+# a stroke between blanks, since a name on either side of it may hold the others.
+_DOUBTFUL_SEPARATORS = (r"\s+/\s+", r"\s*[/&+]\s*|\s+(?:and|und|et|y|e|sowie)\s+")
 
 KEY_SCHEMA = {"rank": pl.Int8, "key": pl.String, "asset_no": pl.Int64, "domain": pl.String}
 NAME_SCHEMA = {"asset_no": pl.Int64, "kind": pl.String, "text": pl.String, "file_ref": pl.Int32}
@@ -59,7 +60,7 @@ def asked(texts: Iterable[pl.Series]) -> pl.Series:
     """Every key that ends with these texts can be looked up by: whole, in parts, and each up to its first dot."""
     every = pl.concat([text.cast(pl.String).drop_nulls().unique() for text in texts]).unique().to_frame("text")
     parts = [every]
-    for separators in (_SEPARATORS, _DOUBTFUL_SEPARATORS):
+    for separators in (_SEPARATORS, *_DOUBTFUL_SEPARATORS):
         cut = pl.col("text").str.replace_all(separators, "\n").str.split("\n")
         parts.append(parts[-1].select(cut).explode("text", empty_as_null=True).drop_nulls())
     keys = pl.concat(parts).select(key=plain(pl.col("text"))).unique()
@@ -206,12 +207,14 @@ def split_lists(claims: pl.DataFrame, column: str, known: Directory) -> pl.DataF
     other number may be: 8080/8443 are no two records.
     """
     listed = _with_parts(claims, column, _parts(claims, column, _SEPARATORS, known))
-    doubtful = _parts(listed, column, _DOUBTFUL_SEPARATORS, known)
     key = plain(pl.col("part"))
     keys = known.keys.get_column("key").unique().implode()
     named = key.str.contains(r"\p{L}") | is_address(key)
-    sure = doubtful.filter((named & (key.is_in(keys) | _label_of(key).is_in(keys))).all().over(column))
-    return _with_parts(listed, column, sure)
+    for separators in _DOUBTFUL_SEPARATORS:
+        doubtful = _parts(listed, column, separators, known)
+        sure = doubtful.filter((named & (key.is_in(keys) | _label_of(key).is_in(keys))).all().over(column))
+        listed = _with_parts(listed, column, sure)
+    return listed
 
 
 def _parts(claims: pl.DataFrame, column: str, separators: str, known: Directory) -> pl.DataFrame:
