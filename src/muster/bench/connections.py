@@ -92,10 +92,12 @@ def _file(path: Path) -> str:
 
 
 def group_by(path: Path) -> int:
-    """The yardstick: who, whom, port and protocol with their counts, bytes and times, and nothing else."""
-    grouped = f"""select srcaddr, dstaddr, dstport, protocol,
-        count(*), sum(bytes), sum(packets), min("start"), max("end")
-      from {_file(path)} group by all"""
+    """The yardstick: how many groups there are of who, whom, port and protocol.
+
+    It adds nothing up and reads these four columns: asked for counts, bytes and times as well, DuckDB runs out of 1 GB
+    over 50 million records. With 5.3 GB that took 1.04 times the processor time of this.
+    """
+    grouped = f"select srcaddr, dstaddr, dstport, protocol from {_file(path)} group by all"
     with connected(folder=path.parent / "spill") as database:
         return int(database.sql(f"select count(*) from ({grouped})").fetchall()[0][0])
 
@@ -161,12 +163,13 @@ async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
     `run_seconds`: `run_rows` of them through all six phases, every record kept in its place, for comparison.
     """
     path, part = place.folder / "flows.log", place.folder / "part.log"
-    write(path, rows)
-    groups, yardstick, bare_peak = alone(group_by, path)
-    found, seconds, peak = alone(to_edges, path)
     write(part, min(rows, RUN))
     began = time.perf_counter()
     await run_file(place, hands, part)
+    run_seconds, run_peak = time.perf_counter() - began, peak_rss_bytes()
+    write(path, rows)
+    groups, yardstick, bare_peak = alone(group_by, path)
+    found, seconds, peak = alone(to_edges, path)
     return {
         "name": "connections",
         "rows": rows,
@@ -174,12 +177,12 @@ async def measure(place: Place, hands: Hands, rows: int) -> dict[str, Any]:
         "ratio": seconds / yardstick,
         "seconds": seconds,
         "yardstick_seconds": yardstick,
-        "yardstick": "DuckDB's group-by of source, target, target port and protocol over the same file",
+        "yardstick": "DuckDB's count of the groups of source, target, target port and protocol in the same file",
         "yardstick_groups": groups,
         "yardstick_peak_rss_bytes": bare_peak,
         "peak_rss_bytes": peak,
         **found,
         "run_rows": min(rows, RUN),
-        "run_seconds": time.perf_counter() - began,
-        "run_peak_rss_bytes": peak_rss_bytes(),
+        "run_seconds": run_seconds,
+        "run_peak_rss_bytes": run_peak,
     }
