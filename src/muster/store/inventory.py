@@ -156,20 +156,26 @@ async def known(tx: Tx, scope: Scope, asset_ids: Sequence[int]) -> pl.DataFrame:
 
 
 def stored_form(assets: pl.DataFrame) -> pl.DataFrame:
-    """Computed assets as the table holds them: lists as texts, own attributes as one JSON object, `more_records` as an
+    """Computed assets as the table holds them: lists as texts, the client's own attributes as one JSON object, `more_records` as an
     array's text, and `content_hash` over the attributes alone, the same whatever attributes other assets have.
     """
     told = (*attributes(), *VANISHED)
     own = [name for name in assets.columns if name in told or name.startswith(CUSTOM)]
-    lists = [name for name in assets.columns if isinstance(assets[name].dtype, pl.List)]
-    plain = assets.with_columns(pl.col(name).list.join(LIST_SEPARATOR) for name in lists)
-    whole = pl.sum_horizontal(pl.lit(0, pl.UInt64), *map(_hash, own))
-    return _with_custom(plain.with_columns(whole.reinterpret(signed=True).alias("content_hash")))
+    texts = {name: _as_text(assets, name) for name in own}
+    whole = pl.sum_horizontal(pl.lit(0, pl.UInt64), *(_hash(name, text) for name, text in texts.items()))
+    lists = {name: text for name, text in texts.items() if not name.startswith(CUSTOM)}
+    hashed = assets.with_columns(whole.reinterpret(signed=True).alias("content_hash"))
+    return _with_custom(hashed.with_columns(**lists))
 
 
-def _hash(name: str) -> pl.Expr:
+def _as_text(assets: pl.DataFrame, name: str) -> pl.Expr:
+    """A list as one text, any other value as it is."""
+    return pl.col(name).list.join(LIST_SEPARATOR) if isinstance(assets[name].dtype, pl.List) else pl.col(name)
+
+
+def _hash(name: str, value: pl.Expr) -> pl.Expr:
     # A small part of the range, so that a few hundred of them never add up beyond 63 bits.
-    told = pl.col(name).hash(seed=crc32(name.encode())) // 1024
+    told = value.hash(seed=crc32(name.encode())) // 1024
     return pl.when(pl.col(name).is_not_null()).then(told).otherwise(pl.lit(0, pl.UInt64))
 
 
