@@ -485,6 +485,15 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         [File("vc", [host("sydsapmqp05", uuid=ONE)]), File("list", [host("SYDSAPMQ0P5")], source="b")],
         ["vc/1 list/1"],
     ),
+    "a label before a serial number, and zeros that a spreadsheet took, are no part of it": (
+        [
+            File("a", [host("web1", serial_number="S/N: czj1234", manufacturer="HP")]),
+            File("b", [host("shop1", serial_number="CZJ1234", manufacturer="HPE")], source="b"),
+            File("c", [host("pay1", serial_number="2345671", manufacturer="HP")], source="c"),
+            File("d", [host("sap1", serial_number="0002345671", manufacturer="HP")], source="d"),
+        ],
+        ["a/1 b/1", "c/1 d/1"],
+    ),
     "a list of servers may have a switch in it": (
         [
             File("cmdb", [host("fra-sw-33a", asset_type="switch", mac_address=["3c:ec:ef:00:00:01"])], source="b"),

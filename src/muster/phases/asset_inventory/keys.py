@@ -15,6 +15,9 @@ FULL_NAME = r"^[a-z0-9_$-]+(\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]+$"
 ADDRESS = r"^(\d{1,3}\.){3}\d{1,3}$"
 # VMware writes its UUID into the serial number, as 16 bytes of hexadecimal.
 VMWARE_SERIAL = r"^vmware-?([0-9a-f]{32})$"
+# A label before the number, as people copy it; and zeros that spreadsheets take from numbers of figures alone.
+SERIAL_LABEL = r"^\s*(?:S/?N|SERIAL(?: ?(?:NO|NUMBER))?)\.?\s*[:#=]"
+FIGURES_AFTER_ZEROS = r"^0+([1-9]\d{5,})$"
 RETIRED = ["retired", "decommissioned", "disposed", "absent", "stolen", "end_of_life", "end of life", "obsolete"]
 TEXT_COLUMNS = (
     *("name", "hostname", "fqdn", "dns_domain", "uuid", "serial_number", "manufacturer", "model", "asset_tag"),
@@ -88,7 +91,8 @@ def _uuids(frame: pl.DataFrame) -> pl.Series:
 
 
 def _serials(frame: pl.DataFrame) -> pl.Series:
-    text = pl.col("serial_number").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
+    text = pl.col("serial_number").str.to_uppercase().str.replace(SERIAL_LABEL, "")
+    text = text.str.replace_all(r"[^\p{L}\p{N}]", "").str.replace(FIGURES_AFTER_ZEROS, "$1")
     given = frame.select(serial=text)
     serial = pl.col("serial")
     bad = serial.is_in(junk_values()["serials"]) | (serial.str.len_chars() < 4) | _repeated(serial)
