@@ -33,6 +33,8 @@ def letters_keys(nodes: pl.DataFrame) -> pl.Series:
 def almost_equal(named: pl.DataFrame) -> pl.DataFrame:
     """(at, key) of the names that a name alone may have been meant to be, and of that name. `named`: at, name, bare."""
     names = named.filter(pl.col("name").is_not_null()).group_by("name").agg(pl.col("bare").any())
+    if not names["bare"].any():
+        return pl.DataFrame(schema={"at": named.schema["at"], "key": pl.Int64()})
     names = names.with_columns(
         last=pl.col("name").str.slice(-1),
         figures=pl.col("name").str.replace_all("[^0-9]+", ""),
