@@ -34,6 +34,9 @@ def test_a_known_export_is_told_by_its_columns(kind: str, name: str, title: str,
 
 BY_HAND = [
     ("server", "records", "Name|IP|RAM\nweb01|10.0.0.1|8\nweb02|10.0.0.2|8\ndb01|10.0.0.3|64"),
+    ("server", "records", "Display Name|IP|OS\nzeus|10.0.0.1|RHEL 8\nhera|10.0.0.2|RHEL 8\nares|10.0.0.3|AIX"),
+    ("software", "records", "Display Name|Display Version|Publisher\n7-Zip|19.0|Igor\nGit|2.4|Git team"),
+    ("server", "records", "DNS Name|Environment\nzeus|Production\nhera|Test\nares|Test"),
     ("server", "records", "Host|OS|Patch level\nkal-1|AIX|7.2\nkal-2|AIX|7.3"),
     ("server", "Tabelle1", "Rechner|Betriebssystem|Standort\nulm01|SLES 15|Ulm\nulm02|SLES 15|Ulm"),
     ("server", "Feuil1", "Nom du serveur|Système d'exploitation|Mémoire\nlyo1|Debian|8\nlyo2|Debian|16"),

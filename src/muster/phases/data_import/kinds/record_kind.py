@@ -121,7 +121,7 @@ def _by_columns(columns: Sequence[str], spoken: Sequence[str], body: Sequence[Se
     best = _preferred(scores, spoken, values, _names_parts(spoken, body))
     marks = _marks(columns, spoken)
     if not best or scores[best].weight < ENOUGH:
-        return _kind_by_values(columns, title, values, marks)
+        return _kind_by_values(columns, spoken, title, values, marks)
     if _is_marked(best, scores[best], spoken):
         best = _heaviest({kind: score for kind, score in scores.items() if RECORD_KINDS[kind] is RecordRole.ASSET})
         if not best or scores[best].weight < MARKED_ENOUGH:
@@ -249,7 +249,9 @@ def _is_ignored(kind: str) -> bool:
     return RECORD_KINDS[kind] is RecordRole.IGNORED
 
 
-def _kind_by_values(columns: Sequence[str], title: str, values: Values, marks: Sequence[str]) -> Kind:
+def _kind_by_values(
+    columns: Sequence[str], spoken: Sequence[str], title: str, values: Values, marks: Sequence[str]
+) -> Kind:
     """Where no column's name tells enough: names of hosts make assets, and so do marks; the rest is looked up."""
     if marks and not (values.hosts and all(ADDRESS.search(mark) for mark in marks)):
         return Kind("other", f"Assets of no one kind, told by {', '.join(marks[:5])}.", 0.5)
@@ -257,6 +259,8 @@ def _kind_by_values(columns: Sequence[str], title: str, values: Values, marks: S
         return Kind("server", f"The values of {columns[values.hosts[0]]} look like host names.", 0.5)
     if values.addresses:
         return Kind("other", f"The values of {columns[values.addresses[0]]} are addresses.", 0.4, "lookup")
+    if values.unique and spoken and evidence().identity["host"].search(spoken[0]):
+        return Kind("server", f"{columns[0]} names machines, each once.", 0.4, "lookup")
     listed = evidence().single["generic_titles"].fullmatch(title) is None or len(columns) < 4
     if listed and not UNNAMED.match(columns[0]):
         return Kind("lookup", "No column identifies an asset.", 0.4, "other" if len(columns) > 3 else None)
