@@ -18,6 +18,8 @@ from muster.phases.data_cleansing.choices import (
     as_json,
     chosen_reading,
     chosen_rule,
+    meant,
+    squeezed,
     standing,
 )
 from muster.phases.data_cleansing.cleanse import cells_of, reading_of
@@ -55,6 +57,10 @@ class Column:
         rule = chosen_rule(rule_of(self.entry.target, self.custom), self.entry, choices)
         read = rule.apply(text, chosen_reading(reading_of(self.entry), self.entry, choices))
         return read if read.changed_by else Cleansed(read.value, read.issue, rule.name)
+
+    def means(self, value: str) -> str:
+        """What a clean value that a person writes is for the attribute: yes is true, 64 GB is 65536.0."""
+        return text_of(meant(rule_of(self.entry.target, self.custom), value)).rstrip(";")
 
 
 async def columns_of(tx: Tx, scope: Scope, import_id: UUID) -> list[Column]:
@@ -95,6 +101,11 @@ async def value_map(
     return [_read(column, text, count, chosen) for text, count in counts]
 
 
+async def says(tx: Tx, scope: Scope, import_id: UUID, column: Column, raw: str) -> bool:
+    """Whether any record of the import has this raw text in the column."""
+    return any(squeezed(text) == squeezed(raw) for text, _ in await _counts(tx, scope, import_id, column))
+
+
 async def _counts(tx: Tx, scope: Scope, import_id: UUID, column: Column) -> list[tuple[str, int]]:
     """The different raw values of a column that say anything, most frequent first."""
     counts: Counter[str] = Counter()
@@ -131,14 +142,17 @@ async def set_value(
 
 
 def refuse_unfit(column: Column, choice: Choice) -> None:
-    """Raise ValueRefused where the clean value is none for the attribute, or a raw one cannot be taken as it is."""
+    """Raise ValueRefused where the clean value is none for the attribute, or a raw one cannot be taken as it is.
+
+    A text that a rule keeps and asks about, such as a word that a vocabulary does not have, is no clean value.
+    """
     rule = rule_of(column.entry.target, column.custom)
     if choice.accepted:
         if as_accepted(column.entry.target, rule.apply(choice.raw or "", Reading()).value, choice.raw or "") is None:
             raise ValueRefused(f"{choice.raw!r} cannot be taken as it is for {column.entry.target}.")
         return
     read = Cleansed(None) if choice.value is None else rule.apply(choice.value, rule.own)
-    if choice.value is not None and read.issue is not None and read.value is None:
+    if choice.value is not None and read.issue is not None:
         raise ValueRefused(f"{choice.value!r} is no {column.entry.target}: {read.issue.message}", hint=read.issue.hint)
 
 

@@ -190,7 +190,9 @@ def test_what_does_not_fit_is_refused_and_what_is_right_is_accepted(muster: Comm
     refused = muster.json("value", "set", "servers.csv", "RAM (GB)", "lots", "plenty", code=1)
     assert refused["error"]["code"] == "value_refused"
     muster.json("value", "set", "servers.csv", "RAM (GB)", "lots", "--accept", code=1)
-    muster.json("value", "set", "servers.csv", "RAM (GB)", "lots", "128 GB")
+    muster.json("value", "set", "servers.csv", "environment", "Mars base", "Mars", code=1)
+    meant = muster.json("value", "set", "servers.csv", "RAM (GB)", "lots", "128 GB")
+    assert meant["value"] == "131072.0"
     muster.json("value", "set", "servers.csv", "environment", "Mars base", "--accept")
     muster.json("value", "set", "servers.csv", "Location", "Ulm HQ", "Ulm", "--only-column")
     muster.json("value", "set", "servers.csv", "Operating System", "AIX 7.2", "--nothing")

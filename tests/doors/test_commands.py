@@ -4,6 +4,9 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -358,6 +361,7 @@ NOWHERE = "00000000-0000-0000-0000-000000000000"
         (["why", "web01", "shoe_size"], 2, "usage"),
         (["asset", "list", "--where", "shoe_size=9"], 2, "usage"),
         (["asset", "list", "--limit", "0"], 2, "usage"),
+        (["policy", "set", "cmdb", "retire"], 2, "usage"),
         (["digest", "--client", "Nobody"], 2, "tenant_missing"),
         (["inspect", "/nowhere/at/all.csv"], 2, "file_missing"),
     ],
@@ -439,13 +443,25 @@ def test_help_names_the_commands(done: Done, words: list[str]) -> None:
     assert [word for word in wanted[" ".join(words)] if word not in said.out] == []
 
 
-def test_tables_show_brackets_as_they_are(done: Done, tmp_path: Path) -> None:
-    (tmp_path / "brackets.csv").write_text("Server Name,Owner\nsrv[/red]01,[bold]Ann\ndb01,Bob [x]\n")
+def test_who_has_read_enough_ends_a_command_without_a_complaint() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    told = "from muster.cli.output import write_json; write_json('x' * 200_000)"
+    said = subprocess.run([sys.executable, "-c", told], stdout=writes, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writes)
+    assert said.stderr == ""
+
+
+def test_tables_show_texts_as_they_are(done: Done, tmp_path: Path) -> None:
+    (tmp_path / "brackets.csv").write_text(
+        "Server Name,Owner,MAC\nsrv[/red]01,[bold]Ann,00:50:56:AB:00:01\ndb01,Bob [x],00:50:56:CD:00:02\n"
+    )
     own = done.commands.as_tenant("Brackets", "Exit")
     assert own.call("run", tmp_path / "brackets.csv").code == 0
     said = own.call("asset", "list")
     assert (said.code, "srv[/red]01" in said.out) == (0, True)
     assert "[bold]Ann" in own.call("inspect", tmp_path / "brackets.csv").out
+    assert "00:50:56:ab:00:01" in own.call("asset", "show", "srv[/red]01").out
 
 
 def test_a_table_shows_its_first_thousand_lines_and_says_so(done: Done, tmp_path: Path) -> None:

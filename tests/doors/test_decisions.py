@@ -46,13 +46,15 @@ def test_an_edit_wins_over_every_file_and_stays(muster: Muster, imported: dict[s
 def test_a_value_that_no_rule_can_read_is_refused_and_changes_nothing(muster: Muster, imported: dict[str, str]) -> None:
     refused = muster.call("asset", "edit", "web01", "memory_mb", "plenty", code=1)
     assert "plenty" in refused.stderr
+    undated = muster.call("asset", "edit", "web01", "install_date", "05/06/2020", code=1)
+    assert "year-month-day" in undated.stderr
     assert muster.json("digest")["digest"] == imported["digest"]
 
 
 def test_an_excluded_record_is_counted_and_is_no_asset(
     muster: Muster, imported: dict[str, str], tmp_path: Path
 ) -> None:
-    muster.call("import", "exclude", imported["import_id"], "2", "--reason", "a test machine")
+    muster.call("import", "exclude", "servers.csv", "2", "--reason", "a test machine")
     target = tmp_path / "links.csv"
     muster.call("export", "links", "-o", target)
     with target.open(newline="") as file:

@@ -11,6 +11,7 @@ from muster.cli.moments import seen
 from muster.cli.options import HERE, Place
 from muster.cli.output import SCREEN, Format, say, shown, write_json, write_rows
 from muster.cli.session import tenant, tenant_database
+from muster.phases.field_mapping.criteria import no_attribute
 from muster.phases.tech_debt_assessment.scores import NUMBERS
 from muster.store import custom_attributes, lineage
 from muster.vocabulary import clock
@@ -134,7 +135,10 @@ async def why(
     async with tenant(place, snapshot=True) as (tx, scope):
         own = {one.name for one in await custom_attributes.known(tx, scope)}
         if attribute not in attributes() and attribute not in own:
-            raise UsageError(f"{attribute!r} is no attribute; muster asset show lists those an asset has.")
+            raise UsageError(
+                no_attribute(attribute, [*attributes(), *own]),
+                hint="muster asset show lists the attributes that an asset has.",
+            )
         answer = await replay(tx, scope, await lineage.find_asset(tx, scope, asset), attribute)
     if place.format is Format.JSON:
         write_json(answer)

@@ -54,16 +54,18 @@ async def changed(act: Act, said: Callable[[Told], str], place: Place, trial: Tr
 
 async def decided(
     decision: Callable[[Tx, Scope], Awaitable[Decision]],
-    said: str,
+    said: str | Callable[[], str],
     place: Place,
     saying: Saying,
     trial: Trial,
     more: Told | None = None,
 ) -> None:
-    """Make one decision, or show what it would do."""
+    """Make one decision, or show what it would do. `said` may depend on what the decision found."""
 
     async def act(tx: Tx, scope: Scope) -> Told:
         made = await decision(tx, scope)
         return {"decision": await make(tx, scope, made, saying.by, saying.reason), "kind": made.kind, **(more or {})}
 
-    await changed(act, lambda told: f"{said} Decision {told['decision']}.", place, trial)
+    await changed(
+        act, lambda told: f"{said if isinstance(said, str) else said()} Decision {told['decision']}.", place, trial
+    )

@@ -10,11 +10,15 @@ from muster.cli.author import UNSAID, Saying
 from muster.cli.changed import IN_EARNEST, Trial, decided
 from muster.cli.command import command
 from muster.cli.options import HERE, Place
+from muster.cli.output import shown
 from muster.phases.data_cleansing.cleanse import replay
+from muster.phases.data_cleansing.vocabulary import OR_ACCEPT
+from muster.phases.field_mapping.criteria import no_attribute
 from muster.store import custom_attributes
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.errors import UsageError, ValueRefused
+from muster.vocabulary.issue import Issue
 from muster.vocabulary.scope import Scope
 from muster.vocabulary.table import Json, MappingEntry
 from muster.what_if import deciding
@@ -38,13 +42,12 @@ async def edit(
     """Set a value and lock it: it wins over every file, now and after any later import, until another edit."""
 
     async def decision(tx: Tx, scope: Scope) -> Decision:
-        typed = read_value(attribute, value, await custom_attributes.offered(tx, scope))
+        typed = more["value"] = read_value(attribute, value, await custom_attributes.offered(tx, scope))
         return await deciding.lock(tx, scope, asset, attribute, typed)
 
-    more = {"asset": asset, "attribute": attribute, "value": value}
-    said = f"{asset}: {attribute} is {value}, and stays so."
+    more: dict[str, Json] = {"asset": asset, "attribute": attribute}
     await decided(
-        decision, said, place,
+        decision, lambda: f"{asset}: {attribute} is {shown(more['value'])}, and stays so.", place,
         saying, trial, more=more,
     )  # fmt: skip
 
@@ -113,10 +116,22 @@ async def split(
 def read_value(attribute: str, text: str, custom: Sequence[Attribute]) -> Json:
     """The value as the cleansing rules read it, as JSON. Raises UsageError or ValueRefused."""
     if attribute not in attributes() and attribute not in {own.name for own in custom}:
-        raise UsageError(f"{attribute!r} is no attribute; muster asset show lists those an asset has.")
+        raise UsageError(
+            no_attribute(attribute, [*attributes(), *(own.name for own in custom)]),
+            hint="muster asset show lists the attributes that an asset has.",
+        )
     read = replay(text, MappingEntry(1, attribute, attribute, 1.0), custom)
     if read.issue is not None:
-        raise ValueRefused(f"{attribute} = {text!r}: {read.issue.message}", hint=read.issue.hint)
+        raise ValueRefused(f"{attribute} = {text!r}: {read.issue.message}", hint=_hint(read.issue, attribute))
     if isinstance(read.value, date):
         return read.value.isoformat()
     return list(read.value) if isinstance(read.value, tuple) else read.value
+
+
+def _hint(issue: Issue, attribute: str) -> str:
+    """What to do about a value that a person gives: there is no source to correct, and no column to map."""
+    if issue.code == "unknown_word":
+        return f"{issue.hint.removesuffix(OR_ACCEPT)} Nothing was changed."
+    known = attributes().get(attribute)
+    dated = known is not None and known.type in ("date", "datetime")
+    return "Write it as year-month-day, as in 2026-03-01. Nothing was changed." if dated else ValueRefused.hint

@@ -1,13 +1,13 @@
 """muster import: the files that were imported, taking one back, and single records in and out."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from cyclopts import Parameter
 
 from muster.cli.author import UNSAID, Saying
 from muster.cli.changed import IN_EARNEST, Trial, changed, decided
 from muster.cli.command import command
+from muster.cli.issues import Import
 from muster.cli.options import HERE, Place
 from muster.cli.output import write_rows
 from muster.cli.session import tenant
@@ -20,7 +20,6 @@ from muster.vocabulary.scope import Scope
 from muster.what_if import deciding
 from muster.what_if.deciding import Decision
 
-ImportId = Annotated[UUID, Parameter(help="The import the record is in.")]
 Row = Annotated[int, Parameter(help="row_number of the record: 1 is the first below the header.")]
 Sheet = Annotated[str | None, Parameter(help="The table, where the file has several.")]
 
@@ -46,7 +45,7 @@ async def waiting(*, place: Place = HERE) -> None:
 
 @command
 async def undo(
-    import_id: Annotated[UUID, Parameter(help="The import id that muster run and muster import list show.")],
+    import_: Import,
     /,
     *,
     trial: Trial = IN_EARNEST,
@@ -56,13 +55,14 @@ async def undo(
     """Take an import back: the inventory becomes what it would be had the file never come."""
 
     async def act(tx: Tx, scope: Scope) -> dict[str, Any]:
-        undone = await undo_import(tx, scope, import_id, saying.by, saying.reason)
-        return {"import_id": import_id, "undone": undone}
+        row = await imports.named(tx, scope, import_)
+        undone = await undo_import(tx, scope, row.id, saying.by, saying.reason)
+        return {"import_id": row.id, "undone": undone}
 
     told = await changed(
         act,
         lambda told: (
-            f"{import_id} {'is' if told['undone'] else 'had been'} taken back{'' if told['undone'] else ' before'}."
+            f"{import_} {'is' if told['undone'] else 'had been'} taken back{'' if told['undone'] else ' before'}."
         ),
         place,
         trial,
@@ -72,7 +72,7 @@ async def undo(
 
 @command
 async def exclude(
-    import_id: ImportId,
+    import_: Import,
     /,
     row: Row,
     *,
@@ -83,7 +83,7 @@ async def exclude(
 ) -> None:
     """Leave one record out of the inventory; it stays in the import and is counted as excluded."""
     await decided(
-        lambda tx, scope: _of_record(tx, scope, EXCLUDE, import_id, sheet, row),
+        lambda tx, scope: _of_record(tx, scope, EXCLUDE, import_, sheet, row),
         f"Row {row} is left out.",
         place, saying, trial,
     )  # fmt: skip
@@ -91,7 +91,7 @@ async def exclude(
 
 @command
 async def include(
-    import_id: ImportId,
+    import_: Import,
     /,
     row: Row,
     *,
@@ -102,11 +102,12 @@ async def include(
 ) -> None:
     """Take a record into the inventory again, whatever left it out."""
     await decided(
-        lambda tx, scope: _of_record(tx, scope, INCLUDE, import_id, sheet, row),
+        lambda tx, scope: _of_record(tx, scope, INCLUDE, import_, sheet, row),
         f"Row {row} is taken in.",
         place, saying, trial,
     )  # fmt: skip
 
 
-async def _of_record(tx: Tx, scope: Scope, kind: str, import_id: UUID, sheet: str | None, row: int) -> Decision:
-    return deciding.one_record(kind, await lineage.record_key(tx, scope, import_id, sheet, row))
+async def _of_record(tx: Tx, scope: Scope, kind: str, import_: str, sheet: str | None, row: int) -> Decision:
+    found = await imports.named(tx, scope, import_)
+    return deciding.one_record(kind, await lineage.record_key(tx, scope, found.id, sheet, row))

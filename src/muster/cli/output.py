@@ -12,8 +12,9 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-MESSAGES = Console(stderr=True, highlight=False)
-SCREEN = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
+# Without emoji: the hardware address 00:50:56:ab:00:01 has the name of one in it
+MESSAGES = Console(stderr=True, highlight=False, emoji=False)
+SCREEN = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else 160)
 MOST_LINES = 1000  # nobody reads more, and laying out a table of twenty thousand takes a quarter of a minute
 
 
@@ -34,8 +35,12 @@ def _plain(value: object) -> object:
 
 def write_json(value: object) -> None:
     """One JSON document on stdout."""
-    sys.stdout.buffer.write(orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    sys.stdout.flush()
+    text = orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    try:
+        sys.stdout.buffer.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has seen enough: head, less
+        SCREEN.on_broken_pipe()
 
 
 def write_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], output: Format, title: str = "") -> None:
@@ -67,7 +72,7 @@ def shown(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, list | tuple):
-        return ", ".join(str(entry) for entry in value)
+        return ", ".join(shown(entry) for entry in value)
     if isinstance(value, dict):
         return "; ".join(shown(entry) for entry in value.values())
     if isinstance(value, float):

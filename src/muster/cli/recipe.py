@@ -156,7 +156,10 @@ async def revoke_(name: Name, /, *, trial: Trial = IN_EARNEST, saying: Saying = 
         standing = await cleansing_decisions.standing(tx, scope)
         numbers = [one["id"] for one in standing if one["body"].get("recipe") == name]
         if not numbers:
-            raise NotRemembered(f"The engagement does not go by a recipe {name!r}.")
+            raise NotRemembered(
+                f"The engagement does not go by a recipe {name!r}.",
+                hint="muster recipe list shows the recipes of the client, and which of them the engagement goes by.",
+            )
         for number in numbers:
             await revoke(tx, scope, number, saying.by, saying.reason, pipeline())
         return {"recipe": name, "revoked": numbers}

@@ -9,9 +9,10 @@ from muster.cli.author import UNSAID, Saying
 from muster.cli.changed import IN_EARNEST, Trial, decided
 from muster.cli.command import command
 from muster.cli.options import HERE, Place
-from muster.cli.output import write_rows
+from muster.cli.output import say, write_rows
 from muster.cli.session import tenant
 from muster.phases.asset_inventory.rules import IDENTITY_RULES, LEAST_SCORE, RETIRE, Rules, rules_of
+from muster.phases.field_mapping.criteria import no_attribute
 from muster.store import custom_attributes, decisions, imports
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import attributes
@@ -21,6 +22,7 @@ from muster.what_if import deciding
 from muster.what_if.deciding import Decision
 
 Source = Annotated[str, Parameter(help="Name of the source, as muster import list shows it.")]
+NAMES = "muster asset show lists the attributes that an asset has."
 ON_OFF = {"on": True, "off": False}
 
 
@@ -69,9 +71,10 @@ async def precedence_set(
     async def decision(tx: Tx, scope: Scope) -> Decision:
         own = [one.name for one in await custom_attributes.known(tx, scope)]
         if attribute is not None and attribute not in attributes() and attribute not in own:
-            raise UsageError(f"{attribute!r} is no attribute.")
+            raise UsageError(no_attribute(attribute, [*attributes(), *own]), hint=NAMES)
         if attribute == "asset_type":
             raise UsageError("The sources vote on asset_type; no one of them has precedence for it.")
+        await tell_of_new(tx, scope, source)
         return deciding.precedence(source, number, attribute)
 
     await decided(
@@ -103,7 +106,9 @@ async def policy_set(
     policy: Annotated[Literal["ignore", "stale", "retire"], Parameter(help="What to say of what vanished.")],
     /,
     *,
-    after_days: Annotated[int, Parameter(help="With retire: days of absence, counted between the exports' days.")] = 0,
+    after_days: Annotated[
+        int | None, Parameter(help="With retire: days of absence, counted between the exports' days.")
+    ] = None,
     trial: Trial = IN_EARNEST,
     saying: Saying = UNSAID,
     place: Place = HERE,
@@ -113,10 +118,15 @@ async def policy_set(
     With retire it is stale at first, and retired when the newest export is so many days younger than the last with it.
     """
 
-    async def decision(_tx: Tx, _scope: Scope) -> Decision:
-        if after_days < 0 or (after_days and policy != RETIRE):
-            raise UsageError("--after-days belongs to retire and is 0 or more.")
-        return deciding.policy(source, policy, after_days)
+    if (after_days is None) == (policy == RETIRE) or (after_days or 0) < 0:
+        raise UsageError(
+            "retire needs --after-days, which is 0 or more and belongs to nothing else.",
+            hint="muster policy set SOURCE retire --after-days 90 retires what was missing for 90 days.",
+        )
+
+    async def decision(tx: Tx, scope: Scope) -> Decision:
+        await tell_of_new(tx, scope, source)
+        return deciding.policy(source, policy, after_days or 0)
 
     await decided(
         decision, f"What {source} has no more: {policy}.", place,
@@ -174,6 +184,13 @@ def rule_decision(rule: str, setting: str) -> Decision:
     if setting not in ON_OFF:
         raise UsageError(f"{rule} is on or off, not {setting!r}.")
     return deciding.rule(rule, {"on": ON_OFF[setting]})
+
+
+async def tell_of_new(tx: Tx, scope: Scope, source: str) -> None:
+    """Say so where no import is of this source: the word holds for later ones, or the name is mistyped."""
+    there = {row["source"] for row in await imports.listing(tx, scope) if row["undone_at"] is None}
+    if source not in there:
+        say(f"No import is of the source {source!r} so far; those there are: {', '.join(sorted(there)) or 'none'}.")
 
 
 async def _show(rows: Any, columns: Sequence[str], title: str, place: Place) -> None:

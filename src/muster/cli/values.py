@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from muster.cleansing_review import column_named, remember, revoke, set_value, value_map
+from muster.cleansing_review import column_named, remember, revoke, says, set_value, value_map
 from muster.cli.author import UNSAID, Saying
 from muster.cli.changed import IN_EARNEST, Told, Trial, changed
 from muster.cli.command import command
 from muster.cli.issues import Import, Table
 from muster.cli.options import HERE, Place
-from muster.cli.output import write_rows
+from muster.cli.output import say, write_rows
 from muster.cli.session import tenant
 from muster.phases.data_cleansing.choices import VALUE, Choice
 from muster.pipeline import pipeline
@@ -72,15 +72,19 @@ async def set_(
         row = await imports.named(tx, scope, import_)
         found = await column_named(tx, scope, row, column, table)
         choice = Choice(VALUE, found.entry.target, found.entry.source if only_column else None, raw, value, accept)
+        if not await says(tx, scope, row.id, found, raw):
+            say(f"No record of {row.filename} says {raw!r} in {found.entry.source}; the word holds where one does.")
         number = await set_value(tx, scope, found, choice, saying.by, saying.reason, pipeline())
         version = await remember(tx, scope, choice, saying.by, saying.reason) if remembered else None
-        said = {"attribute": choice.attribute, "raw": raw, "value": value, "accepted": accept}
+        means = None if value is None else found.means(value)
+        said = {"attribute": choice.attribute, "raw": raw, "value": means, "accepted": accept}
         return {"decision": number, **said, "remembered": version}
 
-    meant = "right as it is" if accept else value or "nothing"
-    await changed(
-        act, lambda told: f"{raw!r} is {meant} for {told['attribute']} (decision {told['decision']}).", place, trial
-    )
+    def told_of(told: Told) -> str:
+        meant = "right as it is" if accept else told["value"] or "nothing"
+        return f"{raw!r} is {meant} for {told['attribute']} (decision {told['decision']})."
+
+    await changed(act, told_of, place, trial)
 
 
 @command

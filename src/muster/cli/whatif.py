@@ -8,7 +8,7 @@ from muster.cli.author import UNSAID, Saying
 from muster.cli.changed import Expect, Trial, changed
 from muster.cli.command import command
 from muster.cli.options import HERE, Place
-from muster.cli.rules import rule_decision
+from muster.cli.rules import rule_decision, tell_of_new
 from muster.mapping_review import Person, Said, column_of, opened, say
 from muster.phases.asset_inventory.rules import IGNORE, RETIRE, STALE
 from muster.pipeline import pipeline
@@ -52,6 +52,8 @@ async def whatif(
         made = [_rule(text) for text in rule or []]
         made += [_precedence(text) for text in precedence or []]
         made += [_policy(text) for text in policy or []]
+        for source in dict.fromkeys(one.subject["source"] for one in made if "source" in one.subject):
+            await tell_of_new(tx, scope, source)
         numbers = [await deciding.make(tx, scope, one, person.author, person.reason) for one in made]
         taken = [number for number in revoke or [] if await take_back(tx, scope, number, person.author, person.reason)]
         mapped = [await _map(tx, scope, text, person) for text in mapping or []]
@@ -89,7 +91,7 @@ def _precedence(text: str) -> Decision:
 def _policy(text: str) -> Decision:
     source, policy = _cut(text, "--policy")
     kind, colon, days = policy.partition(":")
-    if kind not in (IGNORE, STALE, RETIRE) or (colon and not days.isdigit()) or (colon and kind != RETIRE):
+    if kind not in (IGNORE, STALE, RETIRE) or bool(colon) != (kind == RETIRE) or (colon and not days.isdigit()):
         raise UsageError(f"--policy {text!r}: write ignore, stale or retire:DAYS.")
     return deciding.policy(source, kind, int(days or 0))
 

@@ -32,7 +32,7 @@ async def revoke(tx: Tx, scope: Scope, number: int, author: str, reason: str) ->
     if found is None:
         raise NotRemembered(
             f"No decision {number} about cleansing stands.",
-            hint="muster value list and muster recipe list show those that stand.",
+            hint="muster value decisions shows those that stand.",
         )
     await decisions.add(tx, scope, "revoke", found["subject"], {}, author, reason, revokes=number)
     return found

@@ -9,7 +9,8 @@ from muster.phases.data_cleansing.words import synonyms
 
 CODED = re.compile(r"^\s*(?:\(?\d{1,2}\)?\s*[-:.)]|p\d\s*[-:])\s*(?=[^\d\s])", re.I)  # '1 - Production', '3) Low'
 REMARK = re.compile(r"\s*\([^()]*\)\s*$")  # 'Production (live)'
-HINT = "Choose one of: {words}. Or accept the text as it is."
+OR_ACCEPT = " Or accept the text as it is."
+HINT = f"Choose one of: {{words}}.{OR_ACCEPT}"
 
 
 @cache
