@@ -6,8 +6,8 @@ import pytest
 from muster.flow.compute import Compute
 from muster.phases.dependency_analysis.block_evidence import Connected, sum_block
 from muster.phases.dependency_analysis.connection_sums import ordered, together
-from muster.store.arrow import unpacked
 from muster.store.packed import pack
+from muster.store.packed_frames import unpacked
 from muster.store.packed_values import Origin, StoredBlock, pack_values
 from muster.vocabulary.errors import UnexpectedFault, WorkerLost
 

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from conftest import Muster, _execute, _named
 from in_process import Commands, Pipeline, Upload, pipeline_on
 from muster.recompute import recompute
-from muster.store.arrow import unpacked
+from muster.store.packed_frames import unpacked
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
@@ -209,7 +209,10 @@ def test_law_1_undoing_any_import_is_as_if_it_had_never_come(
     before = running.digest(scope)
     upload = case.files[gone].written(folder)
     import_id = running.begin(scope, upload).import_id
+    made = {row["id"]: row["created_at"] for row in running.fetch(scope, "select id, created_at from assets")}
     assert running.undo(scope, import_id)
+    left = {row["id"]: row["created_at"] for row in running.fetch(scope, "select id, created_at from assets")}
+    assert all(made.get(asset, when) == when and when is not None for asset, when in left.items())
     assert not running.undo(scope, import_id)
     never = built(running, folder, case, [number for number in order if number != gone])
     assert running.digest(scope) == running.digest(never)

@@ -14,10 +14,10 @@ from muster.phases.asset_inventory.conditions import meeting
 from muster.phases.asset_inventory.counted import Evidence, Plan, compute, counted, placed
 from muster.phases.asset_inventory.decisions import InventoryDecision
 from muster.phases.asset_inventory.statement import statements
-from muster.store.arrow import packed
 from muster.store.claims import CountedBlock, LiveTable
 from muster.store.frames import ORDINAL_BITS
 from muster.store.inventory import LINK
+from muster.store.packed_frames import packed
 
 
 def evidence(

@@ -13,9 +13,9 @@ from muster.vocabulary.scope import Scope
 SIGNS = ("a", "B", "1", ".", ":", " ", "\t", "\u00a0", "\u212a", "\u0130")
 TEXTS = ["".join(signs) for length in (1, 2, 3) for signs in product(SIGNS, repeat=length)]
 ADDRESSES = ["10.0.0.1", "10.0.0.2 ", "10.0.0.3.", "2001:DB8::1", "2001:db8:0::2"]
-ADD = """insert into asset (client_account_id, engagement_id, id, content_hash, name, asset_type, type_reason,
-  type_confidence, hostname, ip_address)
-select $1, $2, row_number() over (), 0, 'x', 'server', '', 1, t, a
+ADD = """insert into asset (client_account_id, engagement_id, id, content_hash, name, asset_type, type_reason_id,
+  hostname, ip_address)
+select $1, $2, row_number() over (), 0, 'x', 'server', 1, t, a
 from unnest($3::text[], $4::text[]) as n (t, a)"""
 
 

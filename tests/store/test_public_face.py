@@ -221,8 +221,8 @@ def test_fk_not_valid_backfill_goes_in_the_order_that_does_not_block(house: Hous
         ),
         (
             "asset",
-            """(client_account_id, engagement_id, id, raw_import_records_id, content_hash, name, asset_type, type_reason, type_confidence)
-            select 1, 1, n, n, 0, 'host' || n, 'server', '', 1 from generate_series(1, 50000) n""",
+            """(client_account_id, engagement_id, id, raw_import_records_id, content_hash, name, asset_type, type_reason_id)
+            select 1, 1, n, n, 0, 'host' || n, 'server', 1 from generate_series(1, 50000) n""",
             "raw_import_records_id between 30001 and 30010",
         ),
     ],

@@ -274,6 +274,7 @@ def tenant_tables() -> list[str]:
         "rejected_record",
         "statement_block",
         "connection_block",
+        "type_reason",
         "unresolved_end",
         "upload_part",
         "work",

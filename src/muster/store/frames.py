@@ -16,6 +16,7 @@ from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.scope import Scope
 
 FEW = 10  # of a block with that many times more records those asked for are read alone
+LIST_SEPARATOR = "\x1f"  # between the members of a list where assets are stored and where rows are read
 ORDINAL_BITS = 20  # a record's id is its block's id * 2^20 + its 1-based ordinal
 
 
@@ -190,7 +191,7 @@ async def copied(tx: Tx, query: str, *values: object) -> bytes:
 
 def list_of(name: str) -> str:
     """SQL of a list as an array; the table `asset` holds it as one text."""
-    return f"string_to_array({name}, E'\\x1f')"
+    return f"string_to_array({name}, '{LIST_SEPARATOR}')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,6 @@ class Rows:
     names: tuple[str, ...]
 
 
-LIST_SEPARATOR = "\x1f"  # between the members of a list where assets are stored and where rows are read
 PLAIN: Mapping[str, pl.DataType] = {"id": pl.Int64(), "record_id": pl.Int64(), "asset_id": pl.Int64()}
 
 

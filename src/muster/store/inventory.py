@@ -1,4 +1,4 @@
-"""Tables `asset`, `link_block`, `import_ledger`, `inventory_state`: the computed inventory, written as the difference to what stands."""
+"""Tables `asset`, `type_reason`, `link_block`, `import_ledger`, `inventory_state`: the computed inventory, written as the difference to what stands."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,8 +25,7 @@ OF_ITSELF = {
     "first_record_id": "bigint",
     "more_records": "bigint[]",
     "content_hash": "bigint",
-    "type_reason": "text",
-    "type_confidence": "real",
+    "type_reason_id": "integer",
     "presence": "text",
     "presence_reason": "text",
     "custom": "jsonb",
@@ -46,6 +45,7 @@ STOOD = {
     "first_record_id": pl.Int64(),
     "more_records": pl.String(),
 }
+REASON = {"type_reason": pl.String(), "type_confidence": pl.Float32()}
 TENANT = "client_account_id = $1 and engagement_id = $2"
 LINK_BLOCK = """
 insert into link_block (client_account_id, engagement_id, block_id, asset_ids, outcomes, dispositions, rules, scores,
@@ -155,9 +155,24 @@ async def known(tx: Tx, scope: Scope, asset_ids: Sequence[int]) -> pl.DataFrame:
     return pl.DataFrame([tuple(row) for row in rows], schema=STOOD, orient="row")
 
 
-def stored_form(assets: pl.DataFrame) -> pl.DataFrame:
+async def numbered_reasons(tx: Tx, scope: Scope, told: pl.DataFrame) -> pl.DataFrame:
+    """REASON and `type_reason_id` of all reasons there are, with those told (REASON); the new ones are stored."""
+    key = (scope.client_account_id, scope.engagement_id)
+    rows = await tx.fetch(f"select reason, confidence, id from type_reason where {TENANT}", *key)
+    known = pl.DataFrame([tuple(row) for row in rows], schema={**REASON, "type_reason_id": pl.Int64()}, orient="row")
+    new = told.cast(REASON).unique().join(known, on=list(REASON), how="anti").sort(*REASON)  # type: ignore[arg-type]
+    numbered = new.with_row_index("type_reason_id", offset=known.height + 1).select(known.columns).cast(known.schema)
+    await tx.executemany(
+        "insert into type_reason (client_account_id, engagement_id, reason, confidence, id) values ($1, $2, $3, $4, $5)",
+        [(*key, *row) for row in numbered.iter_rows()],
+    )
+    return pl.concat([known, numbered])
+
+
+def stored_form(assets: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
     """Computed assets as the table holds them: lists as texts, the client's own attributes as one JSON object, `more_records` as an
-    array's text, and `content_hash` over the attributes alone, the same whatever attributes other assets have.
+    array's text, the number of one of `reasons` (`numbered_reasons`), and `content_hash` over the attributes alone, the same
+    whatever attributes other assets have.
     """
     told = (*attributes(), *VANISHED)
     own = [name for name in assets.columns if name in told or name.startswith(CUSTOM)]
@@ -165,7 +180,9 @@ def stored_form(assets: pl.DataFrame) -> pl.DataFrame:
     whole = pl.sum_horizontal(pl.lit(0, pl.UInt64), *(_hash(name, text) for name, text in texts.items()))
     lists = {name: text for name, text in texts.items() if not name.startswith(CUSTOM)}
     hashed = assets.with_columns(whole.reinterpret(signed=True).alias("content_hash"))
-    return _with_custom(hashed.with_columns(**lists))
+    because = hashed.select(*REASON).cast(REASON).join(reasons, on=list(REASON), how="left", maintain_order="left")  # type: ignore[arg-type]
+    numbered = hashed.drop(*REASON).with_columns(because["type_reason_id"])
+    return _with_custom(numbered.with_columns(**lists))
 
 
 def _as_text(assets: pl.DataFrame, name: str) -> pl.Expr:
@@ -219,12 +236,14 @@ def encode_assets(assets: pl.DataFrame) -> NewAssets:
 
 
 async def add_assets(tx: Tx, scope: Scope, assets: NewAssets) -> None:
-    """Store new assets."""
+    """Store new assets. Those of blocks that are linked already say when they were made, of others their block says it."""
     await copy_text(tx, "new_asset", _definitions(assets.names), assets.names, assets.text)
     own = assets.names[2:]
     await tx.execute(
-        f"""insert into asset (client_account_id, engagement_id, id, raw_import_records_id, {", ".join(own)})
-        select $1, $2, n.asset_id, n.first_record_id, {_values(own)} from new_asset n""",
+        f"""insert into asset (client_account_id, engagement_id, id, raw_import_records_id, created_at, {", ".join(own)})
+        select $1, $2, n.asset_id, n.first_record_id, case when k.block_id is not null then now() end, {_values(own)}
+        from new_asset n left join link_block k
+          on k.client_account_id = $1 and k.engagement_id = $2 and k.block_id = n.first_record_id >> {ORDINAL_BITS}""",
         scope.client_account_id,
         scope.engagement_id,
     )
@@ -238,7 +257,9 @@ async def change_assets(tx: Tx, scope: Scope, assets: pl.DataFrame) -> None:
     await tx.execute("analyze new_asset (asset_id)")
     await tx.execute(
         f"""update asset a set ({", ".join([*own, *absent])}) = row({", ".join([_values(own), *["null"] * len(absent)])}),
-            raw_import_records_id = n.first_record_id, updated_at = now()
+            raw_import_records_id = n.first_record_id, updated_at = now(), created_at = coalesce(a.created_at, (
+              select k.created_at from link_block k where k.client_account_id = $1 and k.engagement_id = $2
+                and k.block_id = a.raw_import_records_id >> {ORDINAL_BITS}))
         from new_asset n where a.client_account_id = $1 and a.engagement_id = $2 and a.id = n.asset_id""",
         scope.client_account_id,
         scope.engagement_id,

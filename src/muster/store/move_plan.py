@@ -32,9 +32,10 @@ async def of_unknown_type(tx: Tx, scope: Scope, most: float) -> pl.DataFrame:
     return await _read(
         tx,
         scope,
-        "id from asset",
+        "id from asset a",
         {"asset_no": pl.Int64()},
-        f"asset_type = 'other' and type_confidence <= {most}::real",
+        f"""asset_type = 'other' and exists (select 1 from type_reason r where (r.client_account_id, r.engagement_id, r.id)
+            = (a.client_account_id, a.engagement_id, a.type_reason_id) and r.confidence <= {most}::real)""",
     )
 
 

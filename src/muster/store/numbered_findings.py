@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from muster.store.arrow import packed, unpacked
+from muster.store.packed_frames import packed, unpacked
 
 CHUNK_BITS = 12  # a chunk holds the findings on 4,096 assets
 TEXT = ("check_name", "severity", "message", "remedy", "confidence", "detail")

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from muster.store.arrow import packed, unpacked
 from muster.store.digest import digest
 from muster.store.frames import list_of
 from muster.store.inventory_reading import in_pieces
+from muster.store.packed_frames import packed, unpacked
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.scope import Scope
@@ -72,7 +72,7 @@ SCHEMAS: dict[str, tuple[str, dict[str, pl.DataType]]] = {
 class Contents:
     """What every asset says, as JSON text by its id: compressed piece by piece, since few of the texts are ever told.
 
-    `pieces`: the first and the last id of each piece, and an Arrow file of id and content.
+    `pieces`: the first and the last id of each piece, and a packed frame of id and content.
     """
 
     pieces: list[tuple[int, int, bytes]] = field(default_factory=list)

@@ -12,6 +12,8 @@ RELATIONSHIPS = {
     "orphaned_discovery_flows": f"select count(*) from discovery_flow x where {TENANT} and not exists (select 1 from flow f where {OWN_FLOW})",
     "masters_without_child": f"""select count(*) from flow x where {TENANT} and x.flow_type = 'discovery' and 1 <> (select count(*) from
         discovery_flow d where (d.client_account_id, d.engagement_id, d.master_flow_id) = (x.client_account_id, x.engagement_id, x.id))""",
+    "assets_without_reason_of_their_type": f"""select count(*) from asset x where {TENANT} and not exists (select 1 from type_reason r
+        where (r.client_account_id, r.engagement_id, r.id) = (x.client_account_id, x.engagement_id, x.type_reason_id))""",
     "assets_missing_discovery_flow_id": f"""select count(*) from asset x left join link_block k
           on (k.client_account_id, k.engagement_id, k.block_id) = (x.client_account_id, x.engagement_id, x.raw_import_records_id >> 20)
         where {TENANT} and (k.block_id is null or k.discovery_method = 'flow_based' and (k.discovery_flow_id is null or k.mapping_set_id is null))""",

@@ -13,13 +13,14 @@ from muster.phases.asset_inventory.decisions import MERGE, SPLIT, InventoryDecis
 from muster.phases.asset_inventory.details import names_itself, told_by_number
 from muster.phases.asset_inventory.inventory import Placed, place
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules
-from muster.store.arrow import packed, unpacked
 from muster.store.claims import CountedBlock, LiveTable
 from muster.store.frames import ORDINAL_BITS, record_ids
+from muster.store.packed_frames import packed, unpacked
 from muster.vocabulary.attributes import Attribute
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 
 IN_INVENTORY = (RecordRole.ASSET, RecordRole.DETAIL)
+REASON = {"type_reason": pl.String(), "type_confidence": pl.Float64()}
 KINDS_READ = [kind for kind, role in RECORD_KINDS.items() if role in IN_INVENTORY]
 
 
@@ -80,8 +81,9 @@ class Unplaced:
 class Plan:
     """What is to be written. `touched`: the live records whose links are computed anew; `alone`: those that are an
     asset of their own; `waiting`: those about a part of something that nothing names; `together`: those that share a
-    key or are named by a decision; all in order of record id. `placed` says which asset the latter are, if there are
-    any; `unplaced` is what says so where it is not known yet.
+    key or are named by a decision; all in order of record id. `reasons`: type_reason, type_confidence, what the touched
+    records give as reasons. `placed` says which asset those together are, if there are any; `unplaced` is what says so
+    where it is not known yet.
     """
 
     evidence: Evidence
@@ -89,6 +91,7 @@ class Plan:
     alone: pl.Series
     waiting: pl.Series
     together: pl.Series
+    reasons: pl.DataFrame
     placed: Placed | None = None
     unplaced: Unplaced | None = None
 
@@ -187,7 +190,8 @@ def counted(evidence: Evidence) -> Plan:
     said = [part[3].drop("row") for part in parts if part[3].height]
     together = pl.concat([nobody, *(part.select("record_id") for part in said)])["record_id"]
     unplaced = _unplaced(pl.concat(said), evidence) if said else None
-    return Plan(_lighter(evidence), touched_ids, alone, waiting, together, unplaced=unplaced)
+    reasons = pl.concat([pl.DataFrame(schema=REASON), *(part[4] for part in parts)]).unique()
+    return Plan(_lighter(evidence), touched_ids, alone, waiting, together, reasons, unplaced=unplaced)
 
 
 def _unplaced(said: pl.DataFrame, evidence: Evidence) -> Unplaced:
@@ -225,8 +229,8 @@ def _mask(size: int, rows: pl.Series | None) -> pl.Series:
 
 
 def _part(one: Stated, touched: pl.Series, grouped: pl.Series, bad: pl.Series) -> tuple[pl.DataFrame, ...]:
-    """Of one live block: the records concerned, those that are alone, those that wait for their owner, and what the
-    others say; nothing if none is concerned.
+    """Of one live block: the records concerned, those that are alone, those that wait for their owner, what the others
+    say, and the reasons that any gives; nothing if none is concerned.
     """
     ids = pl.DataFrame({"record_id": record_ids(one.block.id, one.block.records)})
     span = slice(one.first, one.first + one.block.records)
@@ -238,7 +242,8 @@ def _part(one: Stated, touched: pl.Series, grouped: pl.Series, bad: pl.Series) -
     single = concerned & ~together & said["known"]
     detail = RECORD_KINDS[one.table.record_kind] is RecordRole.DETAIL
     own = said.select(names_itself()).to_series() if detail else pl.repeat(True, said.height, eager=True)
-    return ids.filter(concerned), ids.filter(single & own), ids.filter(single & ~own), said.filter(together)
+    reasons = said.filter(concerned).select(type_reason="kind_reason", type_confidence="kind_confidence").unique()
+    return ids.filter(concerned), ids.filter(single & own), ids.filter(single & ~own), said.filter(together), reasons
 
 
 def _shared_keys(blocks: Sequence[Stated], evidence: Evidence, bad: pl.Series) -> tuple[SharedKeys, pl.Series]:

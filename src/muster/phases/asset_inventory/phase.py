@@ -28,9 +28,9 @@ from muster.phases.asset_inventory.statement import statements
 from muster.phases.asset_inventory.writing import save_inventory
 from muster.store import claims, custom_attributes, decisions, tenants
 from muster.store import inventory as stored
-from muster.store.arrow import packed
 from muster.store.claims import CountedBlock, LiveTable
 from muster.store.frames import CleansedRecords, cleansed_frame
+from muster.store.packed_frames import packed
 from muster.store.packed_values import StoredBlock
 from muster.store.transaction import Tx
 from muster.vocabulary.attributes import Attribute

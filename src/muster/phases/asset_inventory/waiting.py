@@ -7,7 +7,7 @@ import polars as pl
 from muster.phases.asset_inventory.details import NO_OWNER, SEVERAL_OWNERS
 from muster.store import claims
 from muster.store import waiting as stored
-from muster.store.arrow import unpacked
+from muster.store.packed_frames import unpacked
 from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 

@@ -14,10 +14,10 @@ from muster.phases.asset_inventory.links import link_rows, span_of
 from muster.phases.asset_inventory.reviews import SCHEMA
 from muster.store import claims, identity_reviews, tenants
 from muster.store import inventory as stored
-from muster.store.arrow import packed, unpacked
 from muster.store.claims import CountedBlock
 from muster.store.frames import ORDINAL_BITS, cleansed_at
 from muster.store.inventory import LINK, NewAssets
+from muster.store.packed_frames import packed, unpacked
 from muster.store.packed_values import StoredBlock
 from muster.store.transaction import Tx, computed_beside
 from muster.vocabulary.scope import Scope
@@ -55,18 +55,19 @@ class Described:
 
 @dataclass(slots=True)
 class Writer:
-    """What is known of the stored assets, and the transaction that writes over them."""
+    """What is known of the stored assets and of the numbers of reasons, and the transaction that writes over them."""
 
     tx: Tx
     scope: Scope
     known: pl.DataFrame
+    reasons: pl.DataFrame
     written: int = 0
 
     def sorted_out(self, assets: pl.DataFrame) -> ToWrite:
         """Assets (asset_id, fresh, first_record_id, attributes) that are new or other than before."""
         if not assets.height:
             return ToWrite(0, None, assets)
-        whole = stored.stored_form(assets)
+        whole = stored.stored_form(assets, self.reasons)
         fresh, same = pl.col("fresh"), ["asset_id", "content_hash", "first_record_id", "more_records"]
         if "more_records" not in whole.columns:
             whole = whole.with_columns(pl.lit(None, pl.String).alias("more_records"))
@@ -102,7 +103,8 @@ async def save_inventory(
         found = await computed_beside(tx, placing)
         plan, placing = replace(plan, placed=found, unplaced=None), None
     chosen = await asyncio.to_thread(choose, plan, old, state.next_asset_id)
-    writer = Writer(tx, scope, await stored.known(tx, scope, chosen.standing.to_list()))
+    reasons = await stored.numbered_reasons(tx, scope, plan.reasons)
+    writer = Writer(tx, scope, await stored.known(tx, scope, chosen.standing.to_list()), reasons)
     values = [part async for part in _write_alone(writer, plan, chosen, blocks)]
     if placing is not None:
         found = await computed_beside(tx, placing)

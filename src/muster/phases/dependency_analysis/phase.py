@@ -26,8 +26,8 @@ from muster.phases.dependency_analysis.structure import structure
 from muster.phases.dependency_analysis.told import Found, Told
 from muster.store import connection_blocks, dependencies, evidence_blocks
 from muster.store import structure as stored_structure
-from muster.store.arrow import packed
 from muster.store.frames import CleansedRecords
+from muster.store.packed_frames import packed
 from muster.store.transaction import Tx
 from muster.vocabulary.phases import PhaseName
 from muster.vocabulary.scope import Scope

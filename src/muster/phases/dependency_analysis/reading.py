@@ -17,6 +17,7 @@ from muster.phases.dependency_analysis.block_evidence import (
     BlockEvidence,
     Connected,
     described,
+    names_of,
     related,
     sum_block,
 )
@@ -40,9 +41,9 @@ from muster.phases.dependency_analysis.socket_tables import dump_addresses, sock
 from muster.phases.dependency_analysis.told import FLOW_SCHEMA, Told
 from muster.store import asset_columns, claims, connection_blocks, decisions, evidence_blocks
 from muster.store import structure as stored_structure
-from muster.store.arrow import unpacked
 from muster.store.claims import LiveTable
 from muster.store.connection_blocks import TellingBlock
+from muster.store.packed_frames import unpacked
 from muster.store.transaction import Tx
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
 from muster.vocabulary.scope import Scope
@@ -102,13 +103,13 @@ async def _describing(tx: Tx, scope: Scope, block_id: int, heard: _Heard, named:
     return _Read(block_id, None, await connected(tx, scope, block_id), linked)
 
 
-def _evidence(read: _Read, heard: _Heard, named: bool = False) -> pl.DataFrame:
+def _evidence(read: _Read, heard: _Heard, named: bool = False) -> bytes:
     """What a block says, or what its records are called; where it had to be read for that, it is kept from now on."""
     if read.kept is not None:
-        return unpacked(read.kept)
+        return read.kept
     assert read.block is not None
     found = heard.fresh[read.block_id] = related(read.block) if read.linked is None else described(read.block)
-    return unpacked(found.names if named and found.names is not None else found.said)
+    return found.names if named and found.names is not None else found.said
 
 
 async def telling(tx: Tx, scope: Scope, flow_id: UUID | None) -> list[TellingBlock]:
@@ -201,7 +202,7 @@ async def _hear(
         return await read, arrivals[block.import_id]
 
     def claimed(one: tuple[_Read, int]) -> pl.DataFrame:
-        return _claimed(_evidence(one[0], heard), *one, types)
+        return _claimed(unpacked(_evidence(one[0], heard)), *one, types)
 
     async for found in ahead((block for block in blocks if block.record_kind != "connection"), read, claimed):
         heard.claims.append(found)
@@ -278,7 +279,7 @@ async def _called(
         return await _describing(tx, scope, block_id, heard, named=True), files[import_id, table_no]
 
     def named(one: tuple[_Read, LiveTable]) -> tuple[pl.DataFrame, pl.DataFrame]:
-        return _names_of(_evidence(one[0], heard, named=True), *one, wanted)
+        return _names_of(names_of(_evidence(one[0], heard, named=True)), *one, wanted)
 
     blocks = await claims.cleansed_blocks(tx, scope, flow_id, DESCRIBED)
     async for found, dated in ahead(blocks, read, named):

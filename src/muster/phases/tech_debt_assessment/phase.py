@@ -17,9 +17,9 @@ from muster.phases.tech_debt_assessment.assess import RULES, judge, marked, said
 from muster.phases.tech_debt_assessment.facts import ATTRIBUTES, DEGREES
 from muster.phases.tech_debt_assessment.marks import NOTHING, together
 from muster.store import debt, dependencies, inventory_reading
-from muster.store.arrow import packed, unpacked
 from muster.store.debt import AssessmentState
 from muster.store.numbered_findings import JUDGED, FindingRows, Stood, as_stored, numbered, renumbered
+from muster.store.packed_frames import packed, unpacked
 from muster.store.transaction import Tx
 from muster.vocabulary import clock
 from muster.vocabulary.issue import Issue
