@@ -1,4 +1,4 @@
-"""Which comes first, day or month: told by the whole column, else by the other dates of its table, never guessed."""
+"""Which comes first, day or month, and which is the decimal mark: told by the column, else by others of its table."""
 
 import pytest
 
@@ -34,3 +34,20 @@ def orders(*columns: ColumnProfile) -> list[bool | None]:
 )
 def test_the_order_of_day_and_month(columns: list[ColumnProfile], expected: list[bool | None]) -> None:
     assert orders(*columns) == expected
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ([column(1, "16.384 MB", "8.192 MB")], [False]),
+        ([column(1, "16.384 MB", "8.192 MB"), column(2, "12,5", "80,25")], [True, True]),
+        ([column(1, "16.384 MB"), column(2, "12.5"), column(3, "80,25")], [False, False, True]),
+    ],
+)
+def test_the_decimal_mark(columns: list[ColumnProfile], expected: list[bool]) -> None:
+    targets = ("memory_mb", "storage_total_gb", "annual_cost")
+    said = [
+        Suggestion(one.position, one.source, target, 1.0, "auto", "")
+        for one, target in zip(columns, targets, strict=False)
+    ]
+    assert [entry.decimal_comma for entry in entries(said, columns, 0.5, auto_only=False)] == expected

@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 PARTS = re.compile(r"[\s,;|\"'(){}<>]+")
 V4 = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d)", re.ASCII)
 V6 = re.compile(r"[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*", re.I | re.ASCII)
 RANGE = re.compile(r"^(?:\d+\.){3}\d+-(?:(?:\d+\.){3})?\d+$", re.ASCII)
-MASK = re.compile(r"/(?:\d+\.){3}\d+$", re.ASCII)
+BEHIND_STROKE = re.compile(r"/((?:\d+\.){3}\d+)$", re.ASCII)
 LOOKS_LIKE = re.compile(r"^(?:\d+\.){2,}\d+|::|^(?:[0-9a-f]{1,4}:){3,}", re.I | re.ASCII)
 
 Address = IPv4Address | IPv6Address
@@ -29,11 +29,20 @@ def addresses_in(text: str) -> Found:
     found: dict[Address, None] = {}
     broken: list[str] = []
     for part in filter(None, PARTS.split(text)):
-        read = [] if RANGE.match(part) else _read(MASK.sub("", part))
+        read = [] if RANGE.match(part) else _read(BEHIND_STROKE.sub(_without_mask, part))
         found.update(dict.fromkeys(read))
         if not read and LOOKS_LIKE.search(part):
             broken.append(part)
     return Found(tuple(found), tuple(broken))
+
+
+def _without_mask(behind: re.Match[str]) -> str:
+    """Nothing for a mask; a second address stays."""
+    try:
+        ip_network(f"0.0.0.0/{behind[1]}")
+    except ValueError:
+        return behind[0]
+    return ""
 
 
 def _read(part: str) -> list[Address]:

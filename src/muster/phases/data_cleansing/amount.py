@@ -22,7 +22,7 @@ BOUND = re.compile(
     re.I,
 )
 SAME_AGAIN = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]$")
-PLUS = re.compile(r"\s*(?:\+|&)\s*")
+PLUS = re.compile(r"\s*(?:(?<!\de)\+|&)\s*", re.I)  # not the sign of an exponent: 1.6E+01
 EXACT = "Write the figure itself; a bound is not an amount."
 
 

@@ -17,6 +17,9 @@ DISTINGUISHED = re.compile(
     r"^cn=([^,=]+),(?:(?:ou|cn|o|l)=[^,]+,)*(dc=.+)$", re.ASCII
 )  # CN=WEB01,OU=Servers,DC=corp,DC=example,DC=com
 BEHIND = re.compile(r"(?::\d{1,5})?(?:[/\\].*)?\$?$", re.ASCII)  # port, path or share, sign of a computer account
+# What stands at a stroke in a text that begins with no scheme may be a second host: nothing is cut off there
+AT_A_STROKE = re.compile(r"^[^/\\:]+/[^/]+$")
+INSTANCE = re.compile(rf"^({LABEL})\\({LABEL})$", re.ASCII)  # server\instance of SQL Server, or domain\host
 NOBODY = frozenset(
     {
         "localhost",
@@ -32,11 +35,19 @@ USUAL = r"^[A-Za-z0-9_]+(?:-+[A-Za-z0-9_]+)*(?:\.[A-Za-z0-9_]+(?:-+[A-Za-z0-9_]+
 
 
 def bare(text: str) -> str:
-    """The name alone, lower case: without scheme, domain\\, port, path and trailing dots; LDAP's names too."""
+    """The name alone, lower case: without scheme, domain\\, port, path and trailing dots; LDAP's names too.
+
+    Names of hosts have figures and names of domains have none: SQL01\\REPORTS is a server with an instance. Where both
+    have, or two names stand at a stroke, the text stays as it is.
+    """
     lower = text.lower()
     if found := DISTINGUISHED.match(lower):
         domain = ".".join(part.strip().removeprefix("dc=") for part in found[2].split(","))
         return f"{found[1].strip()}.{domain}"
+    if (found := INSTANCE.match(lower)) and any(map(str.isdigit, found[1])):
+        return lower if any(map(str.isdigit, found[2])) else found[1]
+    if AT_A_STROKE.match(lower) and not AROUND.match(lower):
+        return lower
     name = BEHIND.sub("", AROUND.sub("", lower)).rstrip(".")
     return name or lower
 

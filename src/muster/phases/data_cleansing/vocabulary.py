@@ -47,9 +47,11 @@ def word(name: str, raw: str, _reading: Reading) -> Cleansed:
     return wrong("unknown_word", text, f"is no known {name.replace('_', ' ')}", hint, value=text)
 
 
-def truth(name: str, raw: str) -> Cleansed:
-    """True or false by a list of words; an unknown word becomes nothing, since a boolean has no room for it."""
-    found = meaning(name, raw)
+def truth(raw: str, *names: str) -> Cleansed:
+    """True or false by lists of words, tried in their order; an unknown word becomes nothing, since a boolean has no
+    room for it.
+    """
+    found = next((said for name in names if (said := meaning(name, raw)) is not None), None)
     if found is not None:
         return Cleansed(found == "true")
     text = tidy(raw)

@@ -35,6 +35,14 @@ CLOCK = (
     r"(?:[:.](?P<second>\d{2})(?:[.,:](?P<part>\d{1,9}))?)?"
     rf"\s*(?P<half>[ap]\.?\s?m\.?)?\s*\(?{ZONE}?\)?(?:\s?\[[A-Za-z_/]+\])?)?$"
 )
+# What is said around a day: 'until', 'since', 'valid to', and a closing remark without figures
+SAID_BEFORE = re.compile(
+    r"^(?:(?:valid|expires?|gültig|läuft|ends?|endet|valable|expire|válido|vence)\s+)?"
+    r"(?:on|until|till?|thru|through|to|from|since|am|vom|bis(?: zum)?|ab|seit|le|au|jusqu['’]au|du|depuis(?: le)?"
+    r"|hasta(?: el)?|desde(?: el)?|até|fino al|dal|tot)\s+(?=\d|[^\W\d_]{3,})",
+    re.I,
+)
+SAID_BEHIND = re.compile(r"\s*\([^()\d]*\)$")
 NAME, YEAR = r"(?P<name>[^\W\d_]{3,10})\.?", r"(?P<year>\d{4})"
 NUMERIC = re.compile(
     r"^(?P<one>\d{1,2})(?P<sign>[-/. ])\s?(?P<two>\d{1,2})(?P=sign)\s?(?P<year>\d{4}|\d{2})" + CLOCK, re.I
@@ -94,7 +102,14 @@ def moment(text: str, day_first: bool | None, from_1904: bool = False) -> Moment
     Problems: sentinel_date, incomplete_date, implausible_date, not_a_date, ambiguous_date (nothing is kept);
     day_month_order, unknown_zone (the only possible reading is kept).
     """
-    text = in_figures(text)
+    found = _moment(in_figures(text), day_first, from_1904)
+    if found.problem != "not_a_date":
+        return found
+    bare = SAID_BEHIND.sub("", SAID_BEFORE.sub("", text))
+    return found if bare == text else _moment(in_figures(bare), day_first, from_1904)
+
+
+def _moment(text: str, day_first: bool | None, from_1904: bool) -> Moment:
     if ZERO.match(text):
         return Moment(problem="sentinel_date")
     count = counted(text, from_1904)

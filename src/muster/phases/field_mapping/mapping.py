@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
-from muster.phases.field_mapping.reading import day_order, decimal_comma, order_of_table
+from muster.phases.field_mapping.reading import comma_of_table, day_order, decimal_comma, order_of_table
 from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.table import ColumnProfile, MappingEntry, Suggestion
 
@@ -35,9 +35,13 @@ def entries(
         and (suggestion.accept == "auto" or not auto_only)
     ]
     facts = [(suggestion, target, part) for suggestion in accepted for target, part in _facts(suggestion)]
-    dated = {one.position for one, target, _ in facts if target in known and known[target].type in _DATES}
-    order = order_of_table([profiles[position] for position in sorted(dated)])
-    return tuple(_entry(one, target, part, known, profiles[one.position], order) for one, target, part in facts)
+
+    def columns_of(types: frozenset[str]) -> list[ColumnProfile]:
+        found = {one.position for one, target, _ in facts if target in known and known[target].type in types}
+        return [profiles[position] for position in sorted(found)]
+
+    order, comma = order_of_table(columns_of(_DATES)), comma_of_table(columns_of(_NUMBERS))
+    return tuple(_entry(one, target, part, known, profiles[one.position], order, comma) for one, target, part in facts)
 
 
 def _facts(suggestion: Suggestion) -> Iterator[tuple[str, str | None]]:
@@ -54,7 +58,9 @@ def _entry(
     known: Mapping[str, Attribute],
     column: ColumnProfile,
     order: bool | None,
+    comma: bool,
 ) -> MappingEntry:
+    told = decimal_comma(column.samples)
     kind = known[target].type if target in known else "string"
     return MappingEntry(
         position=suggestion.position,
@@ -63,7 +69,7 @@ def _entry(
         score=suggestion.score,
         unit=suggestion.unit if part is None else None,
         day_first=day_order(column, order) if kind in _DATES else None,
-        decimal_comma=kind in _NUMBERS and decimal_comma(column.samples),
+        decimal_comma=kind in _NUMBERS and (comma if told is None else told),
         part=part,
     )
 

@@ -37,14 +37,21 @@ def order_of_table(columns: Sequence[ColumnProfile]) -> bool | None:
     return told.pop() if len(told) == 1 else None
 
 
-def decimal_comma(samples: Sequence[str]) -> bool:
+def decimal_comma(samples: Sequence[str]) -> bool | None:
     """True where the comma is the decimal mark: more values can only be read so than can only be read with a point.
 
-    '1,234' alone says nothing (it may part thousands); '0,234', '12,5' and '1.234,5' do.
+    '1,234' alone says nothing (it may part thousands); '0,234', '12,5' and '1.234,5' do. None where nothing does.
     """
     texts = [sample.strip() for sample in samples]
     comma = sum(
         bool(_DECIMAL_COMMA.match(text) or _EITHER_COMMA.match(text) or _POINT_GROUPS.match(text)) for text in texts
     )
     point = sum(bool(_DECIMAL_POINT.match(text)) for text in texts)
-    return comma > point
+    return None if comma == point else comma > point
+
+
+def comma_of_table(columns: Sequence[ColumnProfile]) -> bool:
+    """Whether the columns of numbers that tell their decimal mark all have a comma: one tool writes all in one way, and
+    16.384 beside 12,5 is a thousand times as much as beside 12.5.
+    """
+    return {told for column in columns if (told := decimal_comma(column.samples)) is not None} == {True}

@@ -6,7 +6,7 @@ from muster.phases.data_cleansing.vocabulary import truth
 
 def apply(raw: str, _reading: Reading) -> Cleansed:
     """True or false; an unknown word becomes nothing and is asked about."""
-    return truth("booleans", raw)
+    return truth(raw, "booleans")
 
 
 RULE = Rule(

@@ -20,6 +20,8 @@ RULE = Rule(
         Example("MSSQL 2016 Std", "Microsoft SQL Server 2016 Standard"),
         Example("MS SQL Server 2012 R2 (SP4)", "Microsoft SQL Server 2012 R2 (SP4)"),
         Example("SQL2019 Enterprise Edition", "Microsoft SQL Server 2019 Enterprise"),
+        Example("mssql2k8 R2", "Microsoft SQL Server 2008 R2"),
+        Example("SQL 2k14", "Microsoft SQL Server 2014"),
         Example("Oracle 19c", "Oracle Database 19c"),
         Example("Oracle RDBMS 12.1.0.2", "Oracle Database 12.1.0.2"),
         Example("Oracle TimesTen", "Oracle TimesTen"),

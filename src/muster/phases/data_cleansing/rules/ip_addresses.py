@@ -102,6 +102,7 @@ RULE = Rule(
         Example("10.1.2.3, 10.1.2.999", ("10.1.2.3",), "not_an_address"),
         Example("DHCP", None, "not_an_address"),
         Example("10.1.2.3/255.255.255.0", ("10.1.2.3",)),
+        Example("10.1.2.3/10.1.3.3", ("10.1.2.3", "10.1.3.3")),
         Example("IP 10.1.2.3 mask 255.255.255.0", ("10.1.2.3",)),
         Example("10.1.2.0/24", None, "network_not_address"),
         Example("2001:db8::/64", None, "network_not_address"),

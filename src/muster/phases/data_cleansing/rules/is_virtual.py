@@ -6,7 +6,7 @@ from muster.phases.data_cleansing.vocabulary import truth
 
 def apply(raw: str, _reading: Reading) -> Cleansed:
     """True where virtual, false where physical; an unknown word becomes nothing and is asked about."""
-    return truth("is_virtual", raw)
+    return truth(raw, "is_virtual", "booleans")
 
 
 RULE = Rule(
@@ -20,6 +20,10 @@ RULE = Rule(
         Example("virtuell", True),
         Example("物理机", False),
         Example("TRUE", True),
+        Example("O", True),
+        Example("✓", True),
+        Example("0.0", False),
+        Example("nicht virtuell", False),
         Example("0", False),
         Example("", None),
         Example("maybe", None, "unknown_word"),

@@ -20,6 +20,7 @@ RULE = Rule(
         Example("Spare", "in_stock"),
         Example("Repair", "maintenance"),
         Example("Decommissioned", "retired"),
+        Example("To be decommissioned", "operational"),
         Example("in Betrieb", "operational"),
         Example("报废", "retired"),
         Example("On Order", "planned"),

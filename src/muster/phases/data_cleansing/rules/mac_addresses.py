@@ -14,7 +14,7 @@ from muster.phases.data_cleansing.text import tidy
 MAC = re.compile(
     r"(?:(?<![0-9a-f:-])|(?<=\b0x))"
     r"(?:[0-9a-f]{2}([:\-. ]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|[0-9a-f]{4}([.:-])[0-9a-f]{4}\2[0-9a-f]{4}"
-    r"|[0-9a-f]{6}[-:.][0-9a-f]{6}|[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5})(?![0-9a-f]|[:-][0-9a-f])",
+    r"|[0-9a-f]{6}[-:.][0-9a-f]{6}|[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5})(?![0-9a-z]|[:-][0-9a-z])",
     re.I | re.ASCII,
 )
 ROUNDED = re.compile(r"^\d(?:[.,]\d+)?e\+\d{1,3}$", re.I | re.ASCII)
@@ -78,6 +78,7 @@ RULE = Rule(
         Example("00:50:56:ab:12:cd:00:01", None, "not_a_mac"),
         Example("00:00:00:00:00:00", None, "useless_mac"),
         Example("00:50:56", None, "not_a_mac"),
+        Example("00:50:56:ab:12:cg", None, "not_a_mac"),
         Example("-", None),
     ),
 )

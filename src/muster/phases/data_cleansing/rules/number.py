@@ -1,4 +1,6 @@
-"""Figures: decimal point or comma, thousands signs, a closing per cent sign."""
+"""Figures: decimal point or comma, thousands signs, a closing per cent sign or word for operations per second."""
+
+import re
 
 import polars as pl
 
@@ -6,13 +8,15 @@ from muster.phases.data_cleansing.quantity import BARE, not_a_number, parse
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
 from muster.phases.data_cleansing.text import tidy
 
+UNIT = re.compile(r"\s*(?:%|iops|i/?o/s|i/?o ?ops|ops?/s(?:ec)?)$", re.I)  # what the attribute counts anyway
+
 
 def apply(raw: str, reading: Reading) -> Cleansed:
     """The figure."""
     text = tidy(raw)
     if text is None:
         return Cleansed(None)
-    number = parse(text.rstrip("%").rstrip(), reading.decimal_comma)
+    number = parse(UNIT.sub("", text), reading.decimal_comma)
     return not_a_number(text) if number is None else Cleansed(number)
 
 
@@ -42,6 +46,7 @@ RULE = Rule(
         Example("12,34,567.5", 1234567.5),
         Example("−3,5", -3.5),
         Example("45 %", 45.0),
+        Example("1,500 IOPS", 1500.0),
         Example("1.5E+3", 1500.0),
         Example("-3", -3.0),
         Example("n/a", None),

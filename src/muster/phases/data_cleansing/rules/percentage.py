@@ -1,10 +1,14 @@
 """Use in per cent. A figure outside 0 to 100 is kept, with an issue: some tools count a core as a hundred."""
 
+import re
+
 import polars as pl
 
 from muster.phases.data_cleansing.quantity import BARE, not_a_number, parse
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule, wrong
 from muster.phases.data_cleansing.text import tidy
+
+PER_CENT = re.compile(r"\s*(?:%|pct\.?|per ?cent|prozent|v\.\s?h\.|pour ?cent|por ?ciento|procent|per ?cento)$", re.I)
 
 
 def apply(raw: str, reading: Reading) -> Cleansed:
@@ -12,7 +16,7 @@ def apply(raw: str, reading: Reading) -> Cleansed:
     text = tidy(raw)
     if text is None:
         return Cleansed(None)
-    number = parse(text.rstrip("%").rstrip(), reading.decimal_comma)
+    number = parse(PER_CENT.sub("", text), reading.decimal_comma)
     if number is None:
         return not_a_number(text)
     if not 0 <= number <= 100:
@@ -38,6 +42,7 @@ RULE = Rule(
         Example("45", 45.0),
         Example("45,5 %", 45.5),
         Example("12.25%", 12.25),
+        Example("45 Prozent", 45.0),
         Example("180", 180.0, "out_of_range"),
         Example("high", None, "not_a_number"),
         Example("", None),
