@@ -25,7 +25,7 @@ from muster.phases.data_cleansing.choices import (
 from muster.phases.data_cleansing.cleanse import cells_of, reading_of
 from muster.phases.data_cleansing.in_force import choices_in_force
 from muster.phases.data_cleansing.phase import cleanse_again, raw_block
-from muster.phases.data_cleansing.rule import Cleansed, Reading, text_of
+from muster.phases.data_cleansing.rule import Cleansed, Reading, is_read, text_of
 from muster.recompute import recompute
 from muster.store import blocks, cleansing_decisions, cleansing_recipes, decisions, flows, imports, mappings
 from muster.store.cleansing_decisions import ADOPT_RECIPE, SET_VALUE
@@ -152,7 +152,7 @@ def refuse_unfit(column: Column, choice: Choice) -> None:
             raise ValueRefused(f"{choice.raw!r} cannot be taken as it is for {column.entry.target}.")
         return
     read = Cleansed(None) if choice.value is None else rule.apply(choice.value, rule.own)
-    if choice.value is not None and read.issue is not None:
+    if read.issue is not None and not is_read(read):
         raise ValueRefused(f"{choice.value!r} is no {column.entry.target}: {read.issue.message}", hint=read.issue.hint)
 
 

@@ -197,6 +197,8 @@ def test_what_does_not_fit_is_refused_and_what_is_right_is_accepted(muster: Comm
     muster.json("value", "set", "servers.csv", "Location", "Ulm HQ", "Ulm", "--only-column")
     muster.json("value", "set", "servers.csv", "Operating System", "AIX 7.2", "--nothing")
     assert attribute(muster, "db01", "memory_mb") == 131072
+    # A person may say what only looks unlikely
+    assert muster.json("asset", "edit", "db02", "memory_mb", "128 MB")["value"] == 128
     assert (attribute(muster, "db01", "environment"), attribute(muster, "db01", "location")) == ("Mars base", "Ulm")
     assert values(muster, "Operating System")["AIX 7.2"] == (None, None)
     assert cleansing_issues(muster) == []
@@ -237,7 +239,7 @@ RECIPE = {
     "choices": [
         {"kind": "value", "attribute": "environment", "raw": "Mars base", "value": "sandbox"},
         {"kind": "null_word", "attribute": "location", "raw": "Bonn"},
-        {"kind": "reading", "attribute": "memory_mb", "unit": "MB"},
+        {"kind": "reading", "attribute": "memory_mb", "unit": "TB"},
         {"kind": "rule", "attribute": "os_name", "rule": "plain_text"},
     ],
 }
@@ -260,7 +262,7 @@ def test_a_recipe_is_seen_adopted_reused_and_revoked(muster: Commands, servers: 
     assert muster.json("recipe", "adopt", "house rules", "--expect", "0" * 64, code=1)["error"]["code"]
     adopted = muster.json("recipe", "adopt", "house rules", "--expect", seen["digest"])
     assert adopted["digest"] == seen["digest"]
-    assert [attribute(muster, "web01", name) for name in ("memory_mb", "os_name")] == [16, "RHEL 8"]
+    assert [attribute(muster, "web01", name) for name in ("memory_mb", "os_name")] == [16 << 20, "RHEL 8"]
     run(muster, tmp_path / "later.csv", "Server Name,Environment\nnew01,Mars base\n")
     assert attribute(muster, "new01", "environment") == "sandbox"
     muster.json("import", "undo", muster.json("import", "list")[1]["import_id"])

@@ -12,6 +12,7 @@ from muster.cli.command import command
 from muster.cli.options import HERE, Place
 from muster.cli.output import shown
 from muster.phases.data_cleansing.cleanse import replay
+from muster.phases.data_cleansing.rule import is_read
 from muster.phases.data_cleansing.vocabulary import OR_ACCEPT
 from muster.phases.field_mapping.criteria import no_attribute
 from muster.store import custom_attributes
@@ -121,7 +122,7 @@ def read_value(attribute: str, text: str, custom: Sequence[Attribute]) -> Json:
             hint="muster asset show lists the attributes that an asset has.",
         )
     read = replay(text, MappingEntry(1, attribute, attribute, 1.0), custom)
-    if read.issue is not None:
+    if read.issue is not None and not is_read(read):
         raise ValueRefused(f"{attribute} = {text!r}: {read.issue.message}", hint=_hint(read.issue, attribute))
     if isinstance(read.value, date):
         return read.value.isoformat()

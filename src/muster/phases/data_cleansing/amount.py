@@ -48,13 +48,14 @@ def size(raw: str, reading: Reading, target: str, guess: tuple[tuple[float, str]
     if BOUND.match(plain):
         return wrong("bound_not_figure", text, "is a bound and no amount", EXACT)
     about = ABOUT.match(plain)
-    amounts = _amounts(plain[about.end() :] if about else plain, reading)
+    doubted = about is not None or plain.endswith("?")
+    amounts = _amounts((plain[about.end() :] if about else plain).rstrip("? "), reading)
     if not amounts:
         return wrong("not_a_size", text, "is not an amount of memory or storage", EXAMINE)
     if any(amount.number < 0 for amount in amounts):
         return wrong("negative_size", text, "is less than nothing", EXAMINE)
     answer = _in_unit(text, amounts, reading, target, guess)
-    if about is None or answer.value is None:
+    if not doubted or answer.value is None:
         return answer
     return wrong("about", text, "is no exact amount; the figure was taken", EXACT, answer.value)
 

@@ -82,6 +82,13 @@ def wrong(code: str, text: str, what: str, hint: str, value: Value = None) -> Cl
     return Cleansed(value, Issue(code=code, message=f"{text!r} {what}.", hint=hint, value=text))
 
 
+def is_read(answer: Cleansed) -> bool:
+    """Whether a rule could read a value. A figure or a day with a doubt beside it is read; a text that was kept as it
+    came, or what was left of a list, is not.
+    """
+    return answer.issue is None or isinstance(answer.value, int | float | date)
+
+
 def noted(code: str, what: str, hint: str, value: Value) -> Cleansed:
     """A value that is kept with a remark on its whole column; one such issue stands for all values of the column."""
     return Cleansed(value, Issue(code=code, message=what, hint=hint))

@@ -65,6 +65,7 @@ RULE = Rule(
         Example("１６ GB", 16384.0),
         Example("~16 GB", 16384.0, "about"),
         Example("ca. 64 GB", 65536.0, "about"),
+        Example("16GB?", 16384.0, "about"),
         Example(">= 16 GB", None, "bound_not_figure"),
         Example("16 GB+", None, "bound_not_figure"),
         Example("8-16 GB", None, "not_a_size"),
