@@ -13,6 +13,8 @@ alter table asset alter type_reason set not null, alter type_confidence set not 
 comment on column asset.created_at is null;
 alter table link_block drop created_at;
 drop table type_reason;
+alter table mapping_set drop used;
+drop function mapping_used;
 -- No earlier version reads what was packed since then: it is made anew from the cleansed blocks.
 alter table statement_block no force row level security;
 alter table evidence_block no force row level security;

@@ -1,7 +1,12 @@
 -- Why an asset is of its type has a number: an estate has a few such reasons, and as text they were a twelfth of every row.
--- When it was made is when its block was first linked, unless it came later.
+-- When it was made is when its block was first linked, unless it came later. What a mapping set says of itself is made once, not for
+-- each asset that is looked at.
 alter table asset no force row level security;
 alter table link_block no force row level security;
+create function mapping_used(id bigint, version int, sha256 text, entries jsonb) returns jsonb language sql immutable parallel safe
+return jsonb_build_object('mapping_set_id', id, 'version', version, 'sha256', sha256, 'entries', entries);
+alter table mapping_set add used jsonb generated always as (mapping_used(id, version, sha256, entries)) stored;
+comment on column mapping_set.used is 'assets.field_mappings_used of the assets that it made.';
 create table type_reason (
   client_account_id int not null,
   engagement_id     int not null,
@@ -33,7 +38,7 @@ alter table asset alter type_reason_id set not null, drop type_reason, drop type
 call muster_protect('type_reason');
 create view assets with (security_invoker = true) as
 select asset_uuid(a.engagement_id, a.id) as id, a.client_account_id, a.engagement_id, k.discovery_flow_id, d.master_flow_id,
-       a.raw_import_records_id, m.mapping as field_mappings_used, k.discovery_method, k.source_phase, k.current_phase,
+       a.raw_import_records_id, m.used as field_mappings_used, k.discovery_method, k.source_phase, k.current_phase,
        r.reason as type_reason, r.confidence as type_confidence, coalesce(a.created_at, k.created_at) as created_at,
        coalesce(a.updated_at, a.created_at, k.created_at) as updated_at,
        a.name, a.hostname, a.fqdn, a.source_id, a.uuid, a.asset_tag, a.serial_number, a.asset_type,
@@ -60,10 +65,7 @@ from asset a
 left join type_reason r on (r.client_account_id, r.engagement_id, r.id) = (a.client_account_id, a.engagement_id, a.type_reason_id)
 left join link_block k on (k.client_account_id, k.engagement_id, k.block_id) = (a.client_account_id, a.engagement_id, a.raw_import_records_id >> 20)
 left join discovery_flow d on (d.client_account_id, d.engagement_id, d.id) = (k.client_account_id, k.engagement_id, k.discovery_flow_id)
-left join lateral (
-  select jsonb_build_object('mapping_set_id', s.id, 'version', s.version, 'sha256', s.sha256, 'entries', s.entries) as mapping
-  from mapping_set s
-  where (s.client_account_id, s.engagement_id, s.id) = (k.client_account_id, k.engagement_id, k.mapping_set_id)) m on true;
+left join mapping_set m on (m.client_account_id, m.engagement_id, m.id) = (k.client_account_id, k.engagement_id, k.mapping_set_id);
 grant select on assets to muster_app;
 comment on column evidence_block.said is 'A Parquet file: the claims of a block of relations; of one that describes assets what its records name.';
 comment on column evidence_block.names is 'A Parquet file: what the records of a block that describes assets are called, as it is compared; null for relations.';
