@@ -8,7 +8,7 @@ one thing (bound.py). Records of which they do not are open.
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -20,6 +20,9 @@ from muster.phases.asset_inventory.inventory import Inventory, inventory
 from muster.vocabulary.attributes import attributes
 
 LISTS = ("ip", "mac", "list")
+OF_TYPE: Mapping[str, pl.DataType] = {
+    "number": pl.Float64(), "boolean": pl.Boolean(), "datetime": pl.Datetime("us"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def _place(row: Written) -> tuple[str, str, str]:
 def _type(name: str) -> pl.DataType:
     if attributes()[name].type in LISTS:
         return pl.List(pl.String)
-    return pl.Float64() if name == "memory_mb" else pl.String()
+    return OF_TYPE.get(attributes()[name].type, pl.String())
 
 
 def _pairs(frame: pl.DataFrame, *by: str) -> int:
@@ -118,9 +121,10 @@ def _cause(one: Written, other: Written, queued: Iterable[int], clear: bool) -> 
     return f"{words}{', in the queue' if queued else ''}{'' if clear else ', open'}"
 
 
-def main(count: int, seeds: Sequence[int]) -> None:
+def main(made_up: Callable[[int, int], Sequence[Written]], count: int, seeds: Sequence[int]) -> None:
+    """Print the figures of the rows that `made_up` writes of so many machines, for every seed."""
     for seed in seeds:
-        rows = written(build(count, seed))
+        rows = made_up(count, seed)
         records, tables = frames(rows)
         made = score(rows, inventory(records, tables, []))
         line = f"seed {seed} records {made.records} precision {made.precision:.4f} recall {made.recall:.4f}"
@@ -132,4 +136,8 @@ def main(count: int, seeds: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), [int(seed) for seed in sys.argv[2:]] or [1, 2, 3])
+    main(
+        lambda count, seed: written(build(count, seed)),
+        int(sys.argv[1]),
+        [int(seed) for seed in sys.argv[2:]] or [1, 2, 3],
+    )

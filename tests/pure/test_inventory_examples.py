@@ -1,6 +1,6 @@
 """Named cases of identity: what is one asset and what is not, as sets of "file/row"."""
 
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 import pytest
@@ -501,6 +501,66 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
             File("vc", [host("fra-sw-33a", asset_type="virtual machine", uuid=ONE)], source="d"),
         ],
         ["cmdb/1", "scan/1", "vc/1"],
+    ),
+    "hardware and a virtual machine of one full name are two: the name was given to what replaced it": (
+        [
+            File("vc", [host("db7.a.example", uuid=ONE, ip_address=["10.0.0.1"])], record_kind="virtual_machine"),
+            File(
+                "cmdb", [host("db7.a.example", serial_number="T3XKZ41", manufacturer="Dell", model="R750")], source="b"
+            ),
+            File("list", [host("db7", serial_number="T3XKZ41", ip_address=["10.0.0.2"])], source="c"),
+        ],
+        ["vc/1", "cmdb/1 list/1"],
+    ),
+    "an account that was used long ago, of another system, is that of the machine before": (
+        [
+            File(
+                "ad",
+                [
+                    host(
+                        "db7.a.example",
+                        os_name="Windows Server 2012",
+                        last_seen_at=datetime.fromisoformat("2024-02-01"),
+                    )
+                ],
+            ),
+            File(
+                "scan",
+                [
+                    host(
+                        "db7.a.example",
+                        os_name="RHEL 9",
+                        last_seen_at=datetime.fromisoformat("2026-05-01"),
+                        ip_address=["10.0.0.1"],
+                    )
+                ],
+                source="b",
+            ),
+            File("vc", [host("db7", uuid=ONE, power_state="on", ip_address=["10.0.0.1"])], source="c"),
+        ],
+        ["ad/1", "scan/1 vc/1"],
+    ),
+    "of two virtual machines of one full name the address tells which is meant": (
+        [
+            File(
+                "vc",
+                [
+                    host("db7.a.example", uuid=ONE, power_state="off"),
+                    host("db7.a.example", uuid=TWO, power_state="on", ip_address=["10.0.0.1"]),
+                ],
+            ),
+            File("scan", [host("db7.a.example", ip_address=["10.0.0.1"])], source="b"),
+            File("cmdb", [host("db7.a.example", ip_address=["10.0.0.1"], source_id="CI0007")], source="c"),
+        ],
+        ["vc/1", "vc/2 scan/1 cmdb/1"],
+    ),
+    "the name that a list has of a machine from before its number showed it renamed goes on to mean it": (
+        [
+            File("cmdb", [host("fra38", serial_number="ABC1234", manufacturer="Dell")]),
+            File("agent", [{"hostname": "fradns7", "serial_number": "ABC1234", "manufacturer": "Dell"}], source="b"),
+            File("scan", [{"fqdn": "fra38.a.example"}], source="c"),
+        ],
+        ["cmdb/1 agent/1 scan/1"],
     ),
     "a second row of a list is a second thing of that name, and a name alone may mean either": (
         [

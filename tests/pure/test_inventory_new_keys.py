@@ -1,6 +1,7 @@
 """The laws over estates of mistyped names, names told twice and versions of one list: keys that few records have."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,10 @@ ROW = st.fixed_dictionaries(
         "model": st.sampled_from(["R740", "R740", "R750"]),
         "assigned_user": st.sampled_from(["Ann", "Bob"]),
         "location": st.just("London"),
+        "manufacturer": st.sampled_from(["Dell Inc.", "QEMU"]),
+        "power_state": st.sampled_from(["on", "off"]),
+        "lifecycle_status": st.sampled_from(["operational", "retired"]),
+        "last_seen_at": st.sampled_from([datetime.fromisoformat("2024-02-01"), datetime.fromisoformat("2026-05-01")]),
         "environment": st.sampled_from(["production", "test"]),
         "os_name": st.sampled_from(["Windows Server 2019", "Ubuntu 22.04", "Linux"]),
         "ip_address": st.lists(st.sampled_from(["10.0.0.1", "10.0.0.2"]), max_size=1),

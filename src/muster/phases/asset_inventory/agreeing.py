@@ -5,12 +5,13 @@ The rules of clusters.py would join each of these groups whole; that takes a ste
 
 import polars as pl
 
+from muster.phases.asset_inventory.bodies import LONG
 from muster.phases.asset_inventory.components import MOST_RIVALS
 from muster.phases.asset_inventory.nodes import ANY_KIND
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules
 
 STRONG = {"source_id": "sid_key", "uuid": "uuid_no", "serial_number": "serial_no", "asset_tag": "tag_no"}
-SINGLE = ("uuid_no", "serial_no", "domain_no", "tag_no", "host_no", "system_no", "kin_no")
+SINGLE = ("uuid_no", "serial_no", "domain_no", "tag_no", "host_no", "system_no", "kin_no", "form_no", "running_bits")
 
 
 def agreeing(nodes: pl.DataFrame, rules: Rules = AS_THEY_COME) -> pl.DataFrame:
@@ -63,13 +64,14 @@ def _closed(keys: pl.DataFrame) -> pl.Series:
 def _consistent(nodes: pl.DataFrame) -> pl.Series:
     """The groups of several nodes that state no fact in two ways, and have no two numbers in one list."""
     facts = [pl.col(name).filter(pl.col(name) != 0).n_unique() <= 1 for name in SINGLE]
-    kind = pl.col("kind_bits")
+    kind, seen = pl.col("kind_bits"), pl.col("seen_no")
     told = pl.struct("list_no", "sid_no").filter(pl.col("sid_no") != 0)
     found = nodes.filter(pl.col("group") >= 0).group_by("group").agg(
         *facts,
         one_state=pl.col("retired_bits").n_unique() == 1,
         one_kind=kind.filter(kind != ANY_KIND).n_unique() <= 1,
         one_number=told.n_unique() == pl.col("list_no").filter(pl.col("sid_no") != 0).n_unique(),
+        one_time=(seen.max() - seen.filter(seen != 0).min()).fill_null(0) < LONG,
         free=pl.col("pinned").is_null().all(),
         # One row has every address: nothing speaks of a second machine at another place.
         one_place=pl.col("ips").list.len().max().fill_null(0) == pl.col("ips").explode().drop_nulls().n_unique(),

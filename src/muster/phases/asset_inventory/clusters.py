@@ -31,6 +31,7 @@ from muster.phases.asset_inventory.components import (
 from muster.phases.asset_inventory.evidence import Evidence
 from muster.phases.asset_inventory.letters import RULES as TYPOS
 from muster.phases.asset_inventory.letters import join_mistyped
+from muster.phases.asset_inventory.lives import Lives
 from muster.phases.asset_inventory.rules import AS_THEY_COME, IDENTITY_RULES, Rules
 
 # rule -> score: how far a join by this rule is trusted, 0..1. Decisions and copies of a row are certain.
@@ -63,6 +64,8 @@ def components_of(nodes: pl.DataFrame, rules: Rules = AS_THEY_COME) -> Component
         places=nodes["ips"].fill_null([]).to_list(),
         cards=nodes["macs"].fill_null([]).to_list(),
         tools=_array(nodes, "tool_no"),
+        aliases=array("q", nodes.select(pl.col("alias_no") * (pl.col("host_no") == 0)).to_series().to_list()),
+        lives=Lives(_array(nodes, "running_bits"), _array(nodes, "seen_no")),
         settling=tuple(rule for rule in SETTLING if rules.allow(rule)),
     )
 
@@ -179,8 +182,16 @@ def _join_full_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> No
     at_address = at_address.select("no", "ip", key=pl.struct("key", "ip").hash(seed=1))
     if rules.allow("other_domain_address"):
         _join_domains(nodes, at_address, parts)
-    stages = {"fqdn": _column(nodes, "full_key"), "host_address": at_address.select("no", "key")}
-    for rule, pairs in ((rule, pairs) for rule, pairs in stages.items() if rules.allow(rule)):
+    full = _column(nodes, "full_key")
+    stages = [
+        (
+            "fqdn",
+            full.join(_members(nodes, "ips"), on="no").select("no", key=pl.struct("key", "key_right").hash(seed=1)),
+        ),
+        ("host_address", at_address.select("no", "key")),
+        ("fqdn", full),
+    ]
+    for rule, pairs in (stage for stage in stages if rules.allow(stage[0])):
         for group in groups(pairs):
             parts.join_group(group, rule, NAMED)
 

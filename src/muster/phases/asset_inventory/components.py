@@ -5,18 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from muster.phases.asset_inventory.lives import Lives
+
 # What blocks a join. Strong numbers always do; the others where only names or addresses speak for the join.
-NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID, PLACE, CARDS, ROWS, TOLD, AWAY, SYSTEM = (
-    2**bit for bit in range(14)
+NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID, PLACE, CARDS, ROWS, TOLD, AWAY, SYSTEM, FORM, HEIR = (
+    2**bit for bit in range(16)
 )
-NAMED = NUMBERS | DOMAIN | TAG | HOST | RETIRED | CARDS
+NAMED = NUMBERS | DOMAIN | TAG | HOST | RETIRED | CARDS | FORM | HEIR
 BARE = NAMED | LISTED | KIND | PLACE
 TAG_VALUE_BITS = 46
 SETTLING = ("name_environment", "name_system", "name_listed_once")  # strongest first
 MOST_RIVALS = 60  # a name that so many different things share tells nothing
+ANCHORS = ("domain", "uuid", "serial", "tag")
 
 FACTS = {"uuid": NUMBERS, "serial": NUMBERS, "domain": DOMAIN, "tag": TAG, "host": HOST, "stage": TOLD}
-FACTS |= {"system": SYSTEM, "kin": SYSTEM}
+FACTS |= {"system": SYSTEM, "kin": SYSTEM, "form": FORM}
 
 
 @dataclass(slots=True)
@@ -24,6 +27,7 @@ class Components:
     """Nodes 0..n-1. `facts` hold one number per node and fact: 0 nothing, above 0 a value, below 0 a set of values.
 
     A tag's value carries its numbering (`TAG_VALUE_BITS`): two tags contradict only within one numbering.
+    `aliases`: what a list calls a node that it knows no host name of.
     `retired`: 1 live, 2 retired, 3 both. `kinds`: one bit per kind of machine, all bits where unknown.
     `listed`, `sid` and `own_id`: the list a node is in and its number there (0 none): two numbers in one list are two
     things. `own_id` is the list's own number alone, where `sid` may be an address for want of one.
@@ -43,6 +47,8 @@ class Components:
     places: Sequence[Sequence[str]]
     cards: Sequence[Sequence[str]]
     tools: Sequence[int]
+    aliases: Sequence[int]
+    lives: Lives
     settling: Sequence[str]
     parent: "array[int]" = field(init=False)
     rule: list[str | None] = field(init=False)
@@ -77,7 +83,9 @@ class Components:
 
     def _state_otherwise(self, one: int, other: int, blockers: int) -> bool:
         stated = (name for name, kind in FACTS.items() if kind & blockers)
-        if any(self._differ(name, self.facts[name][one], self.facts[name][other]) for name in stated):
+        if any(self._differ_in(name, one, other) for name in stated):
+            return True
+        if blockers & HEIR and self._succeeds(one, other):
             return True
         if blockers & RETIRED and not self.retired[one] & self.retired[other]:
             return True
@@ -105,6 +113,20 @@ class Components:
             return False
         elsewhere = self._both_placed(one, other) or self._other_cards(one, other)
         return elsewhere or (self._state_two_systems(one, other) and self._away(one, other))
+
+    def _differ_in(self, name: str, one: int, other: int) -> bool:
+        differ = self._differ(name, self.facts[name][one], self.facts[name][other])
+        return differ and (name != "host" or not (self._called(one, other) or self._called(other, one)))
+
+    def _called(self, one: int, other: int) -> bool:
+        """True where a list calls the one by no host name but that of the other: it had that name before."""
+        hosts = self._values(self.facts["host"][other])
+        return any(self.aliases[node] in hosts for node in self.within(one))
+
+    def _succeeds(self, one: int, other: int) -> bool:
+        """True where at least two things say that one has the name of the other since that is gone."""
+        signs = self.lives.signs(one, other)
+        return signs + self._state_two_systems(one, other) + self._away(one, other) > 1
 
     def _differ(self, name: str, left: int, right: int) -> bool:
         """True where both say something and not the same."""
@@ -212,6 +234,7 @@ class Components:
         for values in self.facts.values():
             values[root] = self._merged(values[root], values[gone])
         self.retired[root] |= self.retired[gone]
+        self.lives.merge(root, gone)
         self.kinds[root] = self.kinds[root] & self.kinds[gone] or self.kinds[root] | self.kinds[gone]
         if gone in self.apart:
             self.apart.setdefault(root, set()).update(self.apart.pop(gone))
@@ -246,8 +269,9 @@ class Components:
         if all(len(found) == len(roots) - 1 for found in fits.values()) and not self._any_kept_apart(roots):
             self._join_in_turn(roots, rule, blockers)
             return
-        anchors = self._pair_anchors([root for root in roots if self._anchored(root)], rule, blockers)
-        loose = [root for root in roots if not self._anchored(self.find(root))]
+        numbers = self._anchoring(roots)
+        anchors = self._pair_anchors([root for root in roots if self._anchored(root, numbers)], rule, blockers)
+        loose = [root for root in roots if not self._anchored(self.find(root), numbers)]
         # What contradicts every anchor is another thing of that name, so a rival for those that fit an anchor.
         strangers = [root for root in loose if all(self.contradict(one, root, blockers) for one in anchors)]
         self._join_loose(strangers, rule, blockers)
@@ -336,9 +360,14 @@ class Components:
                     fits[other].append(one)
         return fits
 
-    def _anchored(self, root: int) -> bool:
+    def _anchored(self, root: int, numbers: Sequence[str] = ANCHORS) -> bool:
         """True where more than a name says who it is."""
-        return any(self.facts[name][root] for name in ("uuid", "serial", "domain", "tag"))
+        return any(self.facts[name][root] for name in numbers)
+
+    def _anchoring(self, roots: Sequence[int]) -> Sequence[str]:
+        """What says who one of these is: not the domain, where all are of one."""
+        domains = {self.facts["domain"][root] for root in roots}
+        return ANCHORS[1:] if len(domains) == 1 else ANCHORS
 
     def _pair_anchors(self, anchors: list[int], rule: str, blockers: int) -> list[int]:
         """Two tools that know different numbers of one machine, where neither has a second candidate."""

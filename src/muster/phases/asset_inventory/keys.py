@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from muster.phases.asset_inventory.agreement import NETBIOS_LENGTH
+from muster.phases.asset_inventory.bodies import bodies
 from muster.phases.asset_inventory.systems import system_kins
 
 HOST_NAME = r"^[a-z0-9_$-]+$"
@@ -23,12 +24,12 @@ TEXT_COLUMNS = (
     *("name", "hostname", "fqdn", "dns_domain", "uuid", "serial_number", "manufacturer", "model", "asset_tag"),
     *("source_id", "lifecycle_status", "application_name", "application_id", "database_name", "database_instance"),
     "virtualization_host",
-    "environment",
+    *("environment", "power_state"),
     *("assigned_user", "location", "purchase_date"),
 )
 RECUR = 8  # a column with that many times fewer different texts than records
 KEYS = ("sid", "uuid", "serial", "tag", "host", "alias", "address_name", "macs", "ips")
-MACHINE_ONLY = ("uuid", "serial", "domain", "address_name", "macs", "ips", "system")
+MACHINE_ONLY = ("uuid", "serial", "domain", "address_name", "macs", "ips", "system", "form", "running", "seen")
 
 
 @cache
@@ -159,7 +160,7 @@ def _cleaned(records: pl.DataFrame) -> pl.DataFrame:
     numbers = [_uuids(frame), _serials(frame), system_kins(_text(records, "os_name"))]
     plain = pl.DataFrame([_plain(frame[name]) for name in TEXT_COLUMNS if name not in ("uuid", "serial_number")])
     full = pl.col("fqdn").str.strip_chars_end(".")
-    return plain.with_columns(
+    known = plain.with_columns(
         *numbers,
         hostname=pl.col("hostname").str.strip_chars_end("."),
         fqdn=pl.when(full.str.contains(FULL_NAME)).then(full),
@@ -179,6 +180,7 @@ def _cleaned(records: pl.DataFrame) -> pl.DataFrame:
             }.items()
         },
     ).rename({"virtualization_host": "runs_on", "environment": "stage"})
+    return known.with_columns(bodies(records, known))
 
 
 def _with_machine_keys(frame: pl.DataFrame) -> pl.DataFrame:
@@ -239,7 +241,8 @@ def _soft_names() -> pl.Expr:
 def identity_keys(records: pl.DataFrame, family: pl.Series) -> pl.DataFrame:
     """One row per record, in the order of `records`: family, sid, uuid, serial, maker, model, tag, tag_space, host,
     alias, domain, address_name, macs, ips, runs_on, retired, known (False where nothing at all identifies the record),
-    stage, system (see systems.py), entries (the own id of a machine with what is written beside it; see _entries).
+    stage, system (see systems.py), form, running, seen (see bodies.py), entries (the own id of a machine with what is
+    written beside it; see _entries).
 
     Things that are no machines keep only their own id and name: the addresses and serial numbers in their rows are
     those of the machine they run on, and that machine (`host`) only keeps two databases of one name apart.
@@ -254,7 +257,7 @@ def identity_keys(records: pl.DataFrame, family: pl.Series) -> pl.DataFrame:
         entries=_entries(),
     ).select(
         *("family", *KEYS, "maker", "model", "tag_space", "domain", "runs_on", "retired", "known", "stage", "system"),
-        "entries",
+        *("form", "running", "seen", "entries"),
     )
 
 

@@ -2,14 +2,16 @@
 
 import polars as pl
 
+from muster.phases.asset_inventory.bodies import OFF, ON, VIRTUAL
 from muster.phases.asset_inventory.components import TAG_VALUE_BITS
 from muster.phases.asset_inventory.kinds import TABLE
 from muster.phases.asset_inventory.letters import letters_keys
+from muster.phases.asset_inventory.lives import RUNS, STANDS
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, strongest_key
 
 KEY_COLUMNS = (
     *("family", "kind", "source", "sid", "uuid", "serial", "maker", "model", "tag", "tag_space", "host", "alias"),
-    *("domain", "address_name", "retired", "detail", "pinned", "stage", "system"),
+    *("domain", "address_name", "retired", "detail", "pinned", "stage", "system", "form", "running", "seen"),
 )
 KIND_BITS = {
     **{"network": 2, "load_balancer": 2, "storage": 4, "cluster": 8},
@@ -65,6 +67,12 @@ def _sure_kind() -> pl.Expr:
     return (pl.col("kind") != "server") | (pl.col("kind_confidence") > TABLE)
 
 
+def _form() -> pl.Expr:
+    """Hardware or virtual: a list of virtual machines says so of all in it."""
+    virtual = (pl.col("kind") == "virtual_machine") & (pl.col("kind_confidence") >= TABLE)
+    return pl.when(virtual).then(pl.lit(VIRTUAL)).otherwise("form")
+
+
 def _in_family(*names: str) -> pl.Expr:
     """Several texts of one family as a number, 0 where any is missing."""
     parts = [pl.col(name).alias(f"part_{at}") for at, name in enumerate(names)]
@@ -95,6 +103,10 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
         stage_no=_number(pl.col("stage")),
         system_no=_number(pl.col("system").str.extract(r"^(\S+)")),
         kin_no=_number(pl.col("system").str.extract(r" (\S+)$")),
+        form_no=_number(_form()),
+        running_bits=pl.col("running").replace_strict({ON: RUNS, OFF: STANDS}, default=0, return_dtype=pl.Int64),
+        seen_no=pl.col("seen").fill_null(0).cast(pl.Int64),
+        alias_no=_number(pl.col("alias")),
         tool_no=_number(pl.coalesce(pl.when(pl.col("source") != "").then("source"), pl.format("list {}", "list_no"))),
         host_key=pl.when(machine).then(_in_family("host")).otherwise(0),
         alias_key=_in_family("alias"),
