@@ -121,9 +121,13 @@ def clean(raw: RawBlock, listeners: Sequence[Listener] = ()) -> Cleaned:
     block = cleanse(raw.frame(), raw.entries, raw.custom, raw.choices)
     # What a corrected block says does not follow from the raw values that are stored beside it.
     values = pack_values(block.frame, {} if raw.corrections else block.origins)
-    read = cleansed_as_read(raw.block_id, raw.first_row, block.frame, raw.custom)
-    heard = [(one, one.hear(CleansedRecords(raw.block_id, raw.record_kind, read))) for one in listeners]
+    heard = _heard(raw, block.frame, listeners) if listeners else ()
     return Cleaned(raw, raw.records.records, values, block.issues, heard)
+
+
+def _heard(raw: RawBlock, cleansed: pl.DataFrame, listeners: Sequence[Listener]) -> Sequence[tuple[Listener, Any]]:
+    read = cleansed_as_read(raw.block_id, raw.first_row, cleansed, raw.custom)
+    return [(one, one.hear(CleansedRecords(raw.block_id, raw.record_kind, read))) for one in listeners]
 
 
 async def save_block(tx: Tx, task: Task, cleaned: Cleaned) -> Next:
