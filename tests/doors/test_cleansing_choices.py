@@ -298,6 +298,7 @@ def test_a_recipe_is_saved_carried_and_stays_with_its_client(
         {"kind": "rule", "attribute": "os_name", "rule": "no_such"},
         {"kind": "reading", "attribute": "memory_mb"},
         {"kind": "null_word"},
+        {"kind": "value", "attribute": "criticality", "raw": "Level A", "value": "hgih"},
         {"kind": "value", "raw": "a", "value": "b"},
     ],
 )

@@ -362,6 +362,7 @@ NOWHERE = "00000000-0000-0000-0000-000000000000"
         (["asset", "list", "--where", "shoe_size=9"], 2, "usage"),
         (["asset", "list", "--limit", "0"], 2, "usage"),
         (["policy", "set", "cmdb", "retire"], 2, "usage"),
+        (["digest", "--at", "2999-01-01"], 2, "usage"),
         (["digest", "--client", "Nobody"], 2, "tenant_missing"),
         (["inspect", "/nowhere/at/all.csv"], 2, "file_missing"),
     ],

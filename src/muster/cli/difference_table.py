@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from muster.cli.output import SCREEN, Format, shown, write_rows
+from muster.cli.output import SCREEN, Format, say, shown, write_rows
 
 SHORT = 20
 TITLES = {
@@ -31,6 +31,8 @@ def show_difference(changes: dict[str, Any]) -> None:
     for name, (title, columns) in TITLES.items():
         if changes["counts"][name]:
             write_rows(changes[name][:SHORT], columns, Format.TABLE, f"{title}: {changes['counts'][name]}")
+    if any(count > SHORT for count in changes["counts"].values()):
+        say(f"Of each list the first {SHORT} are shown; --format json has all.")
     assets, groups = changes["assets"], changes["groups"]
     SCREEN.print(
         f"Assets: {assets['before']} -> {assets['after']}. Groups: {groups['before']} -> {groups['after']}.",

@@ -13,6 +13,7 @@ from muster.cli.output import Format, write_json, write_rows
 from muster.cli.session import tenant, tenant_database
 from muster.store import moments
 from muster.store.transaction import Database, Tx
+from muster.vocabulary import clock
 from muster.vocabulary.errors import UsageError
 from muster.vocabulary.scope import Scope
 from muster.what_if.difference import difference
@@ -25,7 +26,13 @@ def moment_of(text: str, option: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"{option} {text!r} is no moment; write 2026-03-01T12:00:00 or 2026-03-01.") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    moment = found if found.tzinfo else found.replace(tzinfo=UTC)
+    if moment > clock.now():
+        raise UsageError(
+            f"{option} {text!r} lies ahead; of the inventory only the past can be computed.",
+            hint="muster history lists the moments at which the inventory changed.",
+        )
+    return moment
 
 
 def seen(database: Database, scope: Scope, at: str | None, option: str) -> AbstractAsyncContextManager[Tx]:

@@ -44,9 +44,12 @@ def write_json(value: object) -> None:
 
 
 def write_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], output: Format, title: str = "") -> None:
-    """Rows as JSON, or the named columns as a table of the first MOST_LINES."""
+    """Rows as JSON, or the named columns as a table of the first MOST_LINES; of no rows a person is told so."""
     if output is Format.JSON:
         write_json([dict(row) for row in rows])
+        return
+    if not rows:
+        say(f"{title or 'Rows'}: none.")
         return
     table = Table(title=title or None, title_justify="left")
     for column in columns:

@@ -13,6 +13,7 @@ from muster.store.imports import TableRow
 from muster.store.mappings import MappingSet
 from muster.store.transaction import Database, Tx
 from muster.vocabulary.errors import FileRefused
+from muster.vocabulary.kinds import CORRECTION
 from muster.vocabulary.scope import Scope
 
 DISPOSITIONS = ("created", "merged", "unchanged", "rejected", "excluded")
@@ -136,6 +137,14 @@ def _table(
     }
 
 
+def _became(table: dict[str, Any]) -> str:
+    """What became of the records of a table. Those of a correction are no assets, but stand in for other records."""
+    told = table["dispositions"]
+    if table["record_kind"] == CORRECTION and told["excluded"] == table["records"]:
+        return f"{table['records']} in place of others"
+    return ", ".join(f"{count} {name}" for name, count in told.items() if count)
+
+
 def show_summary(result: dict[str, Any]) -> None:
     """The same for a person."""
     table = Table(title=f"{result['client']} / {result['engagement']}", title_justify="left")
@@ -143,7 +152,7 @@ def show_summary(result: dict[str, Any]) -> None:
         table.add_column(column, overflow="fold")
     for entry in result["imports"]:
         for each in entry["tables"]:
-            became = ", ".join(f"{count} {name}" for name, count in each["dispositions"].items() if count)
+            became = _became(each)
             shown = (str(each["records"]), became, str(each["issues"]), entry["status"])
             table.add_row(entry["file"], each["name"], each["record_kind"], *shown)
     SCREEN.print(table)
@@ -154,6 +163,8 @@ def show_summary(result: dict[str, Any]) -> None:
             " them (accept: ask), --sure-only leaves them out.",
             markup=False,
         )
+    if any(each["issues"] for each in tables):
+        SCREEN.print("muster issue list shows the issues by cause, muster issue export the bad records.", markup=False)
     kinds = ", ".join(f"{count} {kind}" for kind, count in result["assets"]["by_type"].items()) or "none"
     SCREEN.print(f"Assets: {result['assets']['total']} ({kinds})", markup=False)
     edges = result["dependencies"]

@@ -5,7 +5,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from muster.phases.data_cleansing.choices import KINDS, NULL_WORD, READ_AS, READING, RULE, VALUE, Choice, as_json
-from muster.phases.data_cleansing.rulebook import RULES
+from muster.phases.data_cleansing.rule import is_read
+from muster.phases.data_cleansing.rulebook import RULES, rule_for
 from muster.vocabulary.attributes import CUSTOM, attributes
 from muster.vocabulary.errors import RecipeInvalid
 
@@ -68,10 +69,23 @@ class Recipe(BaseModel):
 def recipe_from(text: str) -> Recipe:
     """The recipe in a file. Raises RecipeInvalid, which names every mistake."""
     try:
-        return Recipe.model_validate_json(text)
+        recipe = Recipe.model_validate_json(text)
     except ValidationError as error:
         found = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise RecipeInvalid(f"{found}. The kinds of choices are {', '.join(KINDS)}.") from error
+    unfit = [f"choices.{place}: {said}" for place, one in enumerate(recipe.choices) if (said := _unfit(one))]
+    if unfit:
+        raise RecipeInvalid(" ".join(unfit))
+    return recipe
+
+
+def _unfit(choice: RecipeChoice) -> str:
+    """Why the clean value of a choice is none for its attribute; '' where it is one."""
+    if choice.kind != VALUE or choice.value is None or choice.attribute not in attributes():
+        return ""
+    rule = rule_for(choice.attribute)
+    read = rule.apply(choice.value, rule.own)
+    return "" if read.issue is None or is_read(read) else read.issue.message
 
 
 def recipe_of(name: str, choices: list[dict[str, Any]]) -> Recipe:
