@@ -106,6 +106,7 @@ def test_decisions_are_listed_and_taken_back_and_taken_back_again(muster: Comman
     merged = muster.json("asset", "merge", "web01", "web02", "--author", "ann", "--reason", "one box")
     [row] = muster.json("decision", "list")
     assert (row["kind"], row["author"], row["reason"], row["standing"]) == ("merge", "ann", "one box", True)
+    assert ".csv:1" in muster.call("decision", "list").out  # records by file and row, not by a hash
     assert muster.json("decision", "revoke", merged["decision"])["digest"] == first
     muster.json("decision", "revoke", merged["decision"], code=1)
     revocation = muster.json("decision", "list")[-1]["id"]

@@ -1,6 +1,7 @@
 """Names of machines on a network: what surrounds them falls away, what is no name is said."""
 
 import re
+from unicodedata import normalize
 
 import polars as pl
 
@@ -20,6 +21,7 @@ BEHIND = re.compile(r"(?::\d{1,5})?(?:[/\\].*)?\$?$", re.ASCII)  # port, path or
 # What stands at a stroke in a text that begins with no scheme may be a second host: nothing is cut off there
 AT_A_STROKE = re.compile(r"^[^/\\:]+/[^/]+$")
 INSTANCE = re.compile(rf"^({LABEL})\\({LABEL})$", re.ASCII)  # server\instance of SQL Server, or domain\host
+DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")  # what word processors make of a hyphen
 NOBODY = frozenset(
     {
         "localhost",
@@ -40,7 +42,7 @@ def bare(text: str) -> str:
     Names of hosts have figures and names of domains have none: SQL01\\REPORTS is a server with an instance. Where both
     have, or two names stand at a stroke, the text stays as it is.
     """
-    lower = text.lower()
+    lower = text.lower() if text.isascii() else normalize("NFKC", text).translate(DASHES).lower()
     if found := DISTINGUISHED.match(lower):
         domain = ".".join(part.strip().removeprefix("dc=") for part in found[2].split(","))
         return f"{found[1].strip()}.{domain}"

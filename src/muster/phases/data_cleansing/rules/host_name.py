@@ -45,6 +45,8 @@ RULE = Rule(
         Example("CN=WEB01,OU=Servers,DC=corp,DC=example,DC=com", "web01"),
         Example("HOST/web01.corp.example.com", "web01"),
         Example("sql_prod-01", "sql_prod-01"),
+        Example("web\u201301", "web-01"),
+        Example("\uff37\uff25\uff22\uff10\uff11", "web01"),
         Example("SQL01\\REPORTS", "sql01"),
         Example("SQL01\\INST2", "sql01\\inst2", "not_a_host_name"),
         Example("web01/web02", "web01/web02", "not_a_host_name"),

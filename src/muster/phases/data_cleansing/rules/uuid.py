@@ -28,7 +28,7 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
     text = tidy(raw)
     if text is None:
         return Cleansed(None)
-    found = LAYOUT.match(text)
+    found = LAYOUT.match(text.strip("\"'"))
     if found is None:
         hint = "Map the column to source_id if it holds another kind of key."
         return wrong("not_a_uuid", text, "is not a UUID", hint)
