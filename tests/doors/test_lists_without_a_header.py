@@ -17,6 +17,23 @@ MACHINES = """\
 571666232eec8d253d71c8daf9162b9f|ulm-erp-01.corp.example|ulm-erp-01|8|4096|poweredOn|esx02.corp.example|616bdc3c-a4d7-44b0-8c5d-6721672b5cf8
 771666232eec8d253d71c8daf9162b9e|ulm-erp-02.corp.example|ulm-erp-02|2|1024|poweredOn|esx02.corp.example|ce10a08f-7e42-4bb9-9757-f370de0e814d
 """
+SCANNED = """\
+4be0643f-1d98-573b-97cd-ca98a65347dd,10.8.1.5,ulm-mail-01.corp.example,ULM-MAIL-01,00:50:56:0a:00:01,Ubuntu 22.04,3
+b4f8a1cf-51b7-4d7e-9e34-2d1b0c8a9d10,10.8.1.6,ulm-mail-02.corp.example,ULM-MAIL-02,00:50:56:0a:00:02,Ubuntu 22.04,1
+0c1fb43b-c6e0-473a-8d2f-29e715c2c81a,10.8.1.7,ulm-ldap-01.corp.example,ULM-LDAP-01,00:50:56:0a:00:03,Debian 12,2
+e3d64ac6-9fc1-4f0e-8bb8-8f1c6c1d2a77,10.8.1.8,ulm-ldap-02.corp.example,ULM-LDAP-02,00:50:56:0a:00:04,Debian 12,7
+"""
+WATCHED = """\
+ulmapp001;10.8.1.5:10050;ULMAPP001;on
+ulmapp002;[2001:db8::7]:10050;ULMAPP002;on
+ulmsql003;tcp://10.8.1.7:10050;ULMSQL003;off
+ulmsql004;10.8.1.8:10050;ULMSQL004;on
+"""
+VIRTUAL = """\
+ulmapp001;4227c6a1-3f4e-0a55-9d53-5a1d3f6f9a01;Ubuntu 22.04
+ulmapp002;564d19c2-77aa-41b0-b1f7-2b8a0e7b4c02;Ubuntu 22.04
+ulmsql003;4c4c4544-0035-4b10-8058-b4c04f4a3233;Debian 12
+"""
 FLOWS = """\
 10.0.0.5,10.0.1.7,52111,443,tcp
 10.0.0.6,10.0.1.7,52333,443,tcp
@@ -43,6 +60,26 @@ def test_columns_are_read_from_what_stands_beside_them(muster: Muster, tmp_path:
     kind, targets = looked_at(muster, tmp_path, MACHINES)
     told = ["source_id", "name", "hostname", "cpu_cores", "memory_mb", "power_state", "virtualization_host", "uuid"]
     assert (kind, targets) == ("server", told)
+
+
+def test_a_uuid_for_each_row_is_the_key_of_the_tool_and_no_hardware_is_doubted_for_it(
+    muster: Muster, tmp_path: Path
+) -> None:
+    told = ["source_id", "ip_address", "name", "hostname", "mac_address", "os_name", None]
+    assert looked_at(muster, tmp_path, SCANNED) == ("server", told)
+    assert looked_at(muster, tmp_path, VIRTUAL) == ("server", ["name", "uuid", "os_name"])
+
+
+def test_addresses_with_ports_are_addresses_and_names_in_capitals_are_no_serial_numbers(
+    muster: Muster, tmp_path: Path
+) -> None:
+    told = ["name", "ip_address", "hostname", "power_state"]
+    assert looked_at(muster, tmp_path, WATCHED) == ("server", told)
+    done = muster.json("run", tmp_path / "list.csv")
+    listed = muster.json("asset", "list")
+    assert done["assets"]["total"] == 4
+    addresses = [asset["ip_address"] for asset in (listed["assets"] if isinstance(listed, dict) else listed)]
+    assert sorted(addresses) == [["10.8.1.5"], ["10.8.1.7"], ["10.8.1.8"], ["2001:db8::7"]]
 
 
 def test_two_addresses_and_a_port_are_a_connection_and_no_asset(muster: Muster, tmp_path: Path) -> None:

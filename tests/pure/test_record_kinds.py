@@ -64,6 +64,23 @@ BY_HAND = [
     ("virtual_machine", "records", "Node|VMID|Name|CPUs|Memory|Disk Size|IP\npve1|100|dc01|4|8192|100G|10.0.0.5"),
     ("virtual_machine", "records", "uuid|name-label|power-state\n1f0e|web01|running\n2f0e|dc02|halted"),
     ("virtual_machine", "records", "实例ID|实例名称|实例状态|内存(GB)\ni-bp1|web01|运行中|16\ni-bp2|web02|已停止|16"),
+    (
+        "server",
+        "records",
+        "IPv4 Address|FQDN|MAC Address|OS|Last Seen\n10.0.0.1|a1.x.example|00:50:56:00:00:01|AIX|2026-05-01",
+    ),
+    (
+        "server",
+        "records",
+        "IPv4 Address|MAC Address|DHCP|Host\n10.0.0.1|00:50:56:00:00:01|yes|ulm1\n10.0.0.2|00:50:56:00:00:02|no|ulm2",
+    ),
+    ("server", "records", "Name|Interface|Status\nulm1|10.0.0.1:161|up\nulm2|10.0.0.2:161|up"),
+    ("server", "records", "Name|Site Code|Operating System|Client\nULM1|P01|AIX|Yes\nULM2|P02|AIX|No"),
+    (
+        "network_interface",
+        "records",
+        "Host|Interface|MAC|IPv4 Address\nu1|en0|00:50:56:00:00:01|10.0.0.1\nu1|en1|00:50:56:00:00:02|10.0.0.2",
+    ),
     ("disk", "records", "VM|Disk|Capacity (GB)\napp01|Hard disk 1|60\napp01|Hard disk 2|200\nsql01|Hard disk 1|100"),
     ("license", "records", "Logiciel|Éditeur|Type de licence|Quantité achetée\nOffice|Microsoft|Volume|250"),
     ("price", "records", "Artículo|Código|Precio unitario|Moneda\nDisco SSD|A-200|310,00|EUR"),

@@ -20,7 +20,8 @@ class CellForm:
     """One form of cells: `pattern` has a group for each of `parts`.
 
     `holds` says by attribute of a column, which parts are which attributes. `readable`: the column's own rule reads
-    the whole cell well enough, so that nothing is cut where no further attribute comes of it.
+    the whole cell well enough, so that nothing is cut where no further attribute comes of it. `either`: a cell is one
+    of the parts and the others of it are empty; a column has the form where it has cells of every part.
     """
 
     name: str
@@ -29,6 +30,7 @@ class CellForm:
     parts: tuple[str, ...]
     holds: Mapping[str, Mapping[str, str]]
     readable: bool
+    either: bool = False
 
     def fits(self, text: str) -> bool:
         """True where a cell has the form."""
@@ -57,7 +59,15 @@ def cell_forms() -> tuple[CellForm, ...]:
 
 def _form(entry: dict[str, Any]) -> CellForm:
     parts = tuple(entry["parts"])
-    return CellForm(entry["form"], entry["example"], entry["pattern"], parts, entry["holds"], entry["readable"])
+    return CellForm(
+        entry["form"],
+        entry["example"],
+        entry["pattern"],
+        parts,
+        entry["holds"],
+        entry["readable"],
+        entry.get("either", False),
+    )
 
 
 @cache

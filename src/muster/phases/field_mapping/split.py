@@ -1,5 +1,6 @@
 """Further facts in the same cells: which parts of a column's values are attributes of their own."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from muster.phases.field_mapping.lexicon import words
@@ -37,4 +38,12 @@ def also_of(
 def _has(form: CellForm, values: Sequence[str]) -> bool:
     if len(values) < FEWEST:
         return False
+    if form.either and not _has_each(form, values):
+        return False
     return sum(form.fits(text) for text in values) >= NEARLY_ALL * len(values)
+
+
+def _has_each(form: CellForm, values: Sequence[str]) -> bool:
+    """True where each part of the form is what several cells are."""
+    found = [re.match(form.pattern, text) for text in values]
+    return all(sum(bool(match and match[part]) for match in found) >= FEWEST for part in range(1, len(form.parts) + 1))

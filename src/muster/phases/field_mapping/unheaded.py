@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from muster.phases.field_mapping.candidates import Candidates
 from muster.phases.field_mapping.evidence import Column, Evidence
+from muster.phases.field_mapping.second_names import NUMBERED_NAME, same_names, short_names
 from muster.phases.field_mapping.units import numbers
+from muster.phases.field_mapping.uuids import is_of_machines
 from muster.phases.field_mapping.values import agreement
 from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import ColumnProfile
@@ -66,9 +68,9 @@ def _mostly(*shapes: str, least: float = 0.8) -> Callable[[Seen], bool]:
 
 SIGNS: tuple[Sign, ...] = (
     Sign("source_id", lambda seen: seen.fits(_HEX_ID) >= 0.9 and seen.differs >= DIFFERENT, "32 hexadecimal digits"),
-    Sign("uuid", lambda seen: seen.share("uuid") >= 0.8 and seen.differs >= 0.5, "nearly all values are UUIDs"),
+    Sign("uuid", lambda seen: is_of_machines(seen.profile.samples), "UUIDs as the firmware of machines has them"),
     Sign("mac_address", _mostly("mac"), "nearly all values are hardware addresses"),
-    Sign("ip_address", _mostly("ip"), "nearly all values are addresses"),
+    Sign("ip_address", _mostly("ip", "address_and_port"), "nearly all values are addresses"),
     Sign("cpu_model", _mostly("cpu"), "nearly all values are processors"),
     Sign("model", _mostly("hardware", least=0.6), "most values are product lines of hardware makers"),
     Sign("manufacturer", _mostly("manufacturer", least=0.6), "most values are makers"),
@@ -132,7 +134,7 @@ def by_neighbours(
     told = [None if joins and target == "ip_address" else target for target in read_so_far]
     targets = [decided.get(place, target) for place, target in enumerate(told)]
     found: dict[int, Evidence] = {}
-    for read in (_ends,) if joins else (_names, _codes, _sizes, _versions):
+    for read in (_ends,) if joins else (_uuids, _names, _codes, _sizes, _versions):
         free = {at: one for at, one in enumerate(seen) if targets[at] is None and at not in decided}
         for place, target, reason in read(Table(seen, targets, free)):
             if targets[place] is None and target not in targets:
@@ -183,11 +185,28 @@ def _holds_ports(one: Seen) -> bool:
     return len(values) == len(one.profile.samples) > 0 and all(0 < value <= 65_535 for value in values)
 
 
+def _uuids(table: Table) -> Found:
+    """UUIDs that nothing shows to be the hardware's, one a row: the row's own key in the tool that wrote the list.
+
+    They are the hardware's where the row has a key already, or where the list comes from what runs virtual machines.
+    """
+    place = next((at for at, one in table.free.items() if one.share("uuid") >= 0.8 and one.differs >= DIFFERENT), None)
+    if place is None:
+        return
+    if table.at("source_id") is not None:
+        yield place, "uuid", "UUIDs beside another key of the row"
+    elif any(one.share("switched") >= 0.8 for one in table.seen):
+        yield place, "uuid", "UUIDs of machines that are switched on and off"
+    else:
+        yield place, "source_id", "a UUID for each row, by which the tool that wrote the list knows it"
+
+
 def _names(table: Table) -> Found:
     place_of_name = table.at("name")
     if place_of_name is None:
         return
     named = table.seen[place_of_name]
+    names = short_names(named.profile.samples)
     for place, one in table.free.items():
         dotted = one.share("fqdn") >= 0.8
         if dotted and one.differs >= DIFFERENT and named.share("fqdn") < 0.5:
@@ -196,6 +215,8 @@ def _names(table: Table) -> Found:
             yield place, "virtualization_host", "few full host names, each beside many names"
         elif not dotted and one.share("host") >= 0.8 and one.differs >= DIFFERENT and named.share("fqdn") >= 0.5:
             yield place, "hostname", "different short names beside full ones"
+        elif same_names(names, one.profile.samples):
+            yield place, "hostname", "the names of another column, but for case or domain"
 
 
 def _are_hosts(one: Seen) -> bool:
@@ -208,12 +229,19 @@ def _codes(table: Table) -> Found:
     if table.at("name") is None:
         return
     for place, one in table.free.items():
-        if one.differs < 0.5 or one.share("fqdn") >= 0.5:
+        if one.differs < 0.5 or one.share("fqdn") >= 0.5 or _are_names(table, one):
             continue
         if _one_prefix(one):
             yield place, "asset_tag", "one prefix and a running number"
         elif one.fits(_SERIAL) >= 0.7:
             yield place, "serial_number", "codes of letters and digits, mostly different"
+
+
+def _are_names(table: Table, one: Seen) -> bool:
+    """True for the names of machines, whatever column holds them too: two machines may share one, never a serial."""
+    named = table.at("name")
+    again = named is not None and same_names(short_names(table.seen[named].profile.samples), one.profile.samples)
+    return again or one.fits(NUMBERED_NAME) >= 0.5
 
 
 def _one_prefix(one: Seen) -> bool:

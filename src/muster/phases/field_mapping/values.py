@@ -61,7 +61,7 @@ def _is_network(text: str) -> bool:
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     shapes: dict[str, list[str]] = read_data("shapes.json")["shapes"]
     plain = [(name, "|".join(patterns)) for name, patterns in shapes.items()]
-    split = [(form.name, form.pattern) for form in cell_forms()]
+    split = [(form.name, form.pattern) for form in cell_forms() if not form.either]
     return tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in (*plain, *split))
 
 
@@ -175,7 +175,7 @@ def _telling(name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _cells_with(name: str) -> tuple[str, ...]:
-    return tuple(form.name for form in cell_forms() if name in form.holds)
+    return tuple(form.name for form in cell_forms() if name in form.holds and not form.either)
 
 
 Agreement = Callable[[float], float]

@@ -53,9 +53,17 @@ def connecting(body: Sequence[Sequence[str]]) -> tuple[str, str] | None:
     ends = [at for at, values in enumerate(columns) if _nearly_all(shape(value) == "ip" for value in values)]
     protocol = any(_nearly_all(value.lower() in PROTOCOLS for value in values) for values in columns)
     port = any(_nearly_all(_is_port(value) for value in values) for values in columns)
-    if len(ends) != 2 or not (protocol or port):
+    if len(ends) != 2 or not (protocol or (port and not _name_rows(columns))):
         return None
     return "connection", f"Columns {ends[0] + 1} and {ends[1] + 1} hold two addresses, another a port or a protocol."
+
+
+def _name_rows(columns: Sequence[Sequence[str]]) -> bool:
+    """True where a column names each row once: then the rows are machines, and small numbers count what they have."""
+    return any(
+        len(set(values)) == len(values) and _nearly_all(shape(value) in ("numbered", "fqdn") for value in values)
+        for values in columns
+    )
 
 
 def _nearly_all(found: Iterable[bool]) -> bool:

@@ -49,6 +49,7 @@ NO_ASSET_UNLESS_MARKED = (
         "process",
     ),
 )
+WITHOUT_SYSTEMS = ("person", "location")  # no row of such a list has an operating system
 MARKED_ENOUGH = 6.0
 MARKS_OF_AN_ASSET = 3
 UNNAMED = late(r"#\d+$")
@@ -118,6 +119,8 @@ def _by_columns(columns: Sequence[str], spoken: Sequence[str], body: Sequence[Se
     values = values_of(spoken, body, named)
     scores = scores_of(columns, spoken, title)
     _weigh_values(scores, values)
+    for kind in _seeming(scores, spoken, values):
+        scores.pop(kind, None)
     best = _preferred(scores, spoken, values, _names_parts(spoken, body))
     marks = _marks(columns, spoken)
     if not best or scores[best].weight < ENOUGH:
@@ -166,6 +169,29 @@ def _weigh_values(scores: dict[str, Score], values: Values) -> None:
     elif told and not set(values.classes) <= set(MACHINES):
         listed = ", ".join(sorted(kind.replace("_", " ") for kind in values.classes))
         scores.setdefault("other", Score()).add(MIXED_CLASSES, f"classes that differ from row to row ({listed})")
+
+
+def _seeming(scores: Mapping[str, Score], spoken: Sequence[str], values: Values) -> tuple[str, ...]:
+    """The kinds that lists of machines have words of, and are not."""
+    without = WITHOUT_SYSTEMS if any(OPERATING_SYSTEM.search(said) for said in spoken) else ()
+    plain = tuple(kind for kind in without if kind in scores and not scores[kind].whole_name)
+    return (*plain, "network_interface") if _addresses_hosts(scores, spoken, values) else plain
+
+
+def _addresses_hosts(scores: Mapping[str, Score], spoken: Sequence[str], values: Values) -> bool:
+    """True where rows that look like network cards are hosts, each with its address and its MAC.
+
+    Nothing but addresses speaks for cards: no name of an adapter, and a column called Interface holds addresses. Each
+    row names another machine, or says which operating system it has.
+    """
+    if "network_interface" not in scores or scores["network_interface"].whole_name or values.repeats:
+        return False
+    own = [pattern for weight, pattern in evidence().columns["network_interface"] if weight >= OWN_WORD]
+    of_cards = [at for at, said in enumerate(spoken) if any(pattern.search(said) for pattern in own)]
+    identity = evidence().identity
+    named = any(identity["host"].search(said) or identity["name"].search(said) for said in spoken)
+    told = (named and values.unique) or any(OPERATING_SYSTEM.search(said) for said in spoken)
+    return told and set(of_cards) <= set(values.addresses)
 
 
 def _names_parts(spoken: Sequence[str], body: Sequence[Sequence[str]]) -> bool:

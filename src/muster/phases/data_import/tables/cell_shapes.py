@@ -6,7 +6,8 @@ from functools import lru_cache
 from muster.vocabulary.late_pattern import late
 
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ip", late(r"\d{1,3}(?:\.\d{1,3}){3}(?:[/:]\d+)?(?:[,; ]|$)")),
+    ("ip", late(r"(?:(?:tcp|udp)://)?\d{1,3}(?:\.\d{1,3}){3}(?:[/:]\d+)?(?:[,; ]|$)")),
+    ("mac", late(r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}$")),  # before IPv6, whose groups look like it
     ("number", late(r"[-+]?[$€£¥]?\s?\d[\d.,' \u00a0]*(?:[eE][+-]?\d+)?\s?[%€$£]?$")),
     (
         "quantity",
@@ -14,8 +15,8 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("date", late(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ].*)?$")),
     ("date", late(r"\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}|\d{4}年\d{1,2}月|\d{1,2}:\d{2}(?::\d{2})?$")),
+    ("ip", late(r"\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}\](?::\d+)?$")),
     ("ip", late(r"\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?(?:[/%].*)?$|::1?$")),
-    ("mac", late(r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}$")),
     ("uuid", late(r"\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?$")),
     ("email", late(r"[^@\s]+@[^@\s]+\.\w+$")),
     ("url", late(r"(?:[a-z][a-z0-9+.-]*://|/[\w.-]+/|[A-Za-z]:\\|\\\\)")),

@@ -1,0 +1,27 @@
+"""Columns that name the same machines again: in capitals, with a domain before or behind, or without one."""
+
+from collections.abc import Sequence
+
+from muster.vocabulary.late_pattern import late
+
+# Words and segments of names with a short number behind: MAILLX001, fra-app-12. Serial numbers mix their digits in.
+NUMBERED_NAME = late(r"(?:[A-Za-z]{3,}|[A-Za-z]{2,}(?:[-_][A-Za-z0-9]+)+|[A-Za-z]{2,}[-_])[-_]?\d{1,4}[A-Za-z]?")
+FEWEST = 3
+SHARED = 0.6  # samples of long lists are not all of the same rows
+
+
+def short_names(samples: Sequence[str]) -> frozenset[str]:
+    """The names without domains, in small letters."""
+    return frozenset(filter(None, map(_short, samples)))
+
+
+def _short(text: str) -> str:
+    plain = text.strip().rsplit("\\", 1)[-1].lower()
+    first, _, rest = plain.partition(".")
+    return plain if first.isdecimal() and rest else first
+
+
+def same_names(names: frozenset[str], samples: Sequence[str]) -> bool:
+    """True where most of the samples are among the names."""
+    others = short_names(samples)
+    return len(others) >= FEWEST and len(others & names) >= SHARED * min(len(others), len(names))
