@@ -22,6 +22,7 @@ CUT = {
     "count_and_speed": {"count": "8", "speed": "2.4 GHz"},
     "used_and_total": {"used": "61.2 GiB", "total": "127 GiB"},
     "place_and_rack": {"place": "Dallas, TX", "rack": "12"},
+    "distinguished_name": {"object": "CN=WEB01,OU=Servers", "domain": "DC=corp,DC=example"},
     "host_or_address": {"host": "web01", "address": ""},
     "person_and_mail": {"person": "jane doe", "mail": "jane@corp.example"},
 }

@@ -14,6 +14,7 @@ THRESHOLD = 0.5  # below it a reading is a guess
 NEARLY_ALL = 0.8
 PLAUSIBLE, LIFTED_TO = 0.5, 0.9  # header evidence that values may confirm, and how far
 
+_NAMES = frozenset({"hostname", "fqdn"})
 _PEOPLE = frozenset({"assigned_user", "owner"})
 _ENDS = frozenset({"relationship_source", "relationship_target", "source_ip", "destination_ip"})
 _UNIT_GROUPS = {
@@ -68,6 +69,10 @@ def _is_possible(target: str, column: Column) -> bool:
     if column.values.shares.get("netmask", 0.0) >= NEARLY_ALL:  # the size of a network, which no attribute is
         return False
     if ruled_out(target, column.values):
+        return False
+    if column.header.source in column.context.severities:  # a count of findings, which no attribute is
+        return False
+    if target in _NAMES and column.values.shares.get("uuid", 0.0) >= NEARLY_ALL:
         return False
     if column.header.of_part and target not in words().of_parts:
         return False

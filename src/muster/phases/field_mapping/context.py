@@ -10,6 +10,7 @@ from muster.phases.field_mapping.dictionary import dictionary, is_left_out, squa
 from muster.phases.field_mapping.header import Header, canonical, read_header, unwrapped
 from muster.phases.field_mapping.lexicon import read_data, words
 from muster.phases.field_mapping.paired_ends import End, paired_ends
+from muster.phases.field_mapping.severity_counts import severity_counts
 from muster.phases.field_mapping.terms import book, end_of, readings_of
 from muster.phases.field_mapping.utilisation import is_measured
 from muster.phases.field_mapping.values import Values
@@ -32,6 +33,7 @@ class Context:
     signs_in: bool  # a column holds passwords: a user name beside it is for signing in, nobody's
     measured: bool  # the table says how busy things are
     ends: Mapping[str, End]  # by header, the columns that come twice, once for either end of a link
+    severities: frozenset[str]  # the headers of columns that count findings by severity
     series: frozenset[str]  # what several columns are called but for a running number: Tag 1, Tag 2
 
     @property
@@ -95,7 +97,9 @@ def context_of(columns: Sequence[ColumnProfile], record_kind: str) -> tuple[Cont
     numbered = Counter(header.phrase for header in headers if header.numbered)
     series = frozenset(phrase for phrase, count in numbered.items() if count > 1)
     measured, ends = is_measured(columns), paired_ends(headers)
-    return Context(record_kind, vms, joins, bool(claimed & _PLANS), pair, signs_in, measured, ends, series), headers
+    counted = severity_counts(columns)
+    plans = bool(claimed & _PLANS)
+    return Context(record_kind, vms, joins, plans, pair, signs_in, measured, ends, counted, series), headers
 
 
 def _pair(headers: Sequence[Header], kind: str) -> tuple[str, ...]:

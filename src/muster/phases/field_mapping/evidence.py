@@ -243,6 +243,9 @@ _TELLING = (
 )
 
 
+_ALSO = {"power": "lifecycle"}  # active and inactive are also what an account or a program is
+
+
 def from_terms(column: Column) -> Iterator[Evidence]:
     """What the words of a header mean together, in any language, where no list knows the header as a whole."""
     phrase = column.header.phrase
@@ -328,5 +331,6 @@ def from_values(column: Column) -> Iterator[Evidence]:
     if column.values.looked_at < 2 or set(column.header.tokens) & words().blockers:
         return
     for shape, target, strength in _TELLING:
-        if column.values.shares.get(shape, 0.0) >= 0.95 and column.values.shares.get("boolean", 0.0) < 0.5:
+        doubted = column.values.shares.get(_ALSO.get(shape, "boolean"), 0.0) >= 0.5
+        if column.values.shares.get(shape, 0.0) >= 0.95 and not doubted:
             yield Evidence(target, strength, "nearly all values look like it", values_only=True)

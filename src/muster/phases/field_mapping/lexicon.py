@@ -42,6 +42,10 @@ class Words:
     asked: frozenset[str]  # counts of CPUs that are cores or sockets: clear only in a table of virtual machines
     wrappers: frozenset[str]  # the outer levels of nested records that say nothing: 'content.', 'attributes.'
     of_parts: frozenset[str]  # attributes that the members of a list inside a record may tell of the record
+    machines: frozenset[str]  # headers that name machines or say their addresses, whatever table they stand in
+    interfaces: frozenset[str]  # parts of machines, and with addresses for values where the machines are
+    of_rows: frozenset[str]  # beside uuid: what a tool keeps of a machine, which is not its hardware
+    of_hardware: frozenset[str]  # beside uuid: what the firmware says
     keys: frozenset[str]  # the last step of a path that only points to another record
     passwords: frozenset[str]  # headers of columns of passwords
     sign_in: frozenset[str]  # words for who signs in, which beside a password is an account and nobody's device

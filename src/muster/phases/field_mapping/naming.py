@@ -31,13 +31,14 @@ OTHER_IDENTITY = late(
 HOST_LIKE = late(
     r"(?=.*[a-z])(?=.*[\d.-])[a-z0-9][a-z0-9_-]{1,62}(?:\.[a-z0-9_-]+)*(?:\.[a-z][a-z0-9-]*)?", re.IGNORECASE
 )
+ADDRESS = late(r"\d{1,3}(?:\.\d{1,3}){3}")  # machines without a name stand in lists of names with theirs
 COUNTER_LIKE = late(r"[A-Z]{1,5}[-_.]?\d+")  # INC0012, CHG-7: the number of a paper
 WORDED = late(r"[a-z]{2}", re.IGNORECASE)  # names begin with letters, serial numbers with anything
 LABEL_LIKE = late(r"(?=.*[^\W\d_]).{2,48}")
 MOST_WORDS = 5
 FEWEST_NAMES = 3
 NO_NAMES = (
-    "date", "email", "url", "uuid", "mac", "ip", "cidr", "size", "percent", "money", "number", "integer", "boolean",
+    "date", "email", "url", "uuid", "mac", "cidr", "size", "percent", "money", "number", "integer", "boolean",
     "version", "os", "cpu", "environment", "lifecycle", "power", "criticality", "manufacturer",
 )  # fmt: skip
 
@@ -121,8 +122,9 @@ def _labels() -> frozenset[str]:
 
 
 def _likeness(profile: ColumnProfile, values: Values) -> Likeness:
-    texts = [text.strip() for text in profile.samples if text.strip().casefold() not in words().null_words]
-    if len(texts) < 2 or values.share(NO_NAMES) > 0.2:
+    filled = [text.strip() for text in profile.samples if text.strip().casefold() not in words().null_words]
+    texts = [text for text in filled if ADDRESS.fullmatch(text) is None]
+    if len(texts) < 2 or len(texts) * 2 < len(filled) or values.share(NO_NAMES) > 0.2:
         return Likeness(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     all_seen = len(profile.samples) < MOST_SAMPLES
     return Likeness(
@@ -130,6 +132,6 @@ def _likeness(profile: ColumnProfile, values: Values) -> Likeness:
         counters=sum(bool(COUNTER_LIKE.fullmatch(text)) for text in texts) / len(texts),
         labels=sum(bool(LABEL_LIKE.fullmatch(text)) and len(text.split()) <= MOST_WORDS for text in texts) / len(texts),
         worded=sum(bool(WORDED.match(text)) for text in texts) / len(texts),
-        distinct=len(texts) / max(1, profile.filled) if all_seen else 1.0,
+        distinct=len(filled) / max(1, profile.filled) if all_seen else 1.0,
         filled=profile.filled / max(1, profile.records),
     )

@@ -4,17 +4,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from muster.phases.field_mapping.address_columns import by_addresses
 from muster.phases.field_mapping.candidates import THRESHOLD, Candidates
 from muster.phases.field_mapping.context import needs_context
 from muster.phases.field_mapping.evidence import Column, Evidence
 from muster.phases.field_mapping.last_words import by_last_word
 from muster.phases.field_mapping.lexicon import words
 from muster.phases.field_mapping.naming import name_column
+from muster.phases.field_mapping.own_keys import by_whose_uuids
 from muster.phases.field_mapping.unheaded import by_neighbours, by_values
 from muster.phases.field_mapping.values import agreement
 from muster.vocabulary.table import ColumnProfile
 
 PEOPLE = 0.8  # the share of values that look like names of people, where another column names things
+FULL_DOMAINS, HALF = ("fqdn", "distinguished_name"), 0.5
 ACCEPTED = 0.6  # what a mapping that nobody looks at takes; a name below it is as good as none
 
 
@@ -25,7 +28,9 @@ def settle(
     decided: Mapping[int, str | None],
 ) -> list[Candidates]:
     """The choices of a whole table. `decided` are targets by place (0-based) that nothing here may change."""
-    settled = by_values(profiles, columns, _settle_taken(columns, _settle_names(columns, list(choices))), decided)
+    read = by_whose_uuids(profiles, columns, by_addresses(columns, choices), decided)
+    read = _settle_domains(columns, read, decided)
+    settled = by_values(profiles, columns, _settle_taken(columns, _settle_names(columns, read)), decided)
     named = _settle_nameless(profiles, columns, settled, decided)
     return by_last_word(profiles, columns, by_neighbours(profiles, columns, named, decided), decided)
 
@@ -46,6 +51,23 @@ def _settle_names(columns: Sequence[Column], choices: list[Candidates]) -> list[
         if index != winner and rest:
             settled[index] = Candidates(replace(rest[0], sure=False), tuple(rest[1:]), 0.0)
     return settled
+
+
+def _settle_domains(
+    columns: Sequence[Column], choices: list[Candidates], decided: Mapping[int, str | None]
+) -> list[Candidates]:
+    """Beside a domain of names (corp.example) one of a directory (EMEA) is none: it would stand in front of it."""
+    claims = [place for place, choice in enumerate(choices) if _claims(place, choice, decided) == "dns_domain"]
+    full = {place for place in claims if columns[place].values.share(FULL_DOMAINS) >= HALF}
+    settled = list(choices)
+    for place in set(claims) - full - decided.keys() if full else ():
+        if columns[place].values.looked_at:
+            settled[place] = Candidates(None, (), 0.0)
+    return settled
+
+
+def _claims(place: int, choice: Candidates, decided: Mapping[int, str | None]) -> str | None:
+    return decided.get(place, choice.best.target if choice.best else None)
 
 
 def _settle_nameless(

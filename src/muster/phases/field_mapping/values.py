@@ -163,7 +163,7 @@ def expected() -> dict[str, Expected]:
             (*entry["shapes"], *_cells_with(name)),
             entry["force"],
             _telling(name, entry),
-            tuple(entry.get("never", _UNLIKE_TEXT)) if entry["force"] == "must" else (),
+            tuple(entry.get("never", _UNLIKE_TEXT if entry["force"] == "must" else ())),
         )
         for name, entry in entries.items()
     }
@@ -211,7 +211,9 @@ def agreement(target: str, values: Values) -> float:
 def ruled_out(target: str, values: Values) -> bool:
     """True where the values cannot be those of an attribute, whatever the header says: counts where names belong."""
     wanted = expected().get(target)
-    if wanted is None or values.looked_at < 2 or values.share(wanted.shapes):
+    if wanted is None or values.looked_at < (1 if wanted.silent else 2):
+        return False
+    if values.share(wanted.shapes) and not wanted.silent:
         return False
     return max((values.shares.get(shape, 0.0) for shape in wanted.never), default=0.0) >= CONTRADICT
 
