@@ -9,10 +9,16 @@ from muster.phases.data_cleansing.text import tidy
 from muster.phases.data_cleansing.words import factors
 
 TIMES = r"\s*[x×*✕]\s*"
+# What is counted before 'of each': 2 disks of 500 GB, 4 Riegel à 16 GB
+PIECES = (
+    r"(?:disks?|drives?|platten|festplatten|disques?|discos|dischi|hdds?|ssds?|luns?|volumes?|modules?|riegel"
+    r"|barrettes?|dimms?)"
+)
+EACH = rf"(?:{TIMES}|\s*{PIECES}\s*(?:[x×*✕]|à|je|of|de)\s*)"
 UNIT = r"[^\W\d_]*"
 REMARK = r"(?:[\s,]+(?:of\s|de\s)?[^\W\d_][^\W_]*(?:-\d+)?){0,3}"  # RAM, DDR4-3200, SSD NVMe
 LABEL = re.compile(r"^(?:[^\W\d_]{2,}(?:\s[^\W\d_]{2,})?\s?[:=]\s*|ram\s+|memory\s+)", re.I)
-WITH_UNIT = re.compile(rf"^(?:(\d{{1,3}}){TIMES})?({DIGITS})\s*({UNIT})\b\.?(?:{TIMES}(\d{{1,3}}))?{REMARK}$", re.I)
+WITH_UNIT = re.compile(rf"^(?:(\d{{1,3}}){EACH})?({DIGITS})\s*({UNIT})\b\.?(?:{TIMES}(\d{{1,3}}))?{REMARK}$", re.I)
 ABOUT = re.compile(
     r"^(?:~|≈|ca\.?|circa|about|approx(?:imately)?\.?|etwa|env(?:iron)?\.?|aprox\.?|約|约)\s*(?=\d)", re.I
 )

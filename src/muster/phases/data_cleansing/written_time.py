@@ -33,7 +33,7 @@ ZONE = r"(?P<zone>(?:UTC|GMT)?\s?[+-]\d{1,2}:?(?:\d{2})?|[A-Z]{1,5})"
 CLOCK = (
     r"(?:(?:T|[\s,]+(?:at |um |à )?)(?P<hour>\d{1,2})[:h.](?P<minute>\d{2})"
     r"(?:[:.](?P<second>\d{2})(?:[.,:](?P<part>\d{1,9}))?)?"
-    rf"\s*(?P<half>[ap]\.?\s?m\.?)?\s*\(?{ZONE}?\)?(?:\s?\[[A-Za-z_/]+\])?)?$"
+    rf"\s*(?P<half>[ap]\.?\s?m\.?)?(?:\s*(?:uhr|hrs?|heures?)\.?)?\s*\(?{ZONE}?\)?(?:\s?\[[A-Za-z_/]+\])?)?$"
 )
 # What is said around a day: 'until', 'since', 'valid to', and a closing remark without figures
 SAID_BEFORE = re.compile(

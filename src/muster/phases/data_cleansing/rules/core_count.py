@@ -27,6 +27,7 @@ BESIDE = re.compile(
 )
 AGAIN = re.compile(r"^(\d{1,4})\s*\((\d{1,2})\s*[x×*]\s*(\d{1,3})\)$", re.ASCII)
 SOCKETS = re.compile(r"^\d{1,2}\s*(?:sockets?|sockel)$", re.IGNORECASE | re.ASCII)
+OF_EACH = re.compile(rf"^\d{{1,3}}\s*{CORES}\s*(?:/|per|pro|par|por)\s*{PROCESSORS}$", re.IGNORECASE)
 MILLICORES = re.compile(r"^(\d{1,6})000m$", re.ASCII)
 
 
@@ -70,6 +71,9 @@ def _counted(text: str | None, reading: Reading) -> Cleansed:
     if SOCKETS.match(text):
         hint = "Give the cores of each socket, or map the column to cpu_sockets."
         return wrong("sockets_not_cores", text, "counts sockets, which may have any number of cores", hint)
+    if OF_EACH.match(text):
+        hint = "Give the cores of all, or map the column to cores_per_socket."
+        return wrong("cores_of_each", text, "counts the cores of each processor and not how many there are", hint)
     if re.fullmatch(r"\d+m", text):
         return wrong("not_a_count", text, "is no whole number of cores", "Write whole cores; 1000m is one.")
     answer = integer.apply(text, reading)
@@ -106,6 +110,7 @@ RULE = Rule(
         Example("8 (2x4)", 8),
         Example("8 (2x6)", None, "not_a_number"),
         Example("2 sockets", None, "sockets_not_cores"),
+        Example("8 cores per socket", None, "cores_of_each"),
         Example("2000m", 2),
         Example("500m", None, "not_a_count"),
         Example("0", None, "no_cores"),

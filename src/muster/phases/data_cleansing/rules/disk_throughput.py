@@ -6,6 +6,8 @@ from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
 UNITS = {
     "mb/s": 1.0, "mbps": 1.0, "mib/s": 1.0, "mb": 1.0, "kb/s": 1 / 1024, "kbps": 1 / 1024, "kib/s": 1 / 1024,
     "gb/s": 1024.0, "gib/s": 1024.0, "b/s": 1 / 1_048_576, "bytes/s": 1 / 1_048_576,
+    "mo/s": 1.0, "mio/s": 1.0, "go/s": 1024.0, "ko/s": 1 / 1024, "mb/sec": 1.0, "gb/sec": 1024.0, "kb/sec": 1 / 1024,
+    "mbit/s": 1 / 8, "gbit/s": 128.0,
 }  # fmt: skip
 
 
@@ -23,6 +25,8 @@ RULE = Rule(
         Example("12.5 MB/s", 12.5),
         Example("2048 KB/s", 2.0),
         Example("2048", 2.0, reading=Reading(unit="KBps")),
+        Example("100 Mo/s", 100.0),
+        Example("800 Mbit/s", 100.0),
         Example("3", 3.0),
         Example("slow", None, "not_a_number"),
         Example("n/a", None),

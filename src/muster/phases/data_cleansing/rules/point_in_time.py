@@ -35,6 +35,7 @@ RULE = Rule(
         Example("20240503120000.0Z", NOON),
         Example("20240503140000.000000+120", NOON),
         Example("03.05.2024 12:00", NOON),
+        Example("03.05.2024, 12:00 Uhr", NOON),
         Example("5/3/2024 12:00:00 PM", NOON, reading=Reading(day_first=False)),
         Example("2024-05-03T12:00:00+00:00[UTC]", NOON),
         Example("03-MAY-24 12.00.00.000000 PM", NOON),

@@ -1,7 +1,9 @@
 """Serial numbers: upper case, one blank at most between their parts.
 
 Junk values of firmware ('To be filled by O.E.M.', zeros, 'Default string') are nothing, since they would make one
-machine of thousands. A number that a spreadsheet has rounded ('1.2E+15') is nothing as well: its digits are gone.
+machine of thousands. Neither are words without a figure ('see label', 'virtuell'), which would make one of all
+machines that they stand at. A number that a spreadsheet has rounded ('1.2E+15') is nothing as well: its digits are
+gone.
 """
 
 import polars as pl
@@ -18,12 +20,15 @@ def apply(raw: str, _reading: Reading) -> Cleansed:
         return Cleansed(None)
     if text.lower() in junk_serials():
         return wrong("junk_value", text, JUNK, READ)
-    return problem(text) or Cleansed(undamaged(text).upper())
+    found = problem(text)
+    if found is None and text != text.upper() and not any(map(str.isdigit, text)):
+        return wrong("no_serial_number", text, "is words and no serial number", READ)
+    return found or Cleansed(undamaged(text).upper())
 
 
 def fast(column: pl.Expr, _reading: Reading) -> pl.Expr:
-    """Labels unlike any junk value."""
-    return usual(column, junk_serials()).str.to_uppercase()
+    """Labels with a figure, unlike any junk value."""
+    return pl.when(column.str.contains("[0-9]")).then(usual(column, junk_serials())).str.to_uppercase()
 
 
 RULE = Rule(
@@ -42,6 +47,9 @@ RULE = Rule(
         Example("XXXXXXX", None, "junk_value"),
         Example("1.2E+15", None, "spreadsheet_damage"),
         Example("6,37702E+15", None, "spreadsheet_damage"),
+        Example("siehe Etikett", None, "no_serial_number"),
+        Example("virtuell", None, "no_serial_number"),
+        Example("ABCDEFGH", "ABCDEFGH"),
         Example("None", None),
     ),
 )

@@ -40,6 +40,7 @@ RULE = Rule(
         Example("107374182400", 100.0, reading=Reading(unit="bytes")),
         Example("4 x 300 GB", 1200.0),
         Example("2 x 480 GB SSD + 4 x 1,2 TB SAS", 5875.2),
+        Example("2 Platten à 500 GB", 1000.0),
         Example("1.5TB NVMe", 1536.0),
         Example("2 EB", 2147483648.0),
         Example("0", 0.0, reading=Reading(unit="GB")),
