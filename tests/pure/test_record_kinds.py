@@ -74,6 +74,9 @@ BY_HAND = [
         "records",
         "IPv4 Address|MAC Address|DHCP|Host\n10.0.0.1|00:50:56:00:00:01|yes|ulm1\n10.0.0.2|00:50:56:00:00:02|no|ulm2",
     ),
+    ("server", "records", "Device|Host|Status\nA1|a1.x.example|up\nA2|10.0.0.2|up\nA3|10.0.0.3|up\nA4|a4.x.example|up"),
+    ("server", "records", "Device|Status|Group\nulmapp01|up|a\nulmapp02|up|a\nulmsql03|up|b"),
+    ("server", "records", "Endpoint|Status|Tags\na1.x.example|up|a\na2.x.example|up|a\nb1.x.example|up|b"),
     ("server", "records", "Name|Interface|Status\nulm1|10.0.0.1:161|up\nulm2|10.0.0.2:161|up"),
     ("server", "records", "Name|Site Code|Operating System|Client\nULM1|P01|AIX|Yes\nULM2|P02|AIX|No"),
     (

@@ -92,17 +92,21 @@ def _holds_addresses(values: Sequence[str]) -> bool:
 
 def _holds_hosts(said: str, values: Sequence[str], named: bool) -> bool:
     """Names as machines have them, under a header that allows for it: numbered codes of other things look the same."""
-    identity = evidence().identity
+    identity, devices = evidence().identity, evidence().single["device_names"].match(said) is not None
     if not values or len(set(values)) * 2 <= len(values) or identity["code"].search(said):
         return False
-    alike = sum(shape(value) in ("numbered", "fqdn") for value in values)
+    shapes = Counter(map(shape, values))
+    alike = shapes["numbered"] + shapes["fqdn"]
+    if alike and (devices or identity["host"].search(said)):
+        alike += shapes["ip"]  # some machines of a list go by their address
     if alike <= MOST * len(values):
         return False
     if identity["host"].search(said):
         return True
     stems = {found.group(1).lower() for value in values if (found := CODE.match(value))}
     coded = len(stems) == 1 and len(values) >= FEW and len(next(iter(stems))) < 3
-    return not coded and (identity["name"].search(said) is not None or (not named and _long_stems(values)))
+    told = devices or identity["name"].search(said) is not None
+    return not coded and (told or (not named and _long_stems(values)))
 
 
 def _long_stems(values: Sequence[str]) -> bool:
