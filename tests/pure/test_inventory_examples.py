@@ -562,6 +562,74 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["cmdb/1 agent/1 scan/1"],
     ),
+    "an address and an operating system are those of the one machine that has both": (
+        [
+            File(
+                "vc", [host("erp7", uuid=ONE, os_name="RHEL 7", ip_address=["10.0.0.1"])], record_kind="virtual_machine"
+            ),
+            File("scan", [{"ip_address": ["10.0.0.1"], "os_name": "Red Hat Enterprise Linux 7.9"}], source="b"),
+            File("old", [{"ip_address": ["10.0.0.1"], "os_name": "Windows Server 2012"}], source="c"),
+            File("bare", [{"ip_address": ["10.0.0.1"]}], source="d"),
+        ],
+        ["vc/1 scan/1", "old/1", "bare/1"],
+    ),
+    "an address that two machines have, or that one of two lists has of a machine, is nobody's for its system": (
+        [
+            File(
+                "vc",
+                [host(f"erp{n}", os_name="RHEL 7", ip_address=[ip]) for n, ip in ((7, "10.0.0.1"), (8, "10.0.0.2"))],
+            ),
+            File(
+                "cmdb",
+                [host(f"erp{n}", ip_address=[ip]) for n, ip in ((9, "10.0.0.1"), (8, "10.0.0.3"))],
+                source="b",
+            ),
+            File(
+                "scan",
+                [{"ip_address": [f"10.0.0.{n}"], "os_name": "RHEL 7"} for n in (1, 2)],
+                source="c",
+            ),
+        ],
+        ["vc/1", "vc/2 cmdb/2", "cmdb/1", "scan/1", "scan/2"],
+    ),
+    "what one list calls retired and another goes on to have at its address is one machine": (
+        [
+            File(
+                "cmdb",
+                [
+                    host("a7.a.example", lifecycle_status="retired", ip_address=["10.0.0.1"]),
+                    host("b7.a.example", lifecycle_status="retired", ip_address=["10.0.0.2"]),
+                    host("c7.a.example", lifecycle_status="retired", asset_tag="IT0001"),
+                ],
+            ),
+            File(
+                "ad",
+                [host(f"{n}7.a.example", ip_address=[ip]) for n, ip in (("a", "10.0.0.1"), ("b", "10.0.0.2"))],
+                source="b",
+            ),
+            File("vc", [host("b7.a.example", uuid=ONE)], source="c"),
+            File("tags", [host("c7", asset_tag="IT0001")], source="d"),
+        ],
+        ["cmdb/1 ad/1", "cmdb/2", "ad/2 vc/1", "cmdb/3 tags/1"],
+    ),
+    "words added to a display name at one address, and those that mean something beside the machine": (
+        [
+            File("vc", [host("lysmq118_BI", ip_address=["10.0.0.1"])]),
+            File("cmdb", [host("lysmq118", ip_address=["10.0.0.1"])], source="b"),
+            File(
+                "vc2", [host("parsq119_vip", ip_address=["10.0.0.2"]), host("parsq120 (Prod)", ip_address=["10.0.0.3"])]
+            ),
+            File("cmdb2", [host(f"parsq{n}", ip_address=[f"10.0.0.{n - 117}"]) for n in (119, 120)], source="b"),
+        ],
+        ["vc/1 cmdb/1", "vc2/1", "cmdb2/1", "vc2/2 cmdb2/2"],
+    ),
+    "a letter less in a short word is another word": (
+        [
+            File("vc", [host("srv-dc-par263", uuid=ONE)]),
+            File("list", [host("srv-doc-par263")], source="b"),
+        ],
+        ["vc/1", "list/1"],
+    ),
     "a second row of a list is a second thing of that name, and a name alone may mean either": (
         [
             File("cmdb", [host("web1.a.example", ip_address=["10.0.0.1"]), host("web1", ip_address=["10.0.0.2"])]),

@@ -10,10 +10,19 @@ from test_inventory_concerned import assets, evidence
 
 from muster.phases.asset_inventory.counted import compute
 
-NAMES = ["londocweb1", "londcweb1", "londocwebb1", "lnodocweb1", "londocwebt1", "LONDOCWEB1", "londocweb1.a.example"]
+NAMES = [
+    "londocweb1_BI",
+    "londocweb1",
+    "londcweb1",
+    "londocwebb1",
+    "lnodocweb1",
+    "londocwebt1",
+    "LONDOCWEB1",
+    "londocweb1.a.example",
+]
 NAMES += ["londocweb1.b.example", "lon-doc-web1", "londocweb01"]
 ROW = st.fixed_dictionaries(
-    {"name": st.sampled_from([None, *NAMES])},
+    {"name": st.sampled_from([None, None, *NAMES])},
     optional={
         "source_id": st.sampled_from(["A-1", "A-2"]),
         "model": st.sampled_from(["R740", "R740", "R750"]),

@@ -5,9 +5,10 @@ import re
 from rapidfuzz.distance import OSA
 
 DECORATION = re.compile(r"([ _-]*(\(migrated\)|old|new|bak|copy|clone|restored?|migrated|v\d))+$")
+ADDED = re.compile(r"(?: ?[_(]| )(?!.*(?:vip|ilo|i?drac|bmc|ipmi|mgmt|cluster|clu?s|node|nas|san|lb)\b)[a-z][a-z ]+\)?")
 SEPARATOR = re.compile(r"(?<!\d)[ _-]+|[ _-]+(?!\d)")
 LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
-BETWEEN_LETTERS = re.compile("[a-z]{3}")
+WORD = re.compile("[a-z]{5,}")  # in a shorter word another letter is another word: doc and dc are two roles
 NETBIOS_LENGTH = 15  # longer computer names are cut to this length in NetBIOS (RFC 1001, 14.1)
 SHORTEST_TYPO = 6  # shorter names differ by one letter on purpose
 
@@ -61,11 +62,16 @@ def lost_letter(left: str, right: str) -> bool:
     short, long = sorted((left, right), key=len)
     if len(short) < SHORTEST_TYPO or len(long) != len(short) + 1:
         return False
-    forms = {inside: set[str]() for inside in (True, False)}
-    for at in range(len(long)):
-        inside = BETWEEN_LETTERS.fullmatch(long[max(0, at - 1) : at + 2]) is not None
-        forms[inside].add(long[:at] + long[at + 1 :])
-    return short in forms[True] - forms[False]
+    inside = {at for word in WORD.finditer(long) for at in range(word.start() + 1, word.end() - 1)}
+    places = {at for at in range(len(long)) if long[:at] + long[at + 1 :] == short}
+    return bool(places) and places <= inside
+
+
+def with_words_added(left: str, right: str) -> bool:
+    """True where one is the other with words after it: crmdb07_BI, crmdb07 (Prod); not words for what stands beside."""
+    short, long = sorted((left, right), key=len)
+    added = ADDED.fullmatch(long[len(short) :])
+    return len(short) >= SHORTEST_TYPO and long.startswith(short) and added is not None
 
 
 def swapped(left: str, right: str) -> bool:

@@ -16,6 +16,8 @@ from muster.phases.asset_inventory.components import (
     BARE,
     DOMAIN,
     FACTS,
+    FORM,
+    HEIR,
     KIND,
     LISTED,
     NAMED,
@@ -28,11 +30,13 @@ from muster.phases.asset_inventory.components import (
     TAG,
     Components,
 )
+from muster.phases.asset_inventory.ended import join_retired
 from muster.phases.asset_inventory.evidence import Evidence
 from muster.phases.asset_inventory.letters import RULES as TYPOS
 from muster.phases.asset_inventory.letters import join_mistyped
 from muster.phases.asset_inventory.lives import Lives
 from muster.phases.asset_inventory.rules import AS_THEY_COME, IDENTITY_RULES, Rules
+from muster.phases.asset_inventory.unnamed import join_called_by_address, join_unnamed
 
 # rule -> score: how far a join by this rule is trusted, 0..1. Decisions and copies of a row are certain.
 SCORES = {
@@ -178,22 +182,29 @@ def _names_in_one_tool(nodes: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame
 
 def _join_full_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
     """The weak keys that say more than a name, checked between whole components: full name, name with address."""
-    at_address = _names(nodes).join(_members(nodes, "ips").rename({"key": "ip"}), on="no")
-    at_address = at_address.select("no", "ip", key=pl.struct("key", "ip").hash(seed=1))
+    at_address = _names_at_addresses(nodes)
     if rules.allow("other_domain_address"):
         _join_domains(nodes, at_address, parts)
-    full = _column(nodes, "full_key")
     stages = [
-        (
-            "fqdn",
-            full.join(_members(nodes, "ips"), on="no").select("no", key=pl.struct("key", "key_right").hash(seed=1)),
-        ),
+        ("fqdn", _full_names_at_addresses(nodes)),
         ("host_address", at_address.select("no", "key")),
-        ("fqdn", full),
+        ("fqdn", _column(nodes, "full_key")),
     ]
     for rule, pairs in (stage for stage in stages if rules.allow(stage[0])):
         for group in groups(pairs):
             parts.join_group(group, rule, NAMED)
+
+
+def _names_at_addresses(nodes: pl.DataFrame) -> pl.DataFrame:
+    """(no, ip, key): every name with every address of a node."""
+    placed = _names(nodes).join(_members(nodes, "ips").rename({"key": "ip"}), on="no")
+    return placed.select("no", "ip", key=pl.struct("key", "ip").hash(seed=1))
+
+
+def _full_names_at_addresses(nodes: pl.DataFrame) -> pl.DataFrame:
+    """(no, key): a name with its domain and an address."""
+    placed = _column(nodes, "full_key").join(_members(nodes, "ips").rename({"key": "ip"}), on="no")
+    return placed.select("no", key=pl.struct("key", "ip").hash(seed=1))
 
 
 def _join_domains(nodes: pl.DataFrame, at_address: pl.DataFrame, parts: Components) -> None:
@@ -212,7 +223,7 @@ def _join_domains(nodes: pl.DataFrame, at_address: pl.DataFrame, parts: Componen
 def _join_like_names(nodes: pl.DataFrame, parts: Components, evidence: Evidence) -> None:
     """Almost the same name at one address, which is more than a name alone: that may be cut off."""
     found = [(group, False) for group, doubtful in _doubted_groups(nodes, _members(nodes, "ips")) if not doubtful]
-    blockers = NUMBERS | DOMAIN | TAG | RETIRED | ROWS | SYSTEM
+    blockers = NUMBERS | DOMAIN | TAG | RETIRED | ROWS | SYSTEM | FORM | HEIR
     _join_pairs(found, parts, evidence, "similar_name_address", blockers, evidence.like_at_address)
 
 
@@ -223,33 +234,6 @@ def _join_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
     for rule, pairs in ((rule, pairs) for rule, pairs in stages.items() if rules.allow(rule)):
         for group in groups(pairs):
             parts.join_group(group, rule, BARE)
-
-
-def _join_called_by_address(nodes: pl.DataFrame, parts: Components) -> None:
-    """Records that are called by an address and nothing else."""
-    pairs = _members(nodes, "ips")
-    called = nodes.filter(pl.col("address_name").is_not_null()).select("no", key="address_name")
-    owners = pairs.filter(~pl.col("no").is_in(called["no"].implode()))
-    held = called.join(owners.rename({"no": "owner"}), on="key").sort("no", "owner")
-    for (node, address), rows in held.group_by(["no", "key"], maintain_order=True):
-        owner = _owner(str(address), rows["owner"].to_list(), parts)
-        if owner is not None:
-            parts.join_unless(int(str(node)), owner, "address", NAMED)
-    for group in groups(called):
-        parts.join_group(group, "address", BARE)
-
-
-def _owner(address: str, claimants: Sequence[int], parts: Components) -> int | None:
-    """Whose an address is: the only claimant's, else that of the one component for which two tools or more speak.
-
-    One that has others too does not win over one that has none: it may answer to it on behalf of a cluster.
-    """
-    tools: dict[int, set[int]] = {}
-    for node in claimants:
-        tools.setdefault(parts.find(node), set()).add(parts.tools[node])
-    sure = [root for root, said in tools.items() if len(said) > 1] if len(tools) > 1 else list(tools)
-    single = [root for root in tools if parts.addresses(root) == {address}]
-    return sure[0] if len(sure) == 1 and (sure[0] in single or not single) else None
 
 
 def join_all(nodes: pl.DataFrame, parts: Components, rules: Rules = AS_THEY_COME) -> None:
@@ -266,6 +250,12 @@ def join_all(nodes: pl.DataFrame, parts: Components, rules: Rules = AS_THEY_COME
     if rules.allow("similar_name_address"):
         _join_like_names(nodes, parts, evidence)
     _join_names(nodes, parts, rules)
+    held = _members(nodes, "ips")
     if rules.allow("address"):
-        _join_called_by_address(nodes, parts)
+        join_called_by_address(nodes, parts, held)
+    if rules.allow("retired_in_one_list"):
+        for shared in (_names_at_addresses(nodes).select("no", "key"), _column(nodes, "tag_no")):
+            join_retired(nodes, parts, shared, _names(nodes))
+    if rules.allow("address_system"):
+        join_unnamed(nodes, parts, held)
     join_mistyped(nodes, parts, frozenset(rule for rule in TYPOS if rules.allow(rule)))

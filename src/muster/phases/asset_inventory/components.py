@@ -15,6 +15,7 @@ NAMED = NUMBERS | DOMAIN | TAG | HOST | RETIRED | CARDS | FORM | HEIR
 BARE = NAMED | LISTED | KIND | PLACE
 TAG_VALUE_BITS = 46
 SETTLING = ("name_environment", "name_system", "name_listed_once")  # strongest first
+GONE = 2  # the state of what is retired in every list that has it
 MOST_RIVALS = 60  # a name that so many different things share tells nothing
 ANCHORS = ("domain", "uuid", "serial", "tag")
 
@@ -302,10 +303,11 @@ class Components:
     def _join_to_one(self, root: int, standing: Sequence[int], rule: str, blockers: int) -> None:
         """Join a component to the only one that it fits, or to the one that is settled on; else a person decides.
 
-        That a person kept it apart from one of them is no word for another: who is left stays open.
+        That a person kept it apart from one is no word for another, nor is an address that none of several has.
         """
         fits = [one for one in standing if not self._state_otherwise(one, root, blockers)]
-        chosen = (fits[0], rule) if len(fits) == 1 else self._settled(root, fits)
+        elsewhere = all(self._away(one, root) for one in fits)
+        chosen = (fits[0], rule) if len(fits) == 1 else None if elsewhere else self._settled(root, fits)
         free = tuple(one for one in fits if not self._kept_apart(one, root))
         if chosen is not None and chosen[0] in free:
             self.join(chosen[0], root, chosen[1])

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from muster.phases.asset_inventory.agreement import in_series, similar
+from muster.phases.asset_inventory.agreement import in_series, similar, with_words_added
 
 MAKERS = {"hewlett": "hp", "hpe": "hp", "lenovo": "ibm", "sun": "oracle"}
 LONG_ID = 5  # shorter ids, and bare counters, are given out again in every list
@@ -151,5 +151,9 @@ class Evidence:
         return named is None or self._sides("ips", one, other) is True
 
     def like_at_address(self, one: int, other: int) -> bool:
-        """Almost the same name at the same address."""
-        return self.same_name(one, other) is False and self.like_names(one, other)
+        """Almost the same name at the same address, or one with words added."""
+        if self.same_name(one, other) is not False:
+            return False
+        return self.like_names(one, other) or any(
+            with_words_added(left, right) for left in self._names(one) for right in self._names(other)
+        )

@@ -117,7 +117,7 @@ def join_mistyped(nodes: pl.DataFrame, parts: Components, allowed: frozenset[str
     keyed = names.filter(pl.col("key").is_not_null()).explode("key")
     several = keyed.filter(pl.col("name").n_unique().over("key") > 1)
     lonely = several.filter("bare").select("key", lonely="no", called="name")
-    near = lonely.join(several.select("key", "no", "name"), on="key").filter(pl.col("name") != pl.col("called"))
+    near = lonely.join(several.select("key", "no", "name"), on="key")
     for (node,), rows in near.sort("lonely", "no").group_by(["lonely"], maintain_order=True):
         alone = int(str(node))
         if len(parts.within(parts.find(alone))) == 1:
@@ -127,9 +127,11 @@ def join_mistyped(nodes: pl.DataFrame, parts: Components, allowed: frozenset[str
 def _join_lonely(lonely: int, near: pl.DataFrame, parts: Components, allowed: frozenset[str]) -> None:
     """Whether it is that one, not the next of a row of its own, its list says: it names a thing once."""
     like: dict[int, str] = {}
-    for node, name, called in near.select("no", "name", "called").unique(maintain_order=True).iter_rows():
+    others = near.filter(pl.col("name") != pl.col("called")).select("no", "name", "called")
+    for node, name, called in others.unique(maintain_order=True).iter_rows():
         for rule in (rule for rule, almost in RULES.items() if rule in allowed and almost(name, called)):
             like.setdefault(parts.find(node), rule)
-    if len(like) == 1:
+    named_so = near.filter(pl.col("name") == pl.col("called"))["no"].to_list()
+    if len(like) == 1 and all(parts.find(node) == parts.find(lonely) for node in named_so):
         root, rule = like.popitem()
         parts.join_unless(root, lonely, rule, BARE & ~HOST | ROWS | TOLD | SYSTEM)

@@ -28,6 +28,8 @@ IDENTITY_RULES = {
     "name_system": 0.8,
     "name_listed_once": 0.8,
     "address": 0.8,
+    "retired_in_one_list": 0.8,
+    "address_system": 0.75,
     "written_otherwise": 0.75,
     "swapped_letters": 0.7,
     "lost_letter": 0.7,
