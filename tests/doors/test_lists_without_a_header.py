@@ -29,6 +29,14 @@ ulmapp002;[2001:db8::7]:10050;ULMAPP002;on
 ulmsql003;tcp://10.8.1.7:10050;ULMSQL003;off
 ulmsql004;10.8.1.8:10050;ULMSQL004;on
 """
+IN_DOMAINS = """\
+10.8.1.5,ulmapp001.corp.example,,Ubuntu 22.04,LAB\\jdoe2
+10.8.1.6,,CORP\\ULMAPP002,Windows Server 2019,LAB\\mroe
+10.8.1.7,ulmsql003.corp.example,,Debian 12,CORP\\k1234
+10.8.1.8,ulmsql004.corp.example,LAB\\ULMSQL004,Windows Server 2019,CORP\\k1288
+10.8.1.9,ulmsql005.corp.example,CORP\\ULMSQL005,Windows Server 2019,CORP\\k1231
+10.8.1.10,ulmweb006.corp.example,CORP\\ULMWEB006,Windows Server 2022,CORP\\k0077
+"""
 VIRTUAL = """\
 ulmapp001;4227c6a1-3f4e-0a55-9d53-5a1d3f6f9a01;Ubuntu 22.04
 ulmapp002;564d19c2-77aa-41b0-b1f7-2b8a0e7b4c02;Ubuntu 22.04
@@ -80,6 +88,12 @@ def test_addresses_with_ports_are_addresses_and_names_in_capitals_are_no_serial_
     assert done["assets"]["total"] == 4
     addresses = [asset["ip_address"] for asset in (listed["assets"] if isinstance(listed, dict) else listed)]
     assert sorted(addresses) == [["10.8.1.5"], ["10.8.1.7"], ["10.8.1.8"], ["2001:db8::7"]]
+
+
+def test_machines_as_directories_write_them_are_named_and_accounts_are_not(muster: Muster, tmp_path: Path) -> None:
+    told = ["ip_address", "name", "hostname", "os_name", None]
+    assert looked_at(muster, tmp_path, IN_DOMAINS) == ("server", told)
+    assert muster.json("run", tmp_path / "list.csv")["assets"]["total"] == 6
 
 
 def test_two_addresses_and_a_port_are_a_connection_and_no_asset(muster: Muster, tmp_path: Path) -> None:

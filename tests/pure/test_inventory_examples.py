@@ -279,6 +279,13 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["agent/1", "dns/1"],
     ),
+    "a host name cut off is no other host than the whole one in its row": (
+        [
+            File("vc", [host("lon-doc-warehouse", uuid=ONE), host("lon-doc-warehouse2", uuid=TWO)]),
+            File("scan", [{"name": "lon-doc-warehouse.a.example", "hostname": "lon-doc-warehou"}], source="b"),
+        ],
+        ["vc/1 scan/1", "vc/2"],
+    ),
     "a full name that a list gives to two rows of other names is the name of neither": (
         [File("list", [host("server6", fqdn="server6.a.example"), host("server8", fqdn="server6.a.example")])],
         ["list/1", "list/2"],

@@ -196,7 +196,7 @@ def _with_machine_keys(frame: pl.DataFrame) -> pl.DataFrame:
     known = known.with_columns(full=pl.coalesce("fqdn", "full_host", "full_name"))
     first = {part: pl.col(part).str.split_exact(".", 1).struct.field("field_0") for part in ("full", "full_host")}
     named = known.with_columns(
-        host=pl.coalesce("short_host", first["full_host"], first["full"]),
+        host=pl.coalesce(_uncut(pl.col("short_host"), first["full"]), first["full_host"], first["full"]),
         alias=pl.when(pl.col("address_name").is_null()).then(
             pl.when(pl.col("full_name").is_null()).then("name").otherwise(pl.col("full_name").str.extract(r"^([^.]+)"))
         ),
@@ -206,10 +206,10 @@ def _with_machine_keys(frame: pl.DataFrame) -> pl.DataFrame:
     return named.with_columns(domain=pl.when(pl.any_horizontal(pl.col("host", "alias").is_not_null())).then("domain"))
 
 
-def _uncut(alias: pl.Expr, host: pl.Expr) -> pl.Expr:
-    """The alias, unless it is the host name cut to NetBIOS length: no second name, and others are cut to it as well."""
-    cut = (alias.str.len_chars() == NETBIOS_LENGTH) & host.str.starts_with(alias)
-    return pl.when(cut).then(host).otherwise(alias)
+def _uncut(name: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    """The name, unless it is the whole one cut to NetBIOS length: no second name, and others are cut to it as well."""
+    cut = (name.str.len_chars() == NETBIOS_LENGTH) & whole.str.starts_with(name)
+    return pl.when(cut).then(whole).otherwise(name)
 
 
 def _named(column: str) -> pl.Expr:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from muster.phases.field_mapping.candidates import Candidates
 from muster.phases.field_mapping.evidence import Column, Evidence
-from muster.phases.field_mapping.second_names import NUMBERED_NAME, same_names, short_names
+from muster.phases.field_mapping.second_names import NUMBERED_NAME, are_of_domains, same_names, short_names
 from muster.phases.field_mapping.units import numbers
 from muster.phases.field_mapping.uuids import is_of_machines
 from muster.phases.field_mapping.values import agreement
@@ -217,6 +217,8 @@ def _names(table: Table) -> Found:
             yield place, "hostname", "different short names beside full ones"
         elif same_names(names, one.profile.samples):
             yield place, "hostname", "the names of another column, but for case or domain"
+        elif are_of_domains(names, one.profile.samples):
+            yield place, "hostname", "machines of few domains, as directories write them"
 
 
 def _are_hosts(one: Seen) -> bool:
