@@ -576,9 +576,16 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
             ),
             File("scan", [{"ip_address": ["10.0.0.1"], "os_name": "Red Hat Enterprise Linux 7.9"}], source="b"),
             File("old", [{"ip_address": ["10.0.0.1"], "os_name": "Windows Server 2012"}], source="c"),
-            File("bare", [{"ip_address": ["10.0.0.1"]}], source="d"),
         ],
-        ["vc/1 scan/1", "old/1", "bare/1"],
+        ["vc/1 scan/1", "old/1"],
+    ),
+    "a record that says one address and nothing else is called by it": (
+        [
+            File("vc", [host("erp7", uuid=ONE, ip_address=["10.0.0.1"]), host("erp8", uuid=TWO)]),
+            File("scan", [{"ip_address": ["10.0.0.1"]}, {"ip_address": ["10.0.0.2"]}], source="b"),
+            File("mon", [{"name": "10.0.0.1"}, {"name": "10.0.0.2"}], source="c"),
+        ],
+        ["vc/1 scan/1 mon/1", "scan/2 mon/2", "vc/2"],
     ),
     "an address that two machines have, or that one of two lists has of a machine, is nobody's for its system": (
         [

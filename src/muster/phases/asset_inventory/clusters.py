@@ -251,11 +251,11 @@ def join_all(nodes: pl.DataFrame, parts: Components, rules: Rules = AS_THEY_COME
         _join_like_names(nodes, parts, evidence)
     _join_names(nodes, parts, rules)
     held = _members(nodes, "ips")
-    if rules.allow("address"):
-        join_called_by_address(nodes, parts, held)
     if rules.allow("retired_in_one_list"):
         for shared in (_names_at_addresses(nodes).select("no", "key"), _column(nodes, "tag_no")):
             join_retired(nodes, parts, shared, _names(nodes))
     if rules.allow("address_system"):
         join_unnamed(nodes, parts, held)
+    if rules.allow("address"):
+        join_called_by_address(nodes, parts, held)
     join_mistyped(nodes, parts, frozenset(rule for rule in TYPOS if rules.allow(rule)))

@@ -190,7 +190,7 @@ def _with_machine_keys(frame: pl.DataFrame) -> pl.DataFrame:
         full_name=pl.when(name.str.contains(FULL_NAME)).then(name),
         full_host=pl.when(hostname.str.contains(FULL_NAME)).then(hostname),
         short_host=pl.when(hostname.str.contains(HOST_NAME)).then(hostname),
-        address_name=pl.when(name.str.contains(ADDRESS)).then(name),
+        address_name=pl.coalesce(pl.when(name.str.contains(ADDRESS)).then(name), _lone_address()),
         dns_domain=pl.when(pl.col("dns_domain").str.contains(".", literal=True)).then("dns_domain"),
     )
     known = known.with_columns(full=pl.coalesce("fqdn", "full_host", "full_name"))
@@ -204,6 +204,13 @@ def _with_machine_keys(frame: pl.DataFrame) -> pl.DataFrame:
     )
     named = named.with_columns(host=_named("host"), alias=_uncut(_named("alias"), _named("host")))
     return named.with_columns(domain=pl.when(pl.any_horizontal(pl.col("host", "alias").is_not_null())).then("domain"))
+
+
+def _lone_address() -> pl.Expr:
+    """The one address of a record that says nothing else of its machine: it is called by that."""
+    else_said = pl.col("name", "hostname", "fqdn", "uuid", "serial", "tag", "macs", "system").is_not_null()
+    lone = ~pl.any_horizontal(else_said) & (pl.col("ips").list.len() == 1)
+    return pl.when(lone).then(pl.col("ips").list.first())
 
 
 def _uncut(name: pl.Expr, whole: pl.Expr) -> pl.Expr:

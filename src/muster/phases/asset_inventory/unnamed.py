@@ -47,7 +47,8 @@ def join_unnamed(nodes: pl.DataFrame, parts: Components, held: pl.DataFrame) -> 
     nothing += [pl.col(name).is_null() for name in ("macs", "address_name")]
     unnamed = nodes.filter(pl.col("family") == "hardware", *nothing)
     asking = held.join(unnamed.filter(pl.col("system_no") != 0), on="no", how="semi")
-    held = held.join(unnamed, on="no", how="anti")
+    named = nodes.filter(pl.col("address_name").is_null()).join(unnamed, on="no", how="anti")
+    held = held.join(named, on="no", how="semi")
     owners: dict[int, set[int | None]] = {}
     for node, address, claimants in _claimed(asking, held):
         owners.setdefault(node, set()).add(_machine_at(address, claimants, parts))
