@@ -10,6 +10,7 @@ from muster.flow.state_model import merged
 from muster.flow.states import COMPLETED, PENDING, Status
 from muster.phases.data_cleansing.cleanse import replay
 from muster.phases.data_cleansing.phase import cleanse_again
+from muster.phases.data_cleansing.rule import is_read
 from muster.phases.field_mapping.choices import read_as
 from muster.phases.field_mapping.criteria import Criteria, criteria_of, no_attribute
 from muster.phases.field_mapping.review import (
@@ -35,6 +36,7 @@ from muster.vocabulary.scope import Scope
 from muster.vocabulary.table import MappingEntry
 
 OVER = (Status.CANCELLED, Status.DELETED)
+AMOUNTS = (1, 1_000, 1_000_000, 1_000_000_000)  # of a unit: one of them is a plausible value where it is one at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +220,11 @@ def _body(table: Judged, said: Said, custom: Sequence[Attribute]) -> dict[str, A
 def _refuse_unit(target: str, unit: str) -> None:
     if target not in attributes() or not attributes()[target].unit:
         raise UsageError(f"{target} has no unit.")
-    read = replay(f"1 {unit}", MappingEntry(1, target, target, 1.0))
-    if read.issue is not None:
-        raise UsageError(f"{unit!r} is no unit of {target}.", hint=read.issue.hint)
+    # One of a unit may be less than any machine has, and a milliard more.
+    reads = [replay(f"{amount} {unit}", MappingEntry(1, target, target, 1.0)) for amount in AMOUNTS]
+    if not any(map(is_read, reads)):
+        hint = next(read.issue.hint for read in reads if read.issue is not None)
+        raise UsageError(f"{unit!r} is no unit of {target}.", hint=hint)
 
 
 async def _follow(tx: Tx, found: Opened, tables: Sequence[int], person: Person, phases: Mapping[str, Phase]) -> None:

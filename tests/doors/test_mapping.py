@@ -314,8 +314,10 @@ def test_undo_after_a_mapping_was_changed_is_as_if_the_file_had_never_come(muste
 
 def test_a_unit_that_a_person_names_is_what_the_numbers_are_read_in(muster: Commands, tmp_path: Path) -> None:
     finished(muster, tmp_path)
-    muster.json("mapping", "set", "servers.csv", "Memory (GB)", "memory_mb", "--unit", "MB")
-    assert attribute(muster, "memory_mb") == 16
+    muster.json("mapping", "set", "servers.csv", "Memory (GB)", "memory_mb", "--unit", "TB")
+    assert attribute(muster, "memory_mb") == 16 * 1024 * 1024
+    for unit in ("B", "KB", "MB", "GiB"):  # of which one, or a thousand, is no machine's memory
+        muster.json("mapping", "set", "servers.csv", "Memory (GB)", "memory_mb", "--unit", unit)
     muster.json("mapping", "reset", "servers.csv", "Memory (GB)")
     assert attribute(muster, "memory_mb") == 16384
 
