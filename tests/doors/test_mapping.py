@@ -316,8 +316,9 @@ def test_a_unit_that_a_person_names_is_what_the_numbers_are_read_in(muster: Comm
     finished(muster, tmp_path)
     muster.json("mapping", "set", "servers.csv", "Memory (GB)", "memory_mb", "--unit", "TB")
     assert attribute(muster, "memory_mb") == 16 * 1024 * 1024
-    for unit in ("B", "KB", "MB", "GiB"):  # of which one, or a thousand, is no machine's memory
+    for unit in ("GiB", "B", "KB", "MB"):  # of which one, or a thousand, is no machine's memory
         muster.json("mapping", "set", "servers.csv", "Memory (GB)", "memory_mb", "--unit", unit)
+    assert attribute(muster, "memory_mb") is None  # 16 MB are asked about, not kept
     muster.json("mapping", "reset", "servers.csv", "Memory (GB)")
     assert attribute(muster, "memory_mb") == 16384
 

@@ -579,6 +579,18 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["vc/1 scan/1", "old/1"],
     ),
+    "a record of a bare address that several claim goes to the one that two tools speak for, else to none": (
+        [
+            File(
+                "vc", [host("erp7", uuid=ONE, os_name="RHEL 7", ip_address=["10.0.0.1"])], record_kind="virtual_machine"
+            ),
+            File("scan", [{"ip_address": ["10.0.0.1"], "os_name": "Red Hat Enterprise Linux 7.9"}], source="b"),
+            File("old", [{"ip_address": ["10.0.0.1"], "os_name": "Windows Server 2012"}], source="c"),
+            File("bare", [{"ip_address": ["10.0.0.1"]}, {"ip_address": ["10.0.0.2"]}], source="d"),
+            File("mon", [host("web1", ip_address=["10.0.0.2"]), host("web2", ip_address=["10.0.0.2"])], source="e"),
+        ],
+        ["vc/1 scan/1 bare/1", "old/1", "bare/2", "mon/1", "mon/2"],
+    ),
     "a record that says one address and nothing else is called by it": (
         [
             File("vc", [host("erp7", uuid=ONE, ip_address=["10.0.0.1"]), host("erp8", uuid=TWO)]),
