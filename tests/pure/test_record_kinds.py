@@ -78,6 +78,12 @@ BY_HAND = [
     ("server", "records", "Device|Status|Group\nulmapp01|up|a\nulmapp02|up|a\nulmsql03|up|b"),
     ("server", "records", "Endpoint|Status|Tags\na1.x.example|up|a\na2.x.example|up|a\nb1.x.example|up|b"),
     ("server", "records", "Name|Interface|Status\nulm1|10.0.0.1:161|up\nulm2|10.0.0.2:161|up"),
+    (
+        "server",
+        "records",
+        "Label|Host|Interface\n"
+        + "\n".join(f"app {number}|ulmapp{min(number, 19):02d}|10.0.0.{number}:10050" for number in range(1, 21)),
+    ),
     ("server", "records", "Name|Site Code|Operating System|Client\nULM1|P01|AIX|Yes\nULM2|P02|AIX|No"),
     (
         "network_interface",

@@ -22,7 +22,8 @@ CODE = late(r"([A-Za-z]{1,12})[-_ ]?0*\d+$")
 class Values:
     """`hosts` and `addresses` are positions of columns that hold such; `key` that of the column that names a row.
 
-    `repeats`: the key stands in several rows each. `unique`: it stands in one. `classes` counts classes of devices.
+    `repeats`: the key stands in several rows each. `unique`: it stands in one; `nearly_unique`: but for one row in ten,
+    as in lists that name a few things twice. `classes` counts classes of devices.
     `networking`: most rows name a maker or a system of network devices. `timed`: there is a column of times.
     `measured`: things that repeat, a time, and at least two measures that change. `hosted`: a column says of (nearly)
     every row on which of a few other things it runs.
@@ -33,6 +34,7 @@ class Values:
     key: int | None
     repeats: bool
     unique: bool
+    nearly_unique: bool
     classes: Counter[str]
     networking: bool
     timed: bool
@@ -49,13 +51,15 @@ def values_of(spoken: Sequence[str], body: Sequence[Sequence[str]], named: bool)
     of_key = filled.get(key, []) if key is not None else []
     times = Counter(of_key)
     repeats = len(of_key) >= FEW and len(times) * 2 <= len(of_key)
+    told = len(of_key) > 1 and len(of_key) * 10 >= len(body) * 9
     timed = any(evidence().single["time_columns"].search(said) for said in spoken)
     return Values(
         hosts,
         addresses,
         key,
         repeats=repeats,
-        unique=len(of_key) > 1 and len(times) == len(of_key) and len(of_key) * 10 >= len(body) * 9,
+        unique=told and len(times) == len(of_key),
+        nearly_unique=told and len(times) * 10 >= len(of_key) * 9,
         classes=_classes(spoken, filled),
         networking=_networking(spoken, body),
         timed=timed,

@@ -181,8 +181,8 @@ def _seeming(scores: Mapping[str, Score], spoken: Sequence[str], values: Values)
 def _addresses_hosts(scores: Mapping[str, Score], spoken: Sequence[str], values: Values) -> bool:
     """True where rows that look like network cards are hosts, each with its address and its MAC.
 
-    Nothing but addresses speaks for cards: no name of an adapter, and a column called Interface holds addresses. Each
-    row names another machine, or says which operating system it has.
+    Nothing but addresses speaks for cards: no name of an adapter, and a column called Interface holds addresses. Nearly
+    every row names another machine, or says which operating system it has.
     """
     if "network_interface" not in scores or scores["network_interface"].whole_name or values.repeats:
         return False
@@ -190,7 +190,7 @@ def _addresses_hosts(scores: Mapping[str, Score], spoken: Sequence[str], values:
     of_cards = [at for at, said in enumerate(spoken) if any(pattern.search(said) for pattern in own)]
     identity = evidence().identity
     named = any(identity["host"].search(said) or identity["name"].search(said) for said in spoken)
-    told = (named and values.unique) or any(OPERATING_SYSTEM.search(said) for said in spoken)
+    told = (named and values.nearly_unique) or any(OPERATING_SYSTEM.search(said) for said in spoken)
     return told and set(of_cards) <= set(values.addresses)
 
 
