@@ -37,6 +37,14 @@ IN_DOMAINS = """\
 10.8.1.9,ulmsql005.corp.example,CORP\\ULMSQL005,Windows Server 2019,CORP\\k1231
 10.8.1.10,ulmweb006.corp.example,CORP\\ULMWEB006,Windows Server 2022,CORP\\k0077
 """
+HALF_NAMED = """\
+10.8.1.5,ulmapp001.corp.example,ULMAPP001,Linux,Ubuntu 22.04,198.51.100.1,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 01
+10.8.1.6,,ULMAPP002,Windows,Windows Server 2019,198.51.100.1,
+10.8.1.7,,,Linux,Debian 12,198.51.100.1,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 02
+10.8.1.8,ulmsql004.corp.example,,Linux,Debian 12,198.51.100.2,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 03
+10.8.1.9,,ULMSQL005,Linux,Debian 11,198.51.100.2,
+10.8.1.10,ulmweb006.corp.example,ULMWEB006,Windows,Windows Server 2022,198.51.100.2,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 04
+"""
 VIRTUAL = """\
 ulmapp001;4227c6a1-3f4e-0a55-9d53-5a1d3f6f9a01;Ubuntu 22.04
 ulmapp002;564d19c2-77aa-41b0-b1f7-2b8a0e7b4c02;Ubuntu 22.04
@@ -93,6 +101,14 @@ def test_addresses_with_ports_are_addresses_and_names_in_capitals_are_no_serial_
 def test_machines_as_directories_write_them_are_named_and_accounts_are_not(muster: Muster, tmp_path: Path) -> None:
     told = ["ip_address", "name", "hostname", "os_name", None]
     assert looked_at(muster, tmp_path, IN_DOMAINS) == ("server", told)
+    assert muster.json("run", tmp_path / "list.csv")["assets"]["total"] == 6
+
+
+def test_names_that_half_the_records_have_name_them_and_what_many_share_is_none_of_theirs(
+    muster: Muster, tmp_path: Path
+) -> None:
+    told = ["ip_address", "name", "hostname", None, "os_name", None, "serial_number"]
+    assert looked_at(muster, tmp_path, HALF_NAMED) == ("server", told)
     assert muster.json("run", tmp_path / "list.csv")["assets"]["total"] == 6
 
 

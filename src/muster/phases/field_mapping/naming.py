@@ -37,6 +37,9 @@ WORDED = late(r"[a-z]{2}", re.IGNORECASE)  # names begin with letters, serial nu
 LABEL_LIKE = late(r"(?=.*[^\W\d_]).{2,48}")
 MOST_WORDS = 5
 FEWEST_NAMES = 3
+FILLED = 0.8
+FILLED_BESIDE_KEYS = 0.25  # scanners name what answered to a name service, and list the rest by address
+KEYS = frozenset({"ip_address", "mac_address", "uuid", "source_id", "serial_number"})
 NO_NAMES = (
     "date", "email", "url", "uuid", "mac", "cidr", "size", "percent", "money", "number", "integer", "boolean",
     "version", "os", "cpu", "environment", "lifecycle", "power", "criticality", "manufacturer",
@@ -68,11 +71,12 @@ def name_column(
         return None
     if any(one and one.target in NAMES_BY_KIND.get(kind, NAMES) and one.strength >= least for one in taken):
         return None
+    keyed = any(one and one.target in KEYS and one.strength >= least for one in taken)
     found = [
         (strength, -index, reason)
         for index, (profile, column, meant) in enumerate(zip(profiles, columns, taken, strict=True))
         if _is_free(meant, kind)
-        for strength, reason in [_strength(column, _likeness(profile, column.values))]
+        for strength, reason in [_strength(column, _likeness(profile, column.values), keyed)]
         if strength > 0
     ]
     if not found:
@@ -95,9 +99,12 @@ def _is_free(meant: Evidence | None, kind: str) -> bool:
     return kind == AssetType.VIRTUAL_MACHINE and meant.target == "depends_on" and not meant.sure
 
 
-def _strength(column: Column, like: Likeness) -> tuple[float, str]:
-    if like.filled < 0.8 or set(column.header.tokens) & words().blockers:
+def _strength(column: Column, like: Likeness, keyed: bool) -> tuple[float, str]:
+    """How much a column is the name, and why; `keyed`: where it is empty, another column tells the records apart."""
+    if set(column.header.tokens) & words().blockers:
         return 0.0, ""
+    if like.filled < FILLED:
+        return _sparse(column, like) if keyed else (0.0, "")
     hosts = like.hosts >= 0.7
     if _is_label(column) and like.distinct >= 0.7 and (hosts or like.labels >= 0.8):
         how = "host names" if hosts else "short and mostly different"
@@ -109,6 +116,14 @@ def _strength(column: Column, like: Likeness) -> tuple[float, str]:
     if not column.header.absent:
         return (0.0, "") if counted else (0.66, reason)
     return (0.64 if counted else 0.66, reason) if like.worded >= 0.8 else (0.0, "")
+
+
+def _sparse(column: Column, like: Likeness) -> tuple[float, str]:
+    """As `_strength`, of a column without a header that names some of the records."""
+    named = like.hosts >= 0.8 and like.distinct >= 0.9 and like.worded >= 0.8 and like.counters < 0.5
+    if not (named and column.header.absent and like.filled >= FILLED_BESIDE_KEYS):
+        return 0.0, ""
+    return 0.62, "no other column names the assets, and where it is filled its values are different host names"
 
 
 def _is_label(column: Column) -> bool:

@@ -17,6 +17,7 @@ from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import ColumnProfile
 
 BY_VALUES, BY_NEIGHBOURS = 0.62, 0.6
+FEWEST_SHARING = 1.5  # records for each value, where a value is not a machine's own
 MANY = 3  # fewer different values say nothing of how values differ
 DIFFERENT = 0.75  # the count of different values is an estimate, and lists hold repeated machines
 _TAG = late(r"([A-Za-z]{1,5}[-_]?)0*\d{3,}")
@@ -100,7 +101,7 @@ def by_values(
     choices: list[Candidates],
     decided: Mapping[int, str | None],
 ) -> list[Candidates]:
-    """The columns whose own values say what they are; of several with the same sign the fullest."""
+    """The columns whose own values say what they are; of several with the same sign the fullest, or which says more."""
     if not is_unheaded(columns):
         return choices
     seen = [Seen(profile, column) for profile, column in zip(profiles, columns, strict=True)]
@@ -110,13 +111,23 @@ def by_values(
         sign = next((sign for sign in signs if one.profile.filled and sign.fits(one)), None)
         if sign is not None and place not in decided and sign.target not in decided.values():
             found[place] = Evidence(sign.target, BY_VALUES, sign.reason, values_only=True)
+    lost = _of_many_machines(seen, found)
     for target in {evidence.target for evidence in found.values()} - set(_REPEATED):
-        rivals = sorted(
-            (place for place in found if found[place].target == target), key=lambda place: -seen[place].profile.filled
-        )
-        for place in rivals[1:]:
-            del found[place]
-    return _with(choices, columns, found)
+        rivals = [place for place in found if found[place].target == target]
+        best = max(rivals, key=lambda place: (seen[place].profile.filled, seen[place].profile.distinct, -place))
+        lost += [place for place in rivals if place != best]
+    for place in lost:
+        del found[place]
+    kept = [Candidates(None, (), 0.0) if place in lost else choice for place, choice in enumerate(choices)]
+    return _with(kept, columns, found)
+
+
+def _of_many_machines(seen: Sequence[Seen], found: Mapping[int, Evidence]) -> list[int]:
+    """Columns of addresses with few values beside one with many: gateways, networks, the address outside."""
+    counts = {place: seen[place].profile.distinct for place in found if found[place].target == "ip_address"}
+    filled = {place: seen[place].profile.filled for place in counts}
+    most = max(counts.values(), default=0)
+    return [place for place in counts if 2 * counts[place] < most and FEWEST_SHARING * counts[place] < filled[place]]
 
 
 def by_neighbours(
@@ -207,6 +218,7 @@ def _names(table: Table) -> Found:
         return
     named = table.seen[place_of_name]
     names = short_names(named.profile.samples)
+    filled = named.profile.filled / max(1, named.profile.records)
     for place, one in table.free.items():
         dotted = one.share("fqdn") >= 0.8
         if dotted and one.differs >= DIFFERENT and named.share("fqdn") < 0.5:
@@ -215,7 +227,7 @@ def _names(table: Table) -> Found:
             yield place, "virtualization_host", "few full host names, each beside many names"
         elif not dotted and one.share("host") >= 0.8 and one.differs >= DIFFERENT and named.share("fqdn") >= 0.5:
             yield place, "hostname", "different short names beside full ones"
-        elif same_names(names, one.profile.samples):
+        elif same_names(names, one.profile.samples, filled):
             yield place, "hostname", "the names of another column, but for case or domain"
         elif are_of_domains(names, one.profile.samples):
             yield place, "hostname", "machines of few domains, as directories write them"
