@@ -38,12 +38,12 @@ IN_DOMAINS = """\
 10.8.1.10,ulmweb006.corp.example,CORP\\ULMWEB006,Windows Server 2022,CORP\\k0077
 """
 HALF_NAMED = """\
-10.8.1.5,ulmapp001.corp.example,ULMAPP001,Linux,Ubuntu 22.04,198.51.100.1,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 01
+10.8.1.5,ulmapp001.lab,ULMAPP001,Linux,Ubuntu 22.04,198.51.100.1,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 01
 10.8.1.6,,ULMAPP002,Windows,Windows Server 2019,198.51.100.1,
 10.8.1.7,,,Linux,Debian 12,198.51.100.1,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 02
-10.8.1.8,ulmsql004.corp.example,,Linux,Debian 12,198.51.100.2,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 03
+10.8.1.8,ulmsql004.lab,,Linux,Debian 12,198.51.100.2,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 03
 10.8.1.9,,ULMSQL005,Linux,Debian 11,198.51.100.2,
-10.8.1.10,ulmweb006.corp.example,ULMWEB006,Windows,Windows Server 2022,198.51.100.2,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 04
+10.8.1.10,ulmweb006.lab,ULMWEB006,Windows,Windows 11,198.51.100.2,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 04
 """
 VIRTUAL = """\
 ulmapp001;4227c6a1-3f4e-0a55-9d53-5a1d3f6f9a01;Ubuntu 22.04
