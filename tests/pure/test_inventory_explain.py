@@ -84,6 +84,39 @@ def test_addresses_of_all_sources_are_kept_and_times_take_the_outer_ones():
     assert (row["ip_address"], row["last_seen_at"].month) == (["10.0.0.1", "10.0.0.2"], 2)
 
 
+def test_what_a_newer_export_of_a_source_lists_replaces_what_the_older_one_listed():
+    june = date(2026, 6, 1)
+    files = [
+        File(
+            "a", [{"name": "web1", "ip_address": ["10.0.0.2"], "tags": ["old"]}], source="cmdb", as_of=date(2026, 1, 1)
+        ),
+        File("b", [{"name": "web1", "ip_address": ["10.0.1.2"], "tags": []}], source="cmdb", as_of=june),
+        File("c", [{"name": "web1", "ip_address": ["10.0.9.9"]}], source="scan", as_of=date(2025, 1, 1)),
+        File("d", [{"name": "web1", "ip_address": ["10.0.0.3"]}], source="cmdb", as_of=june, record_kind="disk"),
+    ]
+    assert reasons(files, "ip_address") == [
+        ("cmdb", ["10.0.1.2"], True, "all values of all sources are kept"),
+        ("cmdb", ["10.0.0.3"], True, "all values of all sources are kept"),
+        ("scan", ["10.0.9.9"], True, "all values of all sources are kept"),
+        ("cmdb", ["10.0.0.2"], False, "a newer export of the same source says otherwise"),
+    ]
+    row = take(files).assets.row(0, named=True)
+    assert (row["ip_address"], row["tags"]) == (["10.0.0.3", "10.0.1.2", "10.0.9.9"], ["old"])
+    assert take(files[:1]).assets.row(0, named=True)["ip_address"] == ["10.0.0.2"]
+
+
+def test_a_person_who_chooses_between_records_chooses_between_their_lists():
+    files = [
+        File("a", [{"name": "web1", "ip_address": ["10.0.0.2"]}], source="cmdb"),
+        File("b", [{"name": "web1", "ip_address": ["10.0.1.2"]}], source="scan"),
+    ]
+    chosen = InventoryDecision("prefer", (key("b", 1),), value="replace")
+    assert take(files, [chosen]).assets.row(0, named=True)["ip_address"] == ["10.0.1.2"]
+    assert ("cmdb", ["10.0.0.2"], False, "a person chose between this record and the others") in reasons(
+        files, "ip_address", (chosen,)
+    )
+
+
 def test_a_disk_says_nothing_about_the_number_or_the_size_of_its_machine():
     files = [
         File("rv", [{"name": "web1", "cpu_cores": 4}], record_kind="virtual_machine", table="vInfo"),

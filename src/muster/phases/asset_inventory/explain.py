@@ -25,11 +25,13 @@ from muster.phases.asset_inventory.survivorship import (
     PART_OWN,
     attribute_columns,
     completeness,
+    still_said,
     with_ranks,
 )
 from muster.vocabulary.kinds import RecordRole
 
 UNION = "all values of all sources are kept"
+REPLACED = "a newer export of the same source says otherwise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,12 @@ def _stated(records: pl.DataFrame, sources: pl.DataFrame, attribute: str, meant:
     if isinstance(records.schema[attribute], pl.List):
         filled = filled & (pl.col("value").list.len() > 0)
     parts = [kind for kind, own in PART_OWN.items() if attribute in own]
-    stated = ranked.filter(filled).with_columns(part=pl.col("record_kind").is_in(parts))
+    stated = ranked.filter(filled).with_columns(part=pl.col("record_kind").is_in(parts)).with_columns(said=still_said())
     plain = attribute not in EARLIEST + LATEST and not isinstance(records.schema[attribute], pl.List)
     by_value = ["value"] if plain else []
     place = ["file_sha256", "table_name", "row_number"]
     order = ["part", "rank", *by_value, *place, "record_id"]
-    kept = ["record_id", *place, "source", "value", "rank", "part", *CRITERIA]
+    kept = ["record_id", *place, "source", "value", "rank", "part", "said", *CRITERIA]
     return stated.sort(order).select(list(dict.fromkeys(kept)))
 
 
@@ -112,7 +114,8 @@ def _value(rows: Sequence[dict[str, object]], attribute: str) -> object:
     if not said:
         return None
     if isinstance(said[0], list):
-        return sorted({str(member) for value in said if isinstance(value, list) for member in value})
+        lists = [row["value"] for row in rows if row["said"] and not row["part"]]
+        return sorted({str(member) for value in lists if isinstance(value, list) for member in value})
     if attribute in EARLIEST:
         return min(said, key=str)
     return max(said, key=str) if attribute in LATEST else said[0]
@@ -135,11 +138,21 @@ def _claim(row: dict[str, object], rows: Sequence[dict[str, object]], attribute:
     return Claim(record_id, texts[0], texts[1], row_number, texts[2], row["value"], won, reason)
 
 
+def _verdict_of_list(row: dict[str, object], best: dict[str, object], value: object) -> tuple[bool, str]:
+    if row["said"]:
+        return True, UNION
+    own, all_said = row["value"], value
+    assert isinstance(own, list) and isinstance(all_said, list)
+    if {str(member) for member in own} <= set(all_said):
+        return True, "it says the same"
+    return False, CRITERIA["choice"] if row["choice"] != best["choice"] else REPLACED
+
+
 def _verdict(row: dict[str, object], best: dict[str, object], attribute: str, value: object) -> tuple[bool, str]:
     if row["part"]:
         return False, "a row about a part says this of the part alone"
     if isinstance(row["value"], list):
-        return True, UNION
+        return _verdict_of_list(row, best, value)
     if row["value"] == value:
         return True, "the strongest claim" if row is best else "it says the same"
     if attribute in EARLIEST:

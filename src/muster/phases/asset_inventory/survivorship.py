@@ -10,6 +10,7 @@ from muster.vocabulary.attributes import attributes
 PLACE_COLUMNS = ("record_id", "table_ref", "row_number")
 ASSETS_AT_ONCE = 50_000  # bounds the copies made on the way: 1,000,000 rows of 30 columns took 0.8 GB more at once
 EARLIEST = ("first_seen_at", "record_created_at")
+OF_LISTS = ("source", "choice", "age")  # what says whether a claim about a list was replaced
 LATEST = ("last_seen_at", "record_updated_at", "last_boot_at")
 # The order of claims, strongest criterion first, and what to say of a claim that loses by it.
 CRITERIA = {
@@ -60,6 +61,18 @@ def with_ranks(sources: pl.DataFrame) -> pl.DataFrame:
     return ranked.join(order, on=criteria, how="left", maintain_order="left", nulls_equal=True)
 
 
+def still_said(*asset: str) -> pl.Expr:
+    """Which claims about a list of values count: all of all sources, unless something replaced them.
+
+    What a newer export says replaces what an older export of the same source said in rows of the same kind, so that a
+    server that moved has its new address alone; a person's choice between records likewise. `asset`: the columns that
+    tell whose claims they are.
+    """
+    chosen = pl.col("choice") == pl.col("choice").min().over(*asset, "record_kind")
+    age = pl.when(chosen).then("age")
+    return chosen & (age == age.min().over(*asset, "source", "record_kind"))
+
+
 def _without_part_facts(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Blank what a row about a part says of the part alone. Needs record_kind."""
     kinds = {name: [kind for kind, own in PART_OWN.items() if name in own] for name in columns}
@@ -80,10 +93,11 @@ def alone(records: pl.DataFrame, record_kind: str, columns: Sequence[str]) -> pl
 def survive(claims: pl.DataFrame, records: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """One row per asset with the surviving value of every column, in the order of asset_no.
 
-    `claims`: asset_no, rank, at, record_kind and record_row, the place of the record in `records`. Assets of one record
-    take its row as it is, so that the many that nothing contradicts cost one copy.
+    `claims`: asset_no, rank, at, record_kind, OF_LISTS and record_row, the place of the record in `records`. Assets of
+    one record take its row as it is, so that the many that nothing contradicts cost one copy.
     """
-    ordered = claims.select("asset_no", "rank", "at", "record_kind", "record_row").sort("asset_no", "rank", "at")
+    kept = ("asset_no", "rank", "at", "record_kind", "record_row", *OF_LISTS)
+    ordered = claims.select(kept).sort("asset_no", "rank", "at")
     places = ordered["asset_no"]
     last = places[-1] + 1 if len(places) else 0
     starts = pl.Series(range(0, last, ASSETS_AT_ONCE), dtype=places.dtype)
@@ -157,8 +171,9 @@ def _settled_by_value(merged: pl.DataFrame, contested: pl.DataFrame, name: str) 
 
 
 def _union(several: pl.DataFrame, name: str) -> pl.DataFrame:
-    stated = several.select("asset_no", name).filter(pl.col(name).list.len() > 0).explode(name)
+    stated = several.select("asset_no", "record_kind", *OF_LISTS, name).filter(pl.col(name).list.len() > 0)
+    said = stated.filter(still_said("asset_no")).select("asset_no", name).explode(name)
     return (
-        stated.filter(pl.col(name).is_not_null()).unique().sort("asset_no", name)
+        said.filter(pl.col(name).is_not_null()).unique().sort("asset_no", name)
         .group_by("asset_no", maintain_order=True).agg(name)
     )  # fmt: skip
