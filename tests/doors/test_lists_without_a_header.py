@@ -112,6 +112,16 @@ def test_names_that_half_the_records_have_name_them_and_what_many_share_is_none_
     assert muster.json("run", tmp_path / "list.csv")["assets"]["total"] == 6
 
 
+def test_environments_are_known_by_any_word_that_can_be_read(muster: Muster, tmp_path: Path) -> None:
+    rows = (("ulmapp001", "10.8.1.5", "Prod"), ("ulmapp002", "10.8.1.6", "Test"), ("ulmapp003", "10.8.1.7", "Entw"))
+    listed = "".join(";".join(row) + "\n" for row in rows)
+    assert looked_at(muster, tmp_path, listed) == ("server", ["name", "ip_address", "environment"])
+    muster.json("run", tmp_path / "list.csv")
+    assets = muster.json("asset", "list")
+    found = [asset["environment"] for asset in (assets["assets"] if isinstance(assets, dict) else assets)]
+    assert sorted(found) == ["development", "production", "test"]
+
+
 def test_two_addresses_and_a_port_are_a_connection_and_no_asset(muster: Muster, tmp_path: Path) -> None:
     told = ["source_ip", "destination_ip", "source_port", "destination_port", "protocol"]
     assert looked_at(muster, tmp_path, FLOWS) == ("connection", told)

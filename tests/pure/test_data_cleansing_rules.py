@@ -12,10 +12,10 @@ from muster.phases.data_cleansing import rulebook
 from muster.phases.data_cleansing.rule import Example, Reading, Rule, text_of
 from muster.phases.data_cleansing.rulebook import RULES, RULES_VERSION, rule_for
 from muster.phases.data_cleansing.text import null_words
-from muster.phases.data_cleansing.vocabulary import spellings
-from muster.phases.data_cleansing.words import all_sources, synonyms
+from muster.phases.data_cleansing.words import all_sources
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.kinds import AssetType
+from muster.vocabulary.spellings import spellings, synonyms
 
 EXAMPLES = [(rule, example) for rule in RULES.values() for example in rule.examples]
 NAMES = [f"{rule.name}: {example.text!r}" for rule, example in EXAMPLES]

@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from unicodedata import combining, normalize
 
 import polars as pl
 
@@ -45,12 +44,6 @@ def tidy(raw: str) -> str | None:
 def says_nothing(text: str) -> bool:
     """True for a word that stands for no value, signs alone, and the name of a list that a tool did not write out."""
     return text.lower() in null_words() or NOTHING.match(text) is not None
-
-
-def key(text: str) -> str:
-    """The text reduced to what words are compared by: letters and digits, no case, no accents."""
-    letters = (letter for letter in normalize("NFKD", text) if not combining(letter))
-    return "".join(letter for letter in letters if letter.isalnum()).casefold() or text.strip().casefold()
 
 
 def untouched(column: pl.Expr) -> pl.Expr:

@@ -1,38 +1,11 @@
 """Closed vocabularies: many spellings in many languages, few words."""
 
-import re
-from functools import cache
-
 from muster.phases.data_cleansing.rule import Cleansed, Reading, wrong
-from muster.phases.data_cleansing.text import key, tidy
-from muster.phases.data_cleansing.words import synonyms
+from muster.phases.data_cleansing.text import tidy
+from muster.vocabulary.spellings import meaning, synonyms
 
-CODED = re.compile(r"^\s*(?:\(?\d{1,2}\)?\s*[-:.)]|p\d\s*[-:])\s*(?=[^\d\s])", re.I)  # '1 - Production', '3) Low'
-REMARK = re.compile(r"\s*\([^()]*\)\s*$")  # 'Production (live)'
 OR_ACCEPT = " Or accept the text as it is."
 HINT = f"Choose one of: {{words}}.{OR_ACCEPT}"
-
-
-@cache
-def spellings(name: str) -> dict[str, str]:
-    """Reduced spelling -> word. A spelling that stands for two words is an error of the list."""
-    found: dict[str, str] = {}
-    for word, others in synonyms(name).items():
-        for spelling in (word, *others):
-            if found.setdefault(key(spelling), word) != word:
-                raise ValueError(f"{name}: {spelling!r} stands for {word} and for {found[key(spelling)]}")
-    return found
-
-
-def meaning(name: str, text: str) -> str | None:
-    """The word that a text means: as it stands, then without a leading code, then without a closing remark."""
-    known = spellings(name)
-    uncoded = CODED.sub("", text)
-    for candidate in (text, uncoded, REMARK.sub("", uncoded)):
-        reduced = key(candidate)
-        if reduced in known:
-            return known[reduced]
-    return None
 
 
 def word(name: str, raw: str, _reading: Reading) -> Cleansed:

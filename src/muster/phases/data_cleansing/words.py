@@ -5,6 +5,8 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from muster.vocabulary.spellings import all_lists
+
 ROOM = resources.files("muster.phases.data_cleansing")
 FOLDER = ROOM.joinpath("words")
 
@@ -14,8 +16,8 @@ def _text(name: str) -> str:
 
 
 def all_words() -> str:
-    """The text of every list, in the order of their names: it is part of the version of the rules."""
-    return _texts(FOLDER, ".json")
+    """The text of every list, here and where mapping reads it too: it is part of the version of the rules."""
+    return _texts(FOLDER, ".json") + all_lists()
 
 
 def all_sources() -> str:
@@ -38,12 +40,6 @@ def word_list(name: str) -> tuple[str, ...]:
 def pairs(name: str) -> tuple[tuple[str, str], ...]:
     """Names and the patterns of their spellings, in the order in which they are tried."""
     return tuple((said, pattern) for said, pattern in json.loads(_text(name)))
-
-
-@cache
-def synonyms(name: str) -> dict[str, tuple[str, ...]]:
-    """A closed vocabulary: its words and the spellings that mean each of them."""
-    return {word: tuple(spellings) for word, spellings in json.loads(_text(name)).items()}
 
 
 @cache

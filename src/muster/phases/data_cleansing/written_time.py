@@ -7,8 +7,8 @@ from functools import cache
 
 from muster.phases.data_cleansing.calendars import in_figures, numbered_day
 from muster.phases.data_cleansing.counted_time import counted
-from muster.phases.data_cleansing.text import key
 from muster.phases.data_cleansing.words import factors, word_list
+from muster.vocabulary.spellings import key
 
 # What tools write for 'not set' or 'for ever': the ends of the calendars of Excel, Windows, .NET, Unix, DOS and SQL
 # Server, the last second before 1970 in a zone west of Greenwich, the last one of 32 bits.

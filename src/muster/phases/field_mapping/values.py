@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from ipaddress import ip_address, ip_network
@@ -12,6 +12,7 @@ from muster.phases.field_mapping.header import fold
 from muster.phases.field_mapping.lexicon import read_data, words
 from muster.vocabulary.cell_parts import cell_forms
 from muster.vocabulary.late_pattern import late
+from muster.vocabulary.spellings import forms, key, spellings
 
 MAX_LOOKED_AT = 32  # of up to 200 samples: enough for a share, and it keeps 100 columns well under 100 ms
 
@@ -35,9 +36,36 @@ class Values:
         return min(1.0, sum(self.shares.get(shape, 0.0) for shape in shapes))
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A vocabulary that cleansing reads: the list, and which of its spellings tell what a column is.
+
+    `words`: only the spellings of these words (none: of all). `also`: what tells the kind of the values without having
+    a meaning. `silent`: what is read where the column is known, and many other columns hold as well.
+    """
+
+    list: str
+    words: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+
+    def telling(self) -> frozenset[str]:
+        """The reduced spellings that tell."""
+        read = {form for form, word in spellings(self.list).items() if not self.words or word in self.words}
+        return frozenset((read - set(map(key, self.silent))) | set(map(key, self.also)))
+
+
 @cache
-def _vocabularies() -> dict[str, frozenset[str]]:
-    return {name: frozenset(entries) for name, entries in read_data("vocabularies.json")["vocabularies"].items()}
+def shared_vocabularies() -> dict[str, Shared]:
+    """The vocabularies that cleansing reads too, by the shape of their values."""
+    entries = read_data("vocabularies.json")["shared"]
+    return {
+        shape: Shared(**{name: _as_tuple(value) for name, value in entry.items()}) for shape, entry in entries.items()
+    }
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _is_address(text: str) -> bool:
@@ -67,12 +95,28 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 @cache
 def _memberships() -> dict[str, frozenset[str]]:
-    """Every vocabulary entry and the vocabularies it is in."""
+    """Every entry of the vocabularies that are mapping's own, and the shapes it is of."""
+    own: dict[str, list[str]] = read_data("vocabularies.json")["vocabularies"]
+    return _by_entry((_plain(entry), shape) for shape, entries in own.items() for entry in entries)
+
+
+@cache
+def _shared_memberships() -> dict[str, frozenset[str]]:
+    """Every reduced spelling that tells, and the shapes it is of."""
+    return _by_entry((form, shape) for shape, shared in shared_vocabularies().items() for form in shared.telling())
+
+
+def _by_entry(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for name, entries in _vocabularies().items():
-        for entry in entries:
-            found.setdefault(_plain(entry), set()).add(name)
-    return {entry: frozenset(names) for entry, names in found.items()}
+    for entry, shape in pairs:
+        found.setdefault(entry, set()).add(shape)
+    return {entry: frozenset(shapes) for entry, shapes in found.items()}
+
+
+def _by_words(text: str) -> frozenset[str]:
+    """The vocabularies that a text is a word of."""
+    own = _memberships().get(_plain(text.casefold()), frozenset())
+    return own.union(*(_shared_memberships().get(form, ()) for form in forms(text)))
 
 
 def _plain(lowered: str) -> str:
@@ -104,11 +148,7 @@ def shapes_of(value: str) -> frozenset[str]:
         text = text[:LONGEST]
         cut = max(text.rfind(mark) for mark in ";,|\n ")
         text = text[:cut] if cut > 0 else ""
-    return (
-        (_form_of(text.translate(_ANY_DIGIT)) if text else frozenset({"words"}))
-        | _memberships().get(_plain(lowered), frozenset())
-        | _by_digits(text)
-    )
+    return (_form_of(text.translate(_ANY_DIGIT)) if text else frozenset({"words"})) | _by_words(text) | _by_digits(text)
 
 
 def _by_digits(text: str) -> frozenset[str]:

@@ -8,7 +8,8 @@ The spellings are a list of this project, from public exports in ten languages; 
 import re
 
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
-from muster.phases.data_cleansing.vocabulary import meaning, word
+from muster.phases.data_cleansing.vocabulary import word
+from muster.vocabulary.spellings import meaning
 
 NUMBERED = re.compile(r"(?<=[^\W\d_])[\s_-]*\d{1,2}$")
 

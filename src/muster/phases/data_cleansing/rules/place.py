@@ -9,8 +9,8 @@ import re
 import polars as pl
 
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
-from muster.phases.data_cleansing.text import key, plain, tidy
-from muster.phases.data_cleansing.vocabulary import spellings
+from muster.phases.data_cleansing.text import plain, tidy
+from muster.vocabulary.spellings import key, spellings
 
 COMMAS = re.compile(r"\s*([,;])\s*")
 

@@ -2,7 +2,7 @@
 
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
 from muster.phases.data_cleansing.text import tidy
-from muster.phases.data_cleansing.vocabulary import meaning
+from muster.vocabulary.spellings import meaning
 
 
 def apply(raw: str, _reading: Reading) -> Cleansed:

@@ -9,9 +9,9 @@ from functools import cache
 
 from muster.phases.data_cleansing.labels import problem
 from muster.phases.data_cleansing.rule import Cleansed, Example, Reading, Rule
-from muster.phases.data_cleansing.text import key, tidy
-from muster.phases.data_cleansing.vocabulary import meaning
+from muster.phases.data_cleansing.text import tidy
 from muster.phases.data_cleansing.words import word_list
+from muster.vocabulary.spellings import key, meaning
 
 LAST_WORD = re.compile(r"^(?P<name>.*?\w.*?)[\s,]+(?P<form>\(?[^\s,()]+\)?)[\s,]*$", re.S)
 
