@@ -67,3 +67,34 @@ def test_a_proposal_is_decided_and_not_made_again(muster: Muster, tmp_path: Path
     before = len(muster.json("asset", "list"))
     muster.call("review", "decide", found["review"], "same", "--reason", "one after all")
     assert len(muster.json("asset", "list")) == before - 1
+
+
+def test_hardware_of_a_list_and_a_machine_of_its_name_and_address_are_asked_about(
+    muster: Muster, tmp_path: Path
+) -> None:
+    files = {
+        "list.csv": "Server Name,IP Address,Serial Number,Is Virtual,Environment\n"
+        "db7,10.0.0.7,T3XKZ41,false,Production\nerp1,10.0.0.1,,,Production\nerp1,,,,Test\n",
+        "vms.csv": "VM,Powerstate,Primary IP Address,VM UUID\n"
+        "db7,poweredOn,10.0.0.7,421c7a6b-0102-0304-0506-0708090a0b0c\n"
+        "web2,poweredOn,10.0.0.9,421c7a6b-0102-0304-0506-0708090a0b0d\n",
+        "nodes.csv": "Node Name,Polling IP,Node Status\nweb3,10.0.0.9,Up\n10.0.0.9,10.0.0.9,Up\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+        muster.call("run", tmp_path / name)
+    waiting = muster.json("review", "list")
+    asked = {(row["asset"], row["rival"], row["rule"]) for row in waiting}
+    assert asked == {
+        ("db7", "db7", "host_address"),
+        ("erp1", "erp1", "name"),
+        ("10.0.0.9", "web2", "address"),
+        ("10.0.0.9", "web3", "address"),
+    }
+    (moved,) = (row for row in waiting if row["rule"] == "host_address")
+    assert (moved["agrees"], moved["contradicts"]) == (["ip_address"], ["is_virtual"])
+    muster.call("review", "decide", moved["review"], "same", "--reason", "it was moved to a hypervisor in March")
+    muster.call("review", "decide", "--rule", "name", "--all", "different")
+    assert {row["rule"] for row in muster.json("review", "list")} == {"address"}
+    assert len(_named(muster, "db7")) == 1
+    assert len(_named(muster, "erp1")) == 2

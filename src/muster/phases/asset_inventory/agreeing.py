@@ -62,15 +62,15 @@ def _closed(keys: pl.DataFrame) -> pl.Series:
 
 
 def _consistent(nodes: pl.DataFrame) -> pl.Series:
-    """The groups of several nodes that state no fact in two ways, and have no two numbers in one list."""
+    """The groups of several nodes that state no fact in two ways, and neither number nor environment so in one list."""
     facts = [pl.col(name).filter(pl.col(name) != 0).n_unique() <= 1 for name in SINGLE]
     kind, seen = pl.col("kind_bits"), pl.col("seen_no")
-    told = pl.struct("list_no", "sid_no").filter(pl.col("sid_no") != 0)
     found = nodes.filter(pl.col("group") >= 0).group_by("group").agg(
         *facts,
         one_state=pl.col("retired_bits").n_unique() == 1,
         one_kind=kind.filter(kind != ANY_KIND).n_unique() <= 1,
-        one_number=told.n_unique() == pl.col("list_no").filter(pl.col("sid_no") != 0).n_unique(),
+        one_number=_once_in_a_list("sid_no"),
+        one_stage=_once_in_a_list("stage_no"),
         one_time=(seen.max() - seen.filter(seen != 0).min()).fill_null(0) < LONG,
         free=pl.col("pinned").is_null().all(),
         # One row has every address: nothing speaks of a second machine at another place.
@@ -79,6 +79,12 @@ def _consistent(nodes: pl.DataFrame) -> pl.Series:
         size=pl.len().is_between(2, MOST_RIVALS),
     )  # fmt: skip
     return found.filter(pl.all_horizontal(pl.exclude("group")))["group"]
+
+
+def _once_in_a_list(fact: str) -> pl.Expr:
+    """True where no list states the fact in two ways."""
+    said = pl.col(fact) != 0
+    return pl.struct("list_no", fact).filter(said).n_unique() == pl.col("list_no").filter(said).n_unique()
 
 
 def _strongest(nodes: pl.DataFrame, rules: Rules) -> pl.Expr:

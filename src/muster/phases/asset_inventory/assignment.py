@@ -11,6 +11,7 @@ from muster.phases.asset_inventory.components import Components
 from muster.phases.asset_inventory.decisions import MERGE, SPLIT, InventoryDecision, RecordKey, in_order
 from muster.phases.asset_inventory.details import attach
 from muster.phases.asset_inventory.nodes import node_frame, with_nodes
+from muster.phases.asset_inventory.questions import Question, open_questions
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, strongest_key
 
 
@@ -42,11 +43,13 @@ def assign(
     _apply(decisions, named, _node_of_row(rows, ordered, nodes), parts)
     join_all(nodes, parts, rules)
     loose = nodes["node"].gather([node for node, _, _ in parts.undecided]).to_list()
-    roots = pl.concat([_easy_labels(every, easy), _component_labels(nodes, parts)])
-    labelled = _labels(ordered, roots, loose, rows, rules)
+    roots = pl.Series([parts.find(no) for no in range(nodes.height)], dtype=pl.Int64)
+    asked = open_questions(nodes, roots, parts, rules)
+    labels = pl.concat([_easy_labels(every, easy), _component_labels(nodes, roots, parts)])
+    labelled = _labels(ordered, labels, loose, rows, rules)
     nobodys = pl.col("label").is_null()
     waiting = labelled.filter(nobodys).select("record_row", "rule")
-    return Assigned(_numbered(labelled.filter(~nobodys)), waiting, _undecided(nodes, parts))
+    return Assigned(_numbered(labelled.filter(~nobodys)), waiting, _undecided(nodes, parts, asked))
 
 
 def _node_of_row(rows: pl.DataFrame, ordered: pl.DataFrame, nodes: pl.DataFrame) -> dict[int, int]:
@@ -92,9 +95,8 @@ def _easy_labels(every: pl.DataFrame, easy: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame({"node": own.gather(easy["no"]), "label": own.gather(easy["first"]), "rule": easy["rule"]})
 
 
-def _component_labels(nodes: pl.DataFrame, parts: Components) -> pl.DataFrame:
+def _component_labels(nodes: pl.DataFrame, roots: pl.Series, parts: Components) -> pl.DataFrame:
     own = nodes["node"]
-    roots = pl.Series([parts.find(no) for no in range(nodes.height)], dtype=pl.Int64)
     return pl.DataFrame({"node": own, "label": own.gather(roots), "rule": pl.Series(parts.rule, dtype=pl.String)})
 
 
@@ -145,8 +147,8 @@ def _numbered(labelled: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _undecided(nodes: pl.DataFrame, parts: Components) -> pl.DataFrame:
-    """The pairs that a person has to decide: one record, several assets that it may be."""
+def _undecided(nodes: pl.DataFrame, parts: Components, asked: Sequence[Question]) -> pl.DataFrame:
+    """The pairs that a person has to decide: one record, several assets that it may be; and what else may be one."""
     own = nodes["record_row"].to_list()
     open_pairs = [
         (own[node], own[parts.find(rival)], rule)
@@ -154,5 +156,6 @@ def _undecided(nodes: pl.DataFrame, parts: Components) -> pl.DataFrame:
         for rival in rivals
         if parts.find(node) != parts.find(rival)
     ]
+    open_pairs += [(own[node], own[rival], rule) for node, rival, rule in asked]
     schema = {"record_row": pl.Int64, "rival_row": pl.Int64, "rule": pl.String}
     return pl.DataFrame(open_pairs, schema=schema, orient="row").unique().sort("record_row", "rival_row", "rule")

@@ -37,6 +37,7 @@ from muster.phases.asset_inventory.letters import join_mistyped
 from muster.phases.asset_inventory.lives import Lives
 from muster.phases.asset_inventory.rules import AS_THEY_COME, IDENTITY_RULES, Rules
 from muster.phases.asset_inventory.unnamed import join_called_by_address, join_unnamed
+from muster.phases.asset_inventory.whereabouts import Whereabouts
 
 # rule -> score: how far a join by this rule is trusted, 0..1. Decisions and copies of a row are certain.
 SCORES = {
@@ -65,9 +66,9 @@ def components_of(nodes: pl.DataFrame, rules: Rules = AS_THEY_COME) -> Component
         sid=_array(nodes, "sid_no"),
         own_id=_array(nodes, "own_no"),
         copies=_array(nodes, "copies"),
-        places=nodes["ips"].fill_null([]).to_list(),
-        cards=nodes["macs"].fill_null([]).to_list(),
-        tools=_array(nodes, "tool_no"),
+        whereabouts=Whereabouts(
+            nodes["ips"].fill_null([]).to_list(), nodes["macs"].fill_null([]).to_list(), _array(nodes, "tool_no")
+        ),
         aliases=array("q", nodes.select(pl.col("alias_no") * (pl.col("host_no") == 0)).to_series().to_list()),
         lives=Lives(_array(nodes, "running_bits"), _array(nodes, "seen_no")),
         settling=tuple(rule for rule in SETTLING if rules.allow(rule)),
@@ -96,13 +97,13 @@ def _column(nodes: pl.DataFrame, column: str) -> pl.DataFrame:
     return nodes.select("no", key=column).filter(pl.col("key") != 0)
 
 
-def _names(nodes: pl.DataFrame) -> pl.DataFrame:
+def names_of(nodes: pl.DataFrame) -> pl.DataFrame:
     """(no, name key): every name of every node."""
     both = pl.concat([nodes.select("no", key="host_key"), nodes.select("no", key="alias_key")])
     return both.filter(pl.col("key") != 0).unique()
 
 
-def _members(nodes: pl.DataFrame, column: str) -> pl.DataFrame:
+def members_of(nodes: pl.DataFrame, column: str) -> pl.DataFrame:
     return nodes.select("no", key=column).filter(pl.col("key").is_not_null()).explode("key")
 
 
@@ -159,8 +160,8 @@ def _join_numbers(nodes: pl.DataFrame, parts: Components, evidence: Evidence, ru
         ("uuid", _column(nodes, "uuid_no"), NUMBERS, evidence.one_by_uuid),
         ("serial_number", _column(nodes, "serial_no"), NUMBERS, evidence.one_by_serial),
         ("asset_tag", _column(nodes, "tag_no"), NUMBERS | RETIRED, evidence.one_by_tag),
-        ("mac_address", _members(nodes, "macs"), NUMBERS | DOMAIN | RETIRED | OWN_ID, evidence.one_by_mac),
-        ("same_entry", _members(nodes, "entries"), NAMED | LISTED | KIND | ROWS | AWAY, evidence.one_by_entry),
+        ("mac_address", members_of(nodes, "macs"), NUMBERS | DOMAIN | RETIRED | OWN_ID, evidence.one_by_mac),
+        ("same_entry", members_of(nodes, "entries"), NAMED | LISTED | KIND | ROWS | AWAY, evidence.one_by_entry),
     ]
     for rule, pairs, blockers, agrees in (stage for stage in stages if rules.allow(stage[0])):
         _join_pairs(_doubted_groups(nodes, pairs), parts, evidence, rule, blockers, agrees)
@@ -168,7 +169,7 @@ def _join_numbers(nodes: pl.DataFrame, parts: Components, evidence: Evidence, ru
 
 def _lists_of_names(nodes: pl.DataFrame) -> dict[int, frozenset[int]]:
     """Per name the lists that have it."""
-    held = _names(nodes).join(nodes.select("no", "list_no"), on="no").group_by("key").agg(pl.col("list_no").unique())
+    held = names_of(nodes).join(nodes.select("no", "list_no"), on="no").group_by("key").agg(pl.col("list_no").unique())
     return {key: frozenset(lists) for key, lists in held.iter_rows()}
 
 
@@ -182,7 +183,7 @@ def _names_in_one_tool(nodes: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame
 
 def _join_full_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
     """The weak keys that say more than a name, checked between whole components: full name, name with address."""
-    at_address = _names_at_addresses(nodes)
+    at_address = names_at_addresses(nodes)
     if rules.allow("other_domain_address"):
         _join_domains(nodes, at_address, parts)
     stages = [
@@ -195,15 +196,15 @@ def _join_full_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> No
             parts.join_group(group, rule, NAMED)
 
 
-def _names_at_addresses(nodes: pl.DataFrame) -> pl.DataFrame:
+def names_at_addresses(nodes: pl.DataFrame) -> pl.DataFrame:
     """(no, ip, key): every name with every address of a node."""
-    placed = _names(nodes).join(_members(nodes, "ips").rename({"key": "ip"}), on="no")
+    placed = names_of(nodes).join(members_of(nodes, "ips").rename({"key": "ip"}), on="no")
     return placed.select("no", "ip", key=pl.struct("key", "ip").hash(seed=1))
 
 
 def _full_names_at_addresses(nodes: pl.DataFrame) -> pl.DataFrame:
     """(no, key): a name with its domain and an address."""
-    placed = _column(nodes, "full_key").join(_members(nodes, "ips").rename({"key": "ip"}), on="no")
+    placed = _column(nodes, "full_key").join(members_of(nodes, "ips").rename({"key": "ip"}), on="no")
     return placed.select("no", key=pl.struct("key", "ip").hash(seed=1))
 
 
@@ -212,7 +213,7 @@ def _join_domains(nodes: pl.DataFrame, at_address: pl.DataFrame, parts: Componen
 
     Not where a list has both, nor at an address that a list gives to machines of several names.
     """
-    shared = several_names(nodes, _members(nodes, "ips"))
+    shared = several_names(nodes, members_of(nodes, "ips"))
     placed = at_address.join(_column(nodes, "domain_no").rename({"key": "domain"}), on="no")
     placed = placed.filter(~pl.col("ip").is_in(shared.implode()) & (pl.col("domain").n_unique().over("key") > 1))
     for group in groups(placed.select("no", "key")):
@@ -222,15 +223,15 @@ def _join_domains(nodes: pl.DataFrame, at_address: pl.DataFrame, parts: Componen
 
 def _join_like_names(nodes: pl.DataFrame, parts: Components, evidence: Evidence) -> None:
     """Almost the same name at one address, which is more than a name alone: that may be cut off."""
-    found = [(group, False) for group, doubtful in _doubted_groups(nodes, _members(nodes, "ips")) if not doubtful]
+    found = [(group, False) for group, doubtful in _doubted_groups(nodes, members_of(nodes, "ips")) if not doubtful]
     blockers = NUMBERS | DOMAIN | TAG | RETIRED | ROWS | SYSTEM | FORM | HEIR
     _join_pairs(found, parts, evidence, "similar_name_address", blockers, evidence.like_at_address)
 
 
 def _join_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
     """A name and no more, checked between whole components: first within one tool."""
-    names = _names(nodes)
-    stages = {"source_name": _names_in_one_tool(nodes, names), "name": names}
+    held = names_of(nodes)
+    stages = {"source_name": _names_in_one_tool(nodes, held), "name": held}
     for rule, pairs in ((rule, pairs) for rule, pairs in stages.items() if rules.allow(rule)):
         for group in groups(pairs):
             parts.join_group(group, rule, BARE)
@@ -250,10 +251,10 @@ def join_all(nodes: pl.DataFrame, parts: Components, rules: Rules = AS_THEY_COME
     if rules.allow("similar_name_address"):
         _join_like_names(nodes, parts, evidence)
     _join_names(nodes, parts, rules)
-    held = _members(nodes, "ips")
+    held = members_of(nodes, "ips")
     if rules.allow("retired_in_one_list"):
-        for shared in (_names_at_addresses(nodes).select("no", "key"), _column(nodes, "tag_no")):
-            join_retired(nodes, parts, shared, _names(nodes))
+        for shared in (names_at_addresses(nodes).select("no", "key"), _column(nodes, "tag_no")):
+            join_retired(nodes, parts, shared, names_of(nodes))
     if rules.allow("address_system"):
         join_unnamed(nodes, parts, held)
     if rules.allow("address"):

@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from muster.phases.asset_inventory.lives import Lives
+from muster.phases.asset_inventory.whereabouts import Whereabouts
 
 # What blocks a join. Strong numbers always do; the others where only names or addresses speak for the join.
-NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID, PLACE, CARDS, ROWS, TOLD, AWAY, SYSTEM, FORM, HEIR = (
-    2**bit for bit in range(16)
-)
+NUMBERS, DOMAIN, TAG, HOST, RETIRED, LISTED, KIND, OWN_ID, PLACE, CARDS = (2**bit for bit in range(10))
+ROWS, TOLD, AWAY, SYSTEM, FORM, HEIR, STAGES = (2**bit for bit in range(10, 17))
 NAMED = NUMBERS | DOMAIN | TAG | HOST | RETIRED | CARDS | FORM | HEIR
-BARE = NAMED | LISTED | KIND | PLACE
+BARE = NAMED | LISTED | KIND | PLACE | STAGES
 TAG_VALUE_BITS = 46
 SETTLING = ("name_environment", "name_system", "name_listed_once")  # strongest first
+ANOTHER = (-1, "")  # what a component is that is settled to be none of those it fits
 GONE = 2  # the state of what is retired in every list that has it
 MOST_RIVALS = 60  # a name that so many different things share tells nothing
 ANCHORS = ("domain", "uuid", "serial", "tag")
@@ -32,10 +33,9 @@ class Components:
     `retired`: 1 live, 2 retired, 3 both. `kinds`: one bit per kind of machine, all bits where unknown.
     `listed`, `sid` and `own_id`: the list a node is in and its number there (0 none): two numbers in one list are two
     things. `own_id` is the list's own number alone, where `sid` may be an address for want of one.
-    `copies`: in how many rows of one list a node is. `places` and `cards`: the addresses and network cards of a node;
-    `tools`: who says so. `stage` tells two things of one name apart, and blocks nothing; `system` and `kin`, the family
-    of the operating system and more of it, speak against a name alone where something else does too. `settling`: the
-    rules in force that choose between several of one name.
+    `copies`: in how many rows of one list a node is. `stage` tells two things of one name apart, and blocks a name
+    alone where one list has both; `system` and `kin`, the family of the operating system and more of it, where anything
+    else speaks against it too. `settling`: the rules in force that choose between several of one name.
     """
 
     facts: Mapping[str, "array[int]"]
@@ -45,9 +45,7 @@ class Components:
     sid: Sequence[int]
     own_id: Sequence[int]
     copies: Sequence[int]
-    places: Sequence[Sequence[str]]
-    cards: Sequence[Sequence[str]]
-    tools: Sequence[int]
+    whereabouts: Whereabouts
     aliases: Sequence[int]
     lives: Lives
     settling: Sequence[str]
@@ -98,22 +96,26 @@ class Components:
         """True where a list has both in rows of their own."""
         if blockers & OWN_ID and self._listed_twice(one, other, self.own_id):
             return True
-        if blockers & LISTED and (
-            self._listed_twice(one, other, self.sid) or self._listed_with_two_systems(one, other)
-        ):
+        if blockers & LISTED and self._listed_twice(one, other, self.sid):
             return True
-        return bool(blockers & ROWS) and not self._lists(one).isdisjoint(self._lists(other))
+        two_rows = bool(blockers & ROWS)
+        two_rows |= bool(blockers & LISTED) and self._state_two_systems(one, other)
+        two_rows |= bool(blockers & STAGES) and self._state_two_stages(one, other)
+        return two_rows and not self._lists(one).isdisjoint(self._lists(other))
 
     def _two_places(self, one: int, other: int, blockers: int) -> bool:
         """True where both are in the network at places that one machine does not have."""
-        if blockers & CARDS and self._elsewhere(one, other):
+        sides = self.within(one), self.within(other)
+        if blockers & CARDS and self.whereabouts.elsewhere(*sides):
             return True
         if blockers & AWAY and self._away(one, other):
             return True
         if not blockers & PLACE:
             return False
-        elsewhere = self._both_placed(one, other) or self._other_cards(one, other)
-        return elsewhere or (self._state_two_systems(one, other) and self._away(one, other))
+        together = not self._lists(one).isdisjoint(self._lists(other))
+        if self.whereabouts.both_placed(*sides, together) or self.whereabouts.other_cards(*sides):
+            return True
+        return self._state_two_systems(one, other) and self._away(one, other)
 
     def _differ_in(self, name: str, one: int, other: int) -> bool:
         differ = self._differ(name, self.facts[name][one], self.facts[name][other])
@@ -141,8 +143,9 @@ class Components:
         """True where both name an operating system, and one machine does not run both."""
         return any(self._differ(name, self.facts[name][one], self.facts[name][other]) for name in ("system", "kin"))
 
-    def _listed_with_two_systems(self, one: int, other: int) -> bool:
-        return self._state_two_systems(one, other) and not self._lists(one).isdisjoint(self._lists(other))
+    def _state_two_stages(self, one: int, other: int) -> bool:
+        """True where both name an environment, and not the same."""
+        return self._differ("stage", self.facts["stage"][one], self.facts["stage"][other])
 
     def _kept_apart(self, one: int, other: int) -> bool:
         if not self.apart:
@@ -164,62 +167,15 @@ class Components:
         )
 
     def _away(self, one: int, other: int) -> bool:
-        """True where both have addresses and share none."""
-        left, right = self.addresses(one), self.addresses(other)
-        return bool(left and right) and left.isdisjoint(right)
+        return self.whereabouts.away(self.within(one), self.within(other))
 
     def _lists(self, root: int) -> set[int]:
         """The lists that have a row of a component. A list names a thing once."""
         return {self.listed[node] for node in self.within(root)}
 
-    def _elsewhere(self, one: int, other: int) -> bool:
-        """True where both know addresses and cards and share none: a move keeps the card, a new card the address."""
-        for held in (self.cards, self.places):
-            left = {value for node in self.within(one) for value in held[node]}
-            right = {value for node in self.within(other) for value in held[node]}
-            if not left or not right or not left.isdisjoint(right):
-                return False
-        return True
-
     def addresses(self, root: int) -> set[str]:
         """Every address that a component has."""
-        return {place for node in self.within(root) for place in self.places[node]}
-
-    def _other_cards(self, one: int, other: int) -> bool:
-        """True where both have network cards and share neither a card nor an address."""
-        left, right = self._cards(one), self._cards(other)
-        if not left or not right or not left.isdisjoint(right):
-            return False
-        return self.addresses(one).isdisjoint(self.addresses(other))
-
-    def _cards(self, root: int) -> set[str]:
-        return {card for node in self.within(root) for card in self.cards[node]}
-
-    def _both_placed(self, one: int, other: int) -> bool:
-        """True where two tools or more agree on an address of the one, and two or more on quite another of the other.
-
-        A single tool may still hold the address before the last move; two that agree do not, nor does a list that has
-        the machine at the address agreed on in another row.
-        """
-        if len(self.within(one)) == 1 and len(self.within(other)) == 1:
-            return False
-        left, right = self._places(one), self._places(other)
-        if not left or not right or not left.keys().isdisjoint(right):
-            return False
-        sure = self._confirmed(left) + self._confirmed(right)
-        return sure == 2 or (sure == 1 and not self._lists(one).isdisjoint(self._lists(other)))
-
-    def _places(self, root: int) -> dict[str, set[int]]:
-        """Every address of a component, and who says so."""
-        found: dict[str, set[int]] = {}
-        for node in self.within(root):
-            for place in self.places[node]:
-                found.setdefault(place, set()).add(self.tools[node])
-        return found
-
-    @staticmethod
-    def _confirmed(places: Mapping[str, set[int]]) -> bool:
-        return any(len(tools) > 1 for tools in places.values())
+        return self.whereabouts.addresses(self.within(root))
 
     def join(self, one: int, other: int, rule: str) -> int:
         """Make one component of two, whatever they state; the rule is kept with every node it first joined."""
@@ -276,8 +232,11 @@ class Components:
         # What contradicts every anchor is another thing of that name, so a rival for those that fit an anchor.
         strangers = [root for root in loose if all(self.contradict(one, root, blockers) for one in anchors)]
         self._join_loose(strangers, rule, blockers)
-        for root in (root for root in loose if root not in strangers):
-            self._join_to_one(root, sorted({self.find(one) for one in (*anchors, *strangers)}), rule, blockers)
+        fitting = [root for root in loose if root not in strangers]
+        beside = {root: [one for one in fitting if self._state_otherwise(one, root, blockers)] for root in fitting}
+        for root in fitting:
+            standing = sorted({self.find(one) for one in (*anchors, *strangers)})
+            self._join_to_one(root, beside[root], standing, rule, blockers)
 
     def _named_twice(self, roots: Sequence[int]) -> bool:
         """True where a list has two rows of the name of which one says nothing else: it may well know two such things.
@@ -297,22 +256,38 @@ class Components:
         Of two rows that a list has of one name, the one at an address of its own may then be seen to be another thing.
         """
         first, *others = sorted(roots, key=lambda root: (not self._anchored(root), -len(self.within(root)), root))
-        for root in sorted(others, key=lambda root: (any(self.places[node] for node in self.within(root)), root)):
+        for root in sorted(others, key=lambda root: (bool(self.addresses(root)), root)):
             self.join_unless(first, root, rule, blockers)
 
-    def _join_to_one(self, root: int, standing: Sequence[int], rule: str, blockers: int) -> None:
+    def _join_to_one(self, root: int, beside: Sequence[int], standing: Sequence[int], rule: str, blockers: int) -> None:
         """Join a component to the only one that it fits, or to the one that is settled on; else a person decides.
 
-        That a person kept it apart from one is no word for another, nor is an address that none of several has.
+        `beside`: what contradicts it and fits one of these as well. That a person kept it apart from one is no word for
+        another, nor is an address that none of several has.
         """
         fits = [one for one in standing if not self._state_otherwise(one, root, blockers)]
-        elsewhere = all(self._away(one, root) for one in fits)
-        chosen = (fits[0], rule) if len(fits) == 1 else None if elsewhere else self._settled(root, fits)
+        if len(fits) == 1:
+            chosen = self._only_fit(root, fits[0], beside, rule, blockers)
+        else:
+            elsewhere = all(self._away(one, root) for one in fits)
+            chosen = None if elsewhere else self._settled(root, fits)
         free = tuple(one for one in fits if not self._kept_apart(one, root))
         if chosen is not None and chosen[0] in free:
             self.join(chosen[0], root, chosen[1])
-        elif free:
+        elif free and chosen != ANOTHER:
             self.undecided.append((root, free, rule))
+
+    def _only_fit(
+        self, root: int, standing: int, beside: Sequence[int], rule: str, blockers: int
+    ) -> tuple[int, str] | None:
+        """The only one that a component fits, and the rule; None where it is as well one of those `beside`."""
+        others = [one for one in beside if self.find(one) == one and not self._state_otherwise(one, standing, blockers)]
+        if not others:
+            return standing, rule
+        meant = self._settled(standing, [root, *others])
+        if meant is None:
+            return None
+        return (standing, meant[1]) if meant[0] == root else ANOTHER
 
     def _settled(self, root: int, candidates: Sequence[int]) -> tuple[int, str] | None:
         """The candidate that a rule in force settles on, and the rule."""

@@ -23,6 +23,7 @@ from muster.phases.asset_inventory.decisions import (
 )
 from muster.phases.asset_inventory.dispositions import dispose
 from muster.phases.asset_inventory.edits import locked
+from muster.phases.asset_inventory.kinds import TABLE
 from muster.phases.asset_inventory.naming import named, voted_types
 from muster.phases.asset_inventory.presence import PRESENCE, with_presence
 from muster.phases.asset_inventory.reviews import with_evidence
@@ -122,7 +123,7 @@ def describe(
     assets = locked(found, decisions, placed.meant, placed.assigned.rows)
     left_aside = pl.concat([_excluded(placed), placed.assigned.waiting])
     links = _links(placed.places, placed.claims, records.select(columns), left_aside)
-    reviews = with_evidence(placed.assigned.undecided, placed.places["record_id"], records)
+    reviews = with_evidence(placed.assigned.undecided, placed.places["record_id"], _with_form(records, placed.claims))
     return Inventory(assets, links, reviews, _issues(links, placed.assigned))
 
 
@@ -208,6 +209,15 @@ def _assets(claims: pl.DataFrame, records: pl.DataFrame, groups: Sequence[Attrib
     return named(assets).select(*front, *rest)
 
 
+def _with_form(records: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
+    """`records`, with what is virtual for the list that it is in said to be so."""
+    machine = pl.col("kind") == "virtual_machine"
+    virtual = claims.filter(machine & (pl.col("kind_confidence") >= TABLE))["record_row"]
+    flag = pl.col("is_virtual") if "is_virtual" in records.columns else pl.lit(None, pl.Boolean)
+    listed = pl.int_range(pl.len()).is_in(virtual.implode())
+    return records.with_columns(is_virtual=pl.coalesce(flag, pl.when(listed).then(True)))
+
+
 def _excluded(placed: Placed) -> pl.DataFrame:
     """record_row, rule of the records that people left out."""
     rows = pl.Series("record_row", sorted(placed.excluded), dtype=pl.Int64)
@@ -242,7 +252,7 @@ def _issues(links: pl.DataFrame, assigned: Assigned) -> tuple[Issue, ...]:
         issues.append(Issue("no_identity", message, hint, rule="no_identity"))
     open_records = assigned.undecided["record_row"].n_unique()
     if open_records:
-        message = f"{open_records} records may be one of several assets of the same name; they were kept apart."
-        hint = "Look at the review list and merge each with the asset that it is."
+        message = f"{open_records} records may be assets that have their name or address as well; they were kept apart."
+        hint = "Look at the review list and say of each whether it is that asset."
         issues.append(Issue("ambiguous_identity", message, hint, rule="name"))
     return tuple(issues)

@@ -9,6 +9,10 @@ COMPARED = (
     *("hostname", "fqdn", "uuid", "serial_number", "asset_tag", "ip_address", "mac_address", "environment"),
     *("os_name", "manufacturer", "model", "memory_mb", "cpu_cores", "location", "owner", "application_name"),
 )
+# That two records say the same of these is no evidence: most machines are alike in them.
+ONLY_AGAINST = ("is_virtual", "lifecycle_status")
+NAMELESS = 0.5  # the likeness of two names of which one is missing or an address
+ADDRESS = r"^(\d{1,3}\.){3}\d{1,3}$"
 SCHEMA = {
     "record_id": pl.Int64(), "rival_record_id": pl.Int64(), "rule": pl.String(), "score": pl.Float64(),
     "agrees": pl.List(pl.String), "contradicts": pl.List(pl.String),
@@ -21,6 +25,7 @@ def with_evidence(pairs: pl.DataFrame, record_ids: pl.Series, records: pl.DataFr
     `record_ids` and `records`, the attribute columns: by row.
 
     The score is the likeness of the names, times the share of agreeing attributes; a name that is equal counts as one.
+    Where one says no name, likeness is NAMELESS.
     """
     if not pairs.height:
         return pl.DataFrame(schema=SCHEMA)
@@ -30,11 +35,12 @@ def with_evidence(pairs: pl.DataFrame, record_ids: pl.Series, records: pl.DataFr
         "rival_record_id": record_ids.gather(pairs["rival_row"]),
     }
     pairs = pairs.select("rule").with_columns(**ids)
-    columns = [name for name in COMPARED if name in records.columns]
+    columns = [name for name in (*COMPARED, *ONLY_AGAINST) if name in records.columns]
     verdicts = pl.DataFrame({name: _same(sides[0][name], sides[1][name]) for name in columns})
     likeness = pl.Series("likeness", _likeness(*(_names(side) for side in sides)), dtype=pl.Float64)
     known = pl.concat([pairs, verdicts, likeness.to_frame()], how="horizontal")
-    agrees, contradicts = (_where(columns, verdict) for verdict in (True, False))
+    agrees = _where([name for name in columns if name not in ONLY_AGAINST], True)
+    contradicts = _where(columns, False)
     told = known.select("record_id", "rival_record_id", "rule", "likeness", agrees=agrees, contradicts=contradicts)
     share = (pl.col("agrees").list.len() + 1) / (pl.col("agrees").list.len() + pl.col("contradicts").list.len() + 1)
     return told.with_columns(score=(pl.col("likeness") * share).round(3)).select(list(SCHEMA))
@@ -58,12 +64,14 @@ def _where(columns: Sequence[str], verdict: bool) -> pl.Expr:
 
 
 def _names(side: pl.DataFrame) -> list[str]:
-    """What each record is called, without case and domain."""
+    """What each record is called, without case and domain; nothing where that is an address."""
     known = [pl.col(name).cast(pl.String) for name in ("name", "hostname", "fqdn") if name in side.columns]
     named = pl.coalesce(known or [pl.lit(None, pl.String)]).fill_null("").str.to_lowercase()
-    return side.select(name=named.str.extract(r"^([^.]*)")).to_series().fill_null("").to_list()
+    short = pl.when(~named.str.contains(ADDRESS)).then(named.str.extract(r"^([^.]*)"))
+    return side.select(name=short).to_series().fill_null("").to_list()
 
 
 def _likeness(left: Sequence[str], right: Sequence[str]) -> list[float]:
     """0 to 1 per pair; the queue is short, so each pair is looked at by itself."""
-    return [fuzz.ratio(one, other) / 100 for one, other in zip(left, right, strict=True)]
+    pairs = zip(left, right, strict=True)
+    return [fuzz.ratio(one, other) / 100 if one and other else NAMELESS for one, other in pairs]

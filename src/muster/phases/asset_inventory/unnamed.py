@@ -31,7 +31,7 @@ def _owner(address: str, claimants: list[int], parts: Components) -> int | None:
     """
     tools: dict[int, set[int]] = {}
     for node in claimants:
-        tools.setdefault(parts.find(node), set()).add(parts.tools[node])
+        tools.setdefault(parts.find(node), set()).add(parts.whereabouts.tools[node])
     sure = [root for root, said in tools.items() if len(said) > 1] if len(tools) > 1 else list(tools)
     single = [root for root in tools if parts.addresses(root) == {address}]
     return sure[0] if len(sure) == 1 and (sure[0] in single or not single) else None
@@ -43,9 +43,7 @@ def join_unnamed(nodes: pl.DataFrame, parts: Components, held: pl.DataFrame) -> 
     An address is let go and taken by another machine, and the list that has it of the first is read for long: so every
     list that knows an address of the machine must have this one, and none may have it of anything else that still runs.
     """
-    nothing = [pl.col(name) == 0 for name in ("host_key", "alias_key", "uuid_no", "serial_no", "tag_no")]
-    nothing += [pl.col(name).is_null() for name in ("macs", "address_name")]
-    unnamed = nodes.filter(pl.col("family") == "hardware", *nothing)
+    unnamed = nameless(nodes)
     asking = held.join(unnamed.filter(pl.col("system_no") != 0), on="no", how="semi")
     named = nodes.filter(pl.col("address_name").is_null()).join(unnamed, on="no", how="anti")
     held = held.join(named, on="no", how="semi")
@@ -56,6 +54,13 @@ def join_unnamed(nodes: pl.DataFrame, parts: Components, held: pl.DataFrame) -> 
         owner = found.pop()
         if not found and owner is not None and not parts.lives.signs(parts.find(owner), node):
             parts.join_unless(owner, node, "address_system", BARE | ROWS | SYSTEM)
+
+
+def nameless(nodes: pl.DataFrame) -> pl.DataFrame:
+    """The nodes of machines that say neither a name nor a number, and are not called by an address either."""
+    nothing = [pl.col(name) == 0 for name in ("host_key", "alias_key", "uuid_no", "serial_no", "tag_no")]
+    nothing += [pl.col(name).is_null() for name in ("macs", "address_name")]
+    return nodes.filter(pl.col("family") == "hardware", *nothing)
 
 
 def _machine_at(address: str, claimants: list[int], parts: Components) -> int | None:
@@ -69,4 +74,5 @@ def _machine_at(address: str, claimants: list[int], parts: Components) -> int | 
 
 def _everywhere(address: str, root: int, parts: Components) -> bool:
     """True where every list that knows an address of a component has this one."""
-    return all(address in parts.places[node] for node in parts.within(root) if parts.places[node])
+    places = parts.whereabouts.places
+    return all(address in places[node] for node in parts.within(root) if places[node])
