@@ -64,6 +64,39 @@ def test_an_excluded_record_is_counted_and_is_no_asset(
     muster.call("import", "exclude", imported["import_id"], "3", code=2)
 
 
+def test_an_id_stays_with_the_greater_half_whichever_came_first(muster: Muster, tmp_path: Path) -> None:
+    """The oldest record is split off, then what the other half has most of is merged with it and split again."""
+    for name in ("old.csv", "list.csv", "scan.csv"):
+        (tmp_path / name).write_text(f"Name,Notes\nweb01,from {name}\n")
+        muster.call("run", tmp_path / name)
+    [whole] = muster.json("asset", "list")
+    muster.call("asset", "split", whole["asset_id"], "--records", "old.csv:1")
+    held = _ids_by_file(muster, tmp_path)
+    assert held["list.csv"] == held["scan.csv"] == whole["asset_id"] != held["old.csv"]
+
+    muster.call("asset", "merge", held["old.csv"], held["list.csv"])
+    assert set(_ids_by_file(muster, tmp_path).values()) == {whole["asset_id"]}
+    muster.call("asset", "split", whole["asset_id"], "--records", "list.csv:1", "scan.csv:1")
+    again = _ids_by_file(muster, tmp_path)
+    assert again["list.csv"] == again["scan.csv"] == whole["asset_id"] != again["old.csv"]
+
+
+def test_of_two_equal_halves_the_older_one_keeps_the_id(muster: Muster, tmp_path: Path) -> None:
+    for name in ("old.csv", "new.csv"):
+        (tmp_path / name).write_text(f"Name,Notes\nweb01,from {name}\n")
+        muster.call("run", tmp_path / name, "--source", name)
+    [whole] = muster.json("asset", "list")
+    muster.call("asset", "split", whole["asset_id"], "--records", "new.csv:1")
+    held = _ids_by_file(muster, tmp_path)
+    assert held["old.csv"] == whole["asset_id"] != held["new.csv"]
+
+
+def _ids_by_file(muster: Muster, folder: Path) -> dict[str, str]:
+    muster.call("export", "links", "-o", folder / "links.out")
+    with (folder / "links.out").open(newline="") as file:
+        return {row["file"]: row["asset_id"] for row in csv.DictReader(file)}
+
+
 def test_no_commit_of_its_own_and_nothing_seen_before_the_callers(muster: Muster, imported: dict[str, str]) -> None:
     async def discover() -> tuple[list[str], int, int]:
         async with Database.open(muster.url) as database:

@@ -181,3 +181,13 @@ def test_who_still_has_it_keeps_it_and_other_kinds_of_exports_say_nothing():
     undated = File("sheet", [{"name": "old1"}], "cmdb")
     found = present(exports(apps, undated), cmdb=Policy("retire", 1))
     assert found == {"web1": None, "db1": "retired", "CRM": None, "old1": None}
+
+
+def test_a_split_leaves_the_greater_half_whole_though_its_records_have_nothing_but_a_name():
+    files = [File(name, [{"name": "web1", "notes": name}], name) for name in "abcd"]
+    split = InventoryDecision("split", (key("a", 1),), (key("b", 1), key("c", 1)), number=1)
+    again = InventoryDecision("split", (key("b", 1),), (key("c", 1),), number=2)
+    assert groups(files[:3], [split]) == {frozenset({"a/1"}), frozenset({"b/1", "c/1"})}
+    assert groups(files[:3], [split, again]) == {frozenset({name}) for name in ("a/1", "b/1", "c/1")}
+    later = take(files, [split]).reviews.select("record_id", "rival_record_id").rows()
+    assert later == [(3001, 1), (3001, 1001)]

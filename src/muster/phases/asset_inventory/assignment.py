@@ -85,9 +85,8 @@ def _keep_apart(left: Sequence[int], right: Sequence[int], number: int, parts: C
     pairs = sorted({(parts.find(one), parts.find(other)) for one in left for other in right})
     for place, (one, other) in enumerate(pairs):
         if one != other:
-            token = number * len(parts.parent) ** 2 + place
-            parts.apart.setdefault(one, set()).add((token, 0))
-            parts.apart.setdefault(other, set()).add((token, 1))
+            parts.apart.setdefault(one, set()).add((number, place, 0))
+            parts.apart.setdefault(other, set()).add((number, place, 1))
 
 
 def _easy_labels(every: pl.DataFrame, easy: pl.DataFrame) -> pl.DataFrame:

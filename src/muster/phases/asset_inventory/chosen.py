@@ -24,17 +24,12 @@ class Chosen:
 
 
 def choose(plan: Plan, old: pl.DataFrame, next_id: int) -> Chosen:
-    """An asset keeps its id while it keeps its records.
-
-    An old asset goes where its lowest record went, a new one takes its oldest.
-    """
+    """An asset keeps its id while it keeps its records."""
     alone = plan.alone.to_frame("record_id").with_columns(key=-pl.col("record_id"))
     placed = [] if plan.placed is None else [plan.placed.claims.select("record_id", key="asset_no")]
     now = pl.concat([alone, *placed])
     stood = old.select("record_id", "asset_id").drop_nulls()
-    met = stood.join(now, on="record_id").group_by("asset_id", "key").agg(first=pl.col("record_id").min())
-    home = met.sort("asset_id", "first").unique("asset_id", keep="first", maintain_order=True)
-    taken = home.sort("key", "asset_id").unique("key", keep="first", maintain_order=True).select("key", "asset_id")
+    taken = _kept(stood.join(now, on="record_id"))
     keys = now.select("key").unique(maintain_order=True).join(taken, on="key", how="left", maintain_order="left")
     fresh = pl.col("asset_id").is_null()
     numbered = pl.coalesce("asset_id", fresh.cast(pl.Int64).cum_sum() + (next_id - 1))
@@ -46,6 +41,23 @@ def choose(plan: Plan, old: pl.DataFrame, next_id: int) -> Chosen:
     held = concerned["asset_id"].unique()
     gone = held.filter(~held.is_in(taken["asset_id"].implode()))
     return Chosen(single, several, taken["asset_id"], gone, next_id + int(ids["fresh"].sum()))
+
+
+def _kept(met: pl.DataFrame) -> pl.DataFrame:
+    """key, asset_id: which stored asset each computed one goes on from. `met`: record_id, asset_id, key.
+
+    Those that have most records in common find each other first, of equals those with the oldest record: what is split
+    off takes the id with it only where it is the greater half, or the older of two equal ones.
+    """
+    shared = met.group_by("asset_id", "key").agg(records=pl.len(), first=pl.col("record_id").min())
+    left = shared.sort("records", "first", descending=[True, False]).select("key", "asset_id")
+    taken = [left.clear()]
+    while left.height:
+        found = left.filter(pl.col("key").is_first_distinct() & pl.col("asset_id").is_first_distinct())
+        left = left.join(found, on="key", how="anti", maintain_order="left")
+        left = left.join(found, on="asset_id", how="anti", maintain_order="left")
+        taken.append(found)
+    return pl.concat(taken)
 
 
 def with_placed(chosen: Chosen, placed: Placed) -> Chosen:

@@ -36,6 +36,7 @@ class Components:
     `copies`: in how many rows of one list a node is. `stage` tells two things of one name apart, and blocks a name
     alone where one list has both; `system` and `kin`, the family of the operating system and more of it, where anything
     else speaks against it too. `settling`: the rules in force that choose between several of one name.
+    `apart`: the splits that a component stands in: number, pair, side.
     """
 
     facts: Mapping[str, "array[int]"]
@@ -53,7 +54,7 @@ class Components:
     rule: list[str | None] = field(init=False)
     members: dict[int, list[int]] = field(init=False, default_factory=dict)
     sets: list[frozenset[int]] = field(init=False, default_factory=list)
-    apart: dict[int, set[tuple[int, int]]] = field(init=False, default_factory=dict)
+    apart: dict[int, set[tuple[int, int, int]]] = field(init=False, default_factory=dict)
     undecided: list[tuple[int, tuple[int, ...], str]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -151,7 +152,7 @@ class Components:
         if not self.apart:
             return False
         sides = self.apart.get(other, set())
-        return any((split, 1 - side) in sides for split, side in self.apart.get(one, ()))
+        return any((split, pair, 1 - side) in sides for split, pair, side in self.apart.get(one, ()))
 
     def _any_kept_apart(self, roots: Sequence[int]) -> bool:
         return bool(self.apart) and any(self._kept_apart(one, other) for one, other in combinations(roots, 2))
@@ -214,10 +215,23 @@ class Components:
     def join_group(self, nodes: Sequence[int], rule: str, blockers: int) -> None:
         """Join nodes that share a weak key, as far as it is clear who belongs to whom."""
         roots = sorted({self.find(node) for node in nodes})
+        if self.apart:
+            roots = self._halves(roots, rule, blockers)
         if len(roots) == 2:
             self.join_unless(roots[0], roots[1], rule, blockers)
         elif 2 < len(roots) <= MOST_RIVALS:
             self._join_rivals(roots, rule, blockers)
+
+    def _halves(self, roots: Sequence[int], rule: str, blockers: int) -> list[int]:
+        """These once those are joined that stand on the same sides of splits: a split leaves each half whole."""
+        halves: dict[frozenset[tuple[int, int]], list[int]] = {}
+        for root in (root for root in roots if root in self.apart):
+            sides = frozenset((split, side) for split, _, side in self.apart[root])
+            halves.setdefault(sides, []).append(root)
+        for first, *others in halves.values():
+            for other in others:
+                self.join_unless(first, other, rule, blockers)
+        return sorted({self.find(root) for root in roots})
 
     def _join_rivals(self, roots: list[int], rule: str, blockers: int) -> None:
         if blockers & PLACE and self._named_twice(roots):
