@@ -29,6 +29,8 @@ BOUND = re.compile(
 )
 SAME_AGAIN = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]$")
 PLUS = re.compile(r"\s*(?:(?<!\de)\+|&)\s*", re.I)  # not the sign of an exponent: 1.6E+01
+# 1 TB 500 GB: an amount in two units, the larger first
+COMPOUND = re.compile(rf"^({DIGITS})\s*([^\W\d_]{{1,5}})\s+(\d{{1,4}}(?:[.,]\d+)?)\s*([^\W\d_]{{1,5}})$")
 EXACT = "Write the figure itself; a bound is not an amount."
 
 
@@ -71,8 +73,26 @@ def _amounts(text: str, reading: Reading) -> list[Amount]:
     whole = text
     if (again := SAME_AGAIN.search(text)) and again.start():
         whole = text[: again.start()]
+    if compound := _compound(whole, reading):
+        return compound
     parts = [_amount(part, reading) for part in PLUS.split(whole)]
     return [part for part in parts if part is not None] if all(parts) else []
+
+
+def _compound(text: str, reading: Reading) -> list[Amount]:
+    """Both parts of one amount: 1 TB 500 GB. Less of the larger unit than of the smaller one makes a whole of it."""
+    found = COMPOUND.match(text)
+    known = factors("bytes")
+    if (
+        found is None
+        or known.get(found[2].lower(), 0) <= known.get(found[4].lower(), 0)
+        or found[4].lower() not in known
+    ):
+        return []
+    more, less = parse(found[1], reading.decimal_comma), parse(found[3], reading.decimal_comma)
+    if more is None or less is None or less * known[found[4].lower()] >= known[found[2].lower()]:
+        return []
+    return [Amount(more, found[2]), Amount(less, found[4])]
 
 
 def _amount(text: str, reading: Reading) -> Amount | None:
