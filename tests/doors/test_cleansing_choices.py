@@ -72,6 +72,18 @@ def cleansing_issues(muster: Commands) -> list[str]:
     return [one["code"] for one in told if one["phase"] == "data_cleansing"]
 
 
+def test_what_cleansing_says_of_each_value_is_not_said_again_of_the_column(muster: Commands, tmp_path: Path) -> None:
+    rows = "web01,1970-01-01,1970-01-01,Prodction\nweb02,2020-02-03,2020-02-03,Mars\n"
+    text = f"Name,Installed,Seen on Shelf,Environment\n{rows}"
+    done = run(muster, tmp_path / "servers.csv", text)
+    told = muster.json("issue", "list", "--import", "servers.csv")
+    dates = [(one["column"], one["phase"]) for one in told if one["code"] == "sentinel_date"]
+    assert sorted(dates) == [("Installed", "data_cleansing"), ("Seen on Shelf", "data_import")]
+    (words,) = [one["hint"] for one in told if one["code"] == "unknown_word"]
+    assert words.startswith("Did you mean production by 'Prodction'?")
+    assert done["imports"][0]["tables"][0]["issues"] == sum(one["records"] for one in told)
+
+
 def assets(muster: Commands) -> list[dict[str, Any]]:
     """The inventory without its numbers."""
     found = muster.json("asset", "list")

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from muster.store.inventory_reading import TENANT, Take, in_pieces
+from muster.store.issues import TOLD_ONCE
 from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.attributes import attributes
 from muster.vocabulary.kinds import RECORD_KINDS, RecordRole
@@ -23,7 +24,7 @@ OWN_TO_A_FILE = (
     "record_updated_at",
     "last_boot_at",
 )
-IMPORTS = """
+IMPORTS = f"""
 select i.id, i.filename, i.file_sha256, i.source, i.precedence, i.as_of, i.total_records as records,
   coalesce(l.created, 0) as created, coalesce(l.merged, 0) as merged, coalesce(l.unchanged, 0) as unchanged,
   coalesce(l.rejected, 0) as rejected, coalesce(l.excluded, 0) as excluded, coalesce(w.wrong, 0) as wrong_values
@@ -31,14 +32,15 @@ from data_imports i
 left join (select data_import_id, sum(created)::bigint as created, sum(merged)::bigint as merged, sum(unchanged)::bigint as unchanged,
     sum(rejected)::bigint as rejected, sum(excluded)::bigint as excluded from import_ledger where client_account_id = $1 and engagement_id = $2
     group by 1) l on l.data_import_id = i.id
-left join (select data_import_id, sum(greatest(cardinality(rows), 1))::bigint as wrong from data_issue
-    where client_account_id = $1 and engagement_id = $2 group by 1) w on w.data_import_id = i.id
+left join (select data_import_id, sum(greatest(cardinality(rows), 1))::bigint as wrong from data_issue d
+    where client_account_id = $1 and engagement_id = $2 and {TOLD_ONCE} group by 1) w on w.data_import_id = i.id
 where i.client_account_id = $1 and i.engagement_id = $2 and i.undone_at is null
 order by i.filename, i.file_sha256
 """
 ISSUES = f"""
 select code, coalesce(column_name, '') as column_name, min(message) as example, min(hint) as hint, sum(greatest(cardinality(rows), 1))::bigint as values
-from data_issue where {TENANT} and data_import_id in (select id from data_imports where {TENANT} and undone_at is null)
+from data_issue d where {TENANT} and data_import_id in (select id from data_imports where {TENANT} and undone_at is null)
+  and {TOLD_ONCE}
 group by 1, 2 order by values desc, code, column_name
 """
 CONFLICTS = """

@@ -7,6 +7,10 @@ from muster.store.transaction import Tx
 from muster.vocabulary.scope import Scope
 
 EXAMPLES = 5
+# A trap tells of a whole column what cleansing then tells of each value; once is enough. Needs the alias d.
+TOLD_ONCE = """not (d.phase = 'data_import' and exists (select 1 from data_issue o
+  where (o.client_account_id, o.engagement_id, o.data_import_id, o.table_no, o.column_name, o.code)
+    = (d.client_account_id, d.engagement_id, d.data_import_id, d.table_no, d.column_name, d.code) and o.phase = 'data_cleansing'))"""
 CONDITIONS = {
     "import_id": "d.data_import_id = {}",
     "table": "(t.name = {0} or t.table_no::text = {0})",
@@ -18,6 +22,7 @@ CONDITIONS = {
 async def by_cause(tx: Tx, scope: Scope, filters: dict[str, UUID | str]) -> list[dict[str, Any]]:
     """Issues of live imports, one row per table, column and code: records, distinct values, examples, what to do.
 
+    Of several hints the last in order of the alphabet stands for all: the one that says which word may be meant.
     `filters`: import_id, table (name or number), column, code.
     """
     values: list[UUID | str] = list(filters.values())
@@ -26,12 +31,12 @@ async def by_cause(tx: Tx, scope: Scope, filters: dict[str, UUID | str]) -> list
         f"""select i.id as import_id, i.filename as file, t.name as table, d.phase, d.column_name as column, d.code, d.rule,
           sum(greatest(cardinality(d.rows), 1))::int as records, count(distinct d.value)::int as distinct_values,
           (array_agg(distinct d.value) filter (where d.value is not null))[1:{EXAMPLES}] as examples,
-          min(d.message) as message, min(d.hint) as hint
+          min(d.message) as message, max(d.hint) as hint
         from data_issue d
         join data_import i on (i.client_account_id, i.engagement_id, i.id) = (d.client_account_id, d.engagement_id, d.data_import_id)
         join import_table t on (t.client_account_id, t.engagement_id, t.data_import_id, t.table_no)
           = (d.client_account_id, d.engagement_id, d.data_import_id, d.table_no)
-        where d.client_account_id = $1 and d.engagement_id = $2 and i.undone_at is null {"".join(f" and {one}" for one in conditions)}
+        where d.client_account_id = $1 and d.engagement_id = $2 and i.undone_at is null and {TOLD_ONCE}{"".join(f" and {one}" for one in conditions)}
         group by i.id, i.arrival, i.filename, t.table_no, t.name, d.phase, d.column_name, d.code, d.rule
         order by i.arrival, t.table_no, records desc, d.code, d.column_name""",
         scope.client_account_id,

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from muster.store.frames import list_of
+from muster.store.issues import TOLD_ONCE
 from muster.store.transaction import Tx, hash_joins
 from muster.vocabulary.attributes import CUSTOM
 from muster.vocabulary.errors import AssetNotFound, RecordNotFound
@@ -203,7 +204,8 @@ async def ledger(tx: Tx, scope: Scope, import_id: UUID) -> dict[int, dict[str, i
 async def issue_counts(tx: Tx, scope: Scope, import_id: UUID) -> dict[int, int]:
     """How many wrong values (records times issues) each table of an import has."""
     rows = await tx.fetch(
-        f"""select table_no, sum(greatest(cardinality(rows), 1)) as n from data_issue where {TENANT} and data_import_id = $3 group by 1""",
+        f"""select table_no, sum(greatest(cardinality(rows), 1)) as n from data_issue d
+        where {TENANT} and data_import_id = $3 and {TOLD_ONCE} group by 1""",
         scope.client_account_id,
         scope.engagement_id,
         import_id,
