@@ -10,7 +10,7 @@ from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, with_preced
 from muster.phases.asset_inventory.survivorship import with_ranks
 
 Meant = Mapping[InventoryDecision, Sequence[int]]
-RANKED = ("rank", "age", "missing")
+RANKED = ("rank", "level", "age", "missing")
 
 
 @dataclass(frozen=True, slots=True)

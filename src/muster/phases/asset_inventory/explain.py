@@ -21,8 +21,10 @@ from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules, with_preced
 from muster.phases.asset_inventory.survivorship import (
     CRITERIA,
     EARLIEST,
+    GRADED,
     LATEST,
     PART_OWN,
+    as_told_in_full,
     attribute_columns,
     completeness,
     still_said,
@@ -31,6 +33,7 @@ from muster.phases.asset_inventory.survivorship import (
 from muster.vocabulary.kinds import RecordRole
 
 UNION = "all values of all sources are kept"
+LESS_FULL = "another record of the same rank says the same and more"
 REPLACED = "a newer export of the same source says otherwise"
 
 
@@ -74,7 +77,7 @@ def explain(
     met = {made: meeting(made.where, records, sources) for made in decisions if made.where}
     meant = {made: rows for made, rows in meant_by(decisions, named, met).items() if rows}
     stated = _stated(records, sources, attribute, meant, rules)
-    rows = stated.to_dicts()
+    rows = _fullest_first(stated, attribute)
     value = _value(rows, attribute)
     edit = _edit(meant, attribute)
     claims = tuple(_claim(row, rows, attribute, edit is not None) for row in rows)
@@ -105,8 +108,17 @@ def _stated(records: pl.DataFrame, sources: pl.DataFrame, attribute: str, meant:
     by_value = ["value"] if plain else []
     place = ["file_sha256", "table_name", "row_number"]
     order = ["part", "rank", *by_value, *place, "record_id"]
-    kept = ["record_id", *place, "source", "value", "rank", "part", "said", *CRITERIA]
+    kept = ["record_id", *place, "source", "value", "rank", "level", "part", "said", *CRITERIA]
     return stated.sort(order).select(list(dict.fromkeys(kept)))
+
+
+def _fullest_first(stated: pl.DataFrame, attribute: str) -> list[dict[str, object]]:
+    """The claims, first the one whose value says the same as the strongest and more, if any does."""
+    own = stated.filter(~pl.col("part")).with_columns(asset_no=pl.lit(0))
+    if attribute not in GRADED or not own.height:
+        return stated.to_dicts()
+    full = as_told_in_full(own.head(1).select("asset_no", "value"), own, "value")["value"].item()
+    return sorted(stated.to_dicts(), key=lambda row: (row["part"], row["value"] != full))
 
 
 def _value(rows: Sequence[dict[str, object]], attribute: str) -> object:
@@ -159,5 +171,7 @@ def _verdict(row: dict[str, object], best: dict[str, object], attribute: str, va
         return False, "another record was seen earlier"
     if attribute in LATEST:
         return False, "another record was seen later"
+    if attribute in GRADED and row["level"] == best["level"] and str(value).startswith(str(row["value"])):
+        return False, LESS_FULL
     lost_by = (why for name, why in CRITERIA.items() if row[name] != best[name])
     return False, next(lost_by, "of equal claims the smaller value holds")

@@ -20,6 +20,11 @@ CRITERIA = {
     "detail": "a row about a part never outranks the asset's own row",
     "missing": "another record of the same rank is more complete",
 }
+# Of these a value that goes on where another ends says the same and more: RHEL 8.6 of RHEL 8, whichever is the stronger
+# claim, as long as source, date and role are of one rank. Windows Server 2012 R2 is another system than 2012.
+GRADED = ("os_name", "os_version", "database_engine", "database_version", "software_version", "cpu_model", "model")
+GOES_ON = r"^(?:\.[0-9]|[ ,(])"
+GOES_ELSEWHERE = r"(?i)^[ ,(]+(?:r[0-9]\b|or\b|oder\b|ou\b|o\b|and\b|und\b|et\b|y\b|to\b|bis\b|[-/+&])"
 # What a row about a part says of the part, not of the machine that holds it.
 NUMBERS = ("uuid", "serial_number", "model", "manufacturer", "asset_tag")
 SIZES = ("storage_total_gb", "storage_used_gb", "storage_free_gb")
@@ -52,12 +57,15 @@ def _filled(records: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def with_ranks(sources: pl.DataFrame) -> pl.DataFrame:
-    """`sources` (choice, precedence, as_of, detail, filled) with `rank`: 0 = strongest, equal where content decides."""
+    """`sources` (choice, precedence, as_of, detail, filled) with `rank`: 0 = strongest, equal where content decides;
+    and `level`, the same without regard to how complete the records are.
+    """
     ranked = sources.with_columns(
         age=-pl.col("as_of").cast(pl.Int32).fill_null(-(2**30)), missing=-pl.col("filled").cast(pl.Int64)
     )
     criteria = list(CRITERIA)
     order = ranked.select(criteria).unique().sort(criteria).with_row_index("rank")
+    order = order.with_columns(level=pl.struct(criteria[:-1]).rle_id())
     return ranked.join(order, on=criteria, how="left", maintain_order="left", nulls_equal=True)
 
 
@@ -93,10 +101,10 @@ def alone(records: pl.DataFrame, record_kind: str, columns: Sequence[str]) -> pl
 def survive(claims: pl.DataFrame, records: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """One row per asset with the surviving value of every column, in the order of asset_no.
 
-    `claims`: asset_no, rank, at, record_kind, OF_LISTS and record_row, the place of the record in `records`. Assets of
-    one record take its row as it is, so that the many that nothing contradicts cost one copy.
+    `claims`: asset_no, rank, level, at, record_kind, OF_LISTS and record_row, the place of the record in `records`.
+    Assets of one record take its row as it is, so that the many that nothing contradicts cost one copy.
     """
-    kept = ("asset_no", "rank", "at", "record_kind", "record_row", *OF_LISTS)
+    kept = ("asset_no", "rank", "level", "at", "record_kind", "record_row", *OF_LISTS)
     ordered = claims.select(kept).sort("asset_no", "rank", "at")
     places = ordered["asset_no"]
     last = places[-1] + 1 if len(places) else 0
@@ -136,6 +144,8 @@ def _merged(several: pl.DataFrame, columns: Sequence[str], lists: Sequence[str])
     contested = several.join(tied.select("asset_no").unique(), on="asset_no", how="semi")
     for name in _disputed(contested, [name for name in plain if name not in EARLIEST + LATEST]):
         merged = _settled_by_value(merged, contested, name)
+    for name in [name for name in plain if name in GRADED]:
+        merged = as_told_in_full(merged, several, name)
     for name in lists:
         merged = merged.join(_union(several, name), on="asset_no", how="left", maintain_order="left")
     return merged.select("asset_no", *columns)
@@ -168,6 +178,35 @@ def _settled_by_value(merged: pl.DataFrame, contested: pl.DataFrame, name: str) 
     chosen = best.group_by("asset_no").agg(pl.col(name).min().alias("chosen"))
     joined = merged.join(chosen, on="asset_no", how="left", maintain_order="left")
     return joined.with_columns(pl.coalesce("chosen", name).alias(name)).drop("chosen")
+
+
+def as_told_in_full(merged: pl.DataFrame, stated: pl.DataFrame, name: str) -> pl.DataFrame:
+    """`merged` (asset_no, the attribute) with the value that says the same as the surviving one and more.
+
+    `stated`: asset_no, level, the attribute, of the same assets in the same order. Only claims of the survivor's level
+    count; where several say more and not the same, what all of them agree on stays.
+    """
+    chosen = merged[name].gather(stated["asset_no"].rle_id()).alias("chosen")  # a join takes three times as long
+    said = stated.select("asset_no", "level", chosen, full=name).drop_nulls()
+    more = said.filter(pl.col("full") != pl.col("chosen")).filter(
+        pl.col("full").str.starts_with(pl.col("chosen")) & _goes_on("full", "chosen")
+    )
+    if not more.height:
+        return merged
+    best = said.join(more, on="asset_no", how="semi").group_by("asset_no").agg(pl.col("level").min())
+    more = more.join(best, on=("asset_no", "level"), how="semi").select("asset_no", "full").unique()
+    longest = more.sort("asset_no", pl.col("full").str.len_chars(), "full", descending=[False, True, False])
+    fullest = longest.group_by("asset_no", maintain_order=True).agg(pl.col("full").first().alias("fullest"))
+    others = more.join(fullest, on="asset_no").filter(pl.col("full") != pl.col("fullest"))
+    torn = others.filter(~(pl.col("fullest").str.starts_with(pl.col("full")) & _goes_on("fullest", "full")))
+    fullest = fullest.join(torn, on="asset_no", how="anti")
+    joined = merged.join(fullest, on="asset_no", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("fullest", name).alias(name)).drop("fullest")
+
+
+def _goes_on(longer: str, shorter: str) -> pl.Expr:
+    rest = pl.col(longer).str.slice(pl.col(shorter).str.len_chars())
+    return rest.str.contains(GOES_ON) & ~rest.str.contains(GOES_ELSEWHERE)
 
 
 def _union(several: pl.DataFrame, name: str) -> pl.DataFrame:
