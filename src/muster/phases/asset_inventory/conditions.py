@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 PLACES = ("source", "table_name", "record_kind")
+CALLED = ("name", "hostname", "fqdn")
 WRITTEN = re.compile(r"\s*([a-z][a-z0-9_.]*)\s*(!=|<=|>=|=|~|<|>)\s*(.*?)\s*", re.DOTALL)
 COMPARED: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     "<": operator.lt,
@@ -22,6 +23,7 @@ COMPARED: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
 class Condition:
     """One condition on a record. `name`: an attribute, or where the record is (source, table_name, record_kind).
 
+    The name is what a record calls its thing: its name, else its host name, else its full name, as assets are called.
     = and != compare without regard to case, ~ finds a part; = with nothing means that the record does not say it. A
     record that says nothing of an attribute meets no other condition on it.
     """
@@ -49,7 +51,9 @@ def meeting(conditions: Sequence[Condition], records: pl.DataFrame, places: pl.D
     if not conditions:
         return []
     names = {one.name for one in conditions}
-    said = [records.select(sorted(names & set(records.columns))), places.select(sorted(names & set(PLACES)))]
+    called = [pl.col(name).cast(pl.String) for name in CALLED if name in records.columns]
+    known = records.with_columns(name=pl.coalesce(called)) if called and CALLED[0] in names else records
+    said = [known.select(sorted(names & set(known.columns))), places.select(sorted(names & set(PLACES)))]
     frame = pl.concat([part for part in said if part.width] or [places.select("record_row")], how="horizontal")
     met = frame.select(pl.all_horizontal(_met(one, frame) for one in conditions).alias("met"))["met"]
     return places["record_row"].filter(met.fill_null(False)).to_list()
