@@ -183,6 +183,14 @@ def test_what_a_newer_export_has_no_more_is_said_of_the_asset(muster: Commands, 
     older = muster.json("import", "list")[0]["import_id"]
     changes = muster.json("diff", older, muster.json("import", "list")[1]["import_id"])
     assert (kept(changes["vanished"], "name"), changes["created"], changes["changed"]) == ([("db01",)], [], [])
+    assert changes["sources"] == ["cmdb", "cmdb"]
+
+
+def test_exports_of_two_sources_are_compared_and_called_so(muster: Commands, scan: Path) -> None:
+    muster.json("run", scan, "--source", "scan")
+    older, newer = (row["import_id"] for row in muster.json("import", "list"))
+    said = muster.call("diff", older, newer)
+    assert "exports of two sources, cmdb and scan" in " ".join((said.out + said.err).split())
 
 
 def test_a_what_if_is_shown_then_adopted(muster: Commands, scan: Path) -> None:

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from muster.cli.command import command
 from muster.cli.difference_table import show_difference
 from muster.cli.options import HERE, Place
-from muster.cli.output import Format, write_json, write_rows
+from muster.cli.output import Format, say, write_json, write_rows
 from muster.cli.session import tenant, tenant_database
 from muster.store import moments
 from muster.store.transaction import Database, Tx
@@ -78,5 +78,11 @@ async def diff(
             changes = difference(before, await picture_at(database, scope, last), limit).told
     if place.format is Format.JSON:
         write_json(changes)
-    else:
-        show_difference(changes)
+        return
+    show_difference(changes)
+    sources = changes.get("sources", [])
+    if len(set(sources)) > 1:
+        say(
+            f"These are exports of two sources, {' and '.join(sources)}: what the second never tells of stands here as "
+            "vanished. Files run with the same --source count as exports of one."
+        )

@@ -51,7 +51,7 @@ async def between_exports(database: Database, scope: Scope, older: str, newer: s
     """What one export of a source says differently from another: assets that appear and vanish, values that change.
 
     Each is read as if it were all there is, without decisions; which of their assets are one is known from the whole
-    inventory. Raises ImportNotFound, UsageError.
+    inventory. `sources` says whose exports they are. Raises ImportNotFound, UsageError.
     """
     async with database.transaction(scope, actor=HISTORY, snapshot=True) as tx:
         rows = [await imports.named(tx, scope, wanted) for wanted in (older, newer)]
@@ -60,7 +60,7 @@ async def between_exports(database: Database, scope: Scope, older: str, newer: s
         raise UsageError("An import that was undone has no place in the inventory; run its file again to compare it.")
     alone = [await _alone(database, scope, row.id) for row in rows]
     before, after = (replace(one, links=_known_as(one.links, whole)) for one in alone)
-    return difference(before, after, limit).told
+    return {**difference(before, after, limit).told, "sources": [row.source for row in rows]}
 
 
 def _known_as(links: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
