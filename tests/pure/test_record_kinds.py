@@ -79,6 +79,39 @@ BY_HAND = [
     ("server", "records", "Endpoint|Status|Tags\na1.x.example|up|a\na2.x.example|up|a\nb1.x.example|up|b"),
     ("server", "records", "Name|Interface|Status\nulm1|10.0.0.1:161|up\nulm2|10.0.0.2:161|up"),
     (
+        "virtual_machine",
+        "records",
+        "id|vmid|name|node|type|status|maxcpu|maxmem|maxdisk|cpu|mem|disk|diskread\n"
+        + "\n".join(
+            f"vm/{at}|{at}|ulmapp{at:02d}|pve1|vm|running|4|8589934592|9|0.2|8|0|{at}99" for at in range(10, 16)
+        ),
+    ),
+    (
+        "virtual_machine",
+        "records",
+        "Name|VMHost|State|OperatingSystem|CPUUsage|Memory|CreationTime|ModifiedTime\n"
+        + "\n".join(
+            f"ulmapp{at}|hv0{at % 2}.x.example|on|AIX|{at}|{at}96|2026-0{at}-01|2026-0{at}-02" for at in range(1, 7)
+        ),
+    ),
+    (
+        "server",
+        "records",
+        "Equipo|Aplicación|Estado|SO\nulm1|CRM|Activo|Win 2019\nulm2|ERP|Baja|AIX\nulm3|ERP|Baja|AIX",
+    ),
+    (
+        "virtual_machine",
+        "records",
+        "VM Name|Guest OS|Backup Server|Job Name|Restore Points\n"
+        + "\n".join(f"ulmapp{at}|AIX|bak1|J{at % 2}|7" for at in range(1, 7)),
+    ),
+    (
+        "network_interface",
+        "records",
+        "IPAddress|ScopeId|AddressState|ClientId|HostName|LeaseExpiryTime\n"
+        + "\n".join(f"10.0.0.{at}|10.0.0.0|Active|00-50-56-00-00-0{at}|ulm{at}|2026-06-04" for at in range(1, 7)),
+    ),
+    (
         "server",
         "records",
         "Label|Host|Interface\n"

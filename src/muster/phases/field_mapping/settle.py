@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from muster.phases.field_mapping.address_columns import by_addresses
+from muster.phases.field_mapping.address_columns import by_addresses, without_shared
 from muster.phases.field_mapping.candidates import THRESHOLD, Candidates
 from muster.phases.field_mapping.context import needs_context
 from muster.phases.field_mapping.evidence import Column, Evidence
@@ -31,7 +31,7 @@ def settle(
     read = by_whose_uuids(profiles, columns, by_addresses(columns, choices), decided)
     read = _settle_domains(columns, read, decided)
     settled = by_values(profiles, columns, _settle_taken(columns, _settle_names(columns, read)), decided)
-    named = _settle_nameless(profiles, columns, settled, decided)
+    named = _settle_nameless(profiles, columns, without_shared(profiles, settled, decided), decided)
     return by_last_word(profiles, columns, by_neighbours(profiles, columns, named, decided), decided)
 
 

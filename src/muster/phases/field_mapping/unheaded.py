@@ -17,7 +17,6 @@ from muster.vocabulary.late_pattern import late
 from muster.vocabulary.table import ColumnProfile
 
 BY_VALUES, BY_NEIGHBOURS = 0.62, 0.6
-FEWEST_SHARING = 1.5  # records for each value, where a value is not a machine's own
 MANY = 3  # fewer different values say nothing of how values differ
 DIFFERENT = 0.75  # the count of different values is an estimate, and lists hold repeated machines
 _TAG = late(r"([A-Za-z]{1,5}[-_]?)0*\d{3,}")
@@ -111,7 +110,7 @@ def by_values(
         sign = next((sign for sign in signs if one.profile.filled and sign.fits(one)), None)
         if sign is not None and place not in decided and sign.target not in decided.values():
             found[place] = Evidence(sign.target, BY_VALUES, sign.reason, values_only=True)
-    lost = _of_many_machines(seen, found)
+    lost: list[int] = []
     for target in {evidence.target for evidence in found.values()} - set(_REPEATED):
         rivals = [place for place in found if found[place].target == target]
         best = max(rivals, key=lambda place: (seen[place].profile.filled, seen[place].profile.distinct, -place))
@@ -120,14 +119,6 @@ def by_values(
         del found[place]
     kept = [Candidates(None, (), 0.0) if place in lost else choice for place, choice in enumerate(choices)]
     return _with(kept, columns, found)
-
-
-def _of_many_machines(seen: Sequence[Seen], found: Mapping[int, Evidence]) -> list[int]:
-    """Columns of addresses with few values beside one with many: gateways, networks, the address outside."""
-    counts = {place: seen[place].profile.distinct for place in found if found[place].target == "ip_address"}
-    filled = {place: seen[place].profile.filled for place in counts}
-    most = max(counts.values(), default=0)
-    return [place for place in counts if 2 * counts[place] < most and FEWEST_SHARING * counts[place] < filled[place]]
 
 
 def by_neighbours(

@@ -20,7 +20,8 @@ CODE = late(r"([A-Za-z]{1,12})[-_ ]?0*\d+$")
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """`hosts` and `addresses` are positions of columns that hold such; `key` that of the column that names a row.
+    """`hosts`, `addresses` and `cards` (MAC addresses) are positions of columns that hold such; `key` that of the one
+    that names a row.
 
     `repeats`: the key stands in several rows each. `unique`: it stands in one; `nearly_unique`: but for one row in ten,
     as in lists that name a few things twice. `classes` counts classes of devices.
@@ -31,6 +32,7 @@ class Values:
 
     hosts: tuple[int, ...]
     addresses: tuple[int, ...]
+    cards: tuple[int, ...]
     key: int | None
     repeats: bool
     unique: bool
@@ -46,8 +48,9 @@ def values_of(spoken: Sequence[str], body: Sequence[Sequence[str]], named: bool)
     """What the first records tell; `spoken` are the folded names of the columns, `named` is False without a header."""
     filled = {at: _filled(body, at) for at in range(len(spoken))}
     hosts = tuple(at for at in filled if _holds_hosts(spoken[at], filled[at][:SHAPED_ROWS], named))
-    addresses = tuple(at for at in filled if _holds_addresses(filled[at][:SHAPED_ROWS]))
-    key = _key(spoken, hosts)
+    addresses = tuple(at for at in filled if _holds(filled[at][:SHAPED_ROWS], "ip"))
+    cards = tuple(at for at in filled if _holds(filled[at][:SHAPED_ROWS], "mac"))
+    key = _key(spoken, hosts, filled)
     of_key = filled.get(key, []) if key is not None else []
     times = Counter(of_key)
     repeats = len(of_key) >= FEW and len(times) * 2 <= len(of_key)
@@ -56,6 +59,7 @@ def values_of(spoken: Sequence[str], body: Sequence[Sequence[str]], named: bool)
     return Values(
         hosts,
         addresses,
+        cards,
         key,
         repeats=repeats,
         unique=told and len(times) == len(of_key),
@@ -83,15 +87,15 @@ def _runs_on(at: int, spoken: Sequence[str], filled: dict[int, list[str]], rows:
     hosts = set(filled[at])
     few = len(filled[at]) >= LEAST_HOSTED and len(hosts) < len(filled[at]) and len(filled[at]) * 10 >= rows * 9
     names = [filled[other] for other in filled if other != at and evidence().identity["name"].search(spoken[other])]
-    return few and any(len(set(each)) == len(each) and hosts.isdisjoint(each) for each in names if each)
+    return few and any(_names_rows(each) and hosts.isdisjoint(each) for each in names)
 
 
 def _filled(body: Sequence[Sequence[str]], position: int) -> list[str]:
     return [row[position].strip() for row in body if position < len(row) and row[position].strip()]
 
 
-def _holds_addresses(values: Sequence[str]) -> bool:
-    return len(values) > 0 and sum(shape(value) == "ip" for value in values) > MOST * len(values)
+def _holds(values: Sequence[str], what: str) -> bool:
+    return len(values) > 0 and sum(shape(value) == what for value in values) > MOST * len(values)
 
 
 def _holds_hosts(said: str, values: Sequence[str], named: bool) -> bool:
@@ -119,14 +123,24 @@ def _long_stems(values: Sequence[str]) -> bool:
     return sum(count > 1 for count in letters) > MOST * len(letters)
 
 
-def _key(spoken: Sequence[str], hosts: Sequence[int]) -> int | None:
-    """The column that says which thing a row is about: that of a host's name, of a name, else the first."""
-    identity = evidence().identity
+def _key(spoken: Sequence[str], hosts: Sequence[int], filled: dict[int, list[str]]) -> int | None:
+    """The column that says which thing a row is about: that of a host's name, of a name, else the first.
+
+    Where rows have names of their own, nearly all different, a host is what they run on.
+    """
+    identity, single = evidence().identity, evidence().single
+    named = [at for at, said in enumerate(spoken) if single["own_name"].search(said) and _names_rows(filled[at])]
+    if named and any(map(single["runs_on"].match, spoken)):
+        return named[0]
     for pattern in (identity["host"], identity["name"]):
         found = [at for at, said in enumerate(spoken) if pattern.search(said)]
         if found:
             return found[0]
     return hosts[0] if hosts else 0 if spoken else None
+
+
+def _names_rows(values: Sequence[str]) -> bool:
+    return len(values) >= LEAST_HOSTED and len(set(values)) * 10 >= len(values) * 9
 
 
 def _classes(spoken: Sequence[str], filled: dict[int, list[str]]) -> Counter[str]:

@@ -50,12 +50,10 @@ NO_ASSET_UNLESS_MARKED = (
     ),
 )
 WITHOUT_SYSTEMS = ("person", "location")  # no row of such a list has an operating system
+OF_MACHINES = ("backup", "snapshot")  # lists of machines where each has one row and says its operating system
 MARKED_ENOUGH = 6.0
 MARKS_OF_AN_ASSET = 3
 UNNAMED = late(r"#\d+$")
-OPERATING_SYSTEM = late(
-    r"^(os|operating system|betriebssystem|sistema operativo|sistema operacional|os (name|type|version|family))$"
-)
 PROCESSORS = late(
     r"\b(v ?cpus?|cpus?|cores|processors?)( count| cores| number)?$|\bnumber of (v ?cpus?|cpus?|cores|processors)\b"
 )
@@ -121,6 +119,7 @@ def _by_columns(columns: Sequence[str], spoken: Sequence[str], body: Sequence[Se
     _weigh_values(scores, values)
     for kind in _seeming(scores, spoken, values):
         scores.pop(kind, None)
+    _weigh_machines(scores, spoken, values)
     best = _preferred(scores, spoken, values, _names_parts(spoken, body))
     marks = _marks(columns, spoken)
     if not best or scores[best].weight < ENOUGH:
@@ -145,6 +144,21 @@ def _is_marked(best: str, score: Score, spoken: Sequence[str]) -> bool:
     if best == "lookup":
         return score.strongest < OWN_LIST and (strong > 0 or weak > 1)
     return (strong > 0 and strong + weak > 1) and score.weight < SURE
+
+
+def _weigh_machines(scores: dict[str, Score], spoken: Sequence[str], values: Values) -> None:
+    """Add what makes machines, or their cards, of lists that are told by what else they are about.
+
+    A job saved each machine of a list once, a server of addresses lent one to each card of a named machine.
+    """
+    best = max(scores, key=lambda kind: (scores[kind].weight, kind), default="other")
+    if best in OF_MACHINES and values.nearly_unique and _has_system(spoken):
+        kind = "virtual_machine" if "virtual_machine" in scores else "server"
+        scores.setdefault(kind, Score()).add(HOSTED, "a row and an operating system for each machine")
+    if best == "address" and values.cards and any(map(evidence().identity["host"].search, spoken)):
+        scores.setdefault("network_interface", Score()).add(HOSTED, "addresses of the cards of named machines")
+    if best == "application" and _has_system(spoken):
+        scores.setdefault("server", Score()).add(ENOUGH, "an operating system for each row")
 
 
 def _weigh_values(scores: dict[str, Score], values: Values) -> None:
@@ -173,9 +187,14 @@ def _weigh_values(scores: dict[str, Score], values: Values) -> None:
 
 def _seeming(scores: Mapping[str, Score], spoken: Sequence[str], values: Values) -> tuple[str, ...]:
     """The kinds that lists of machines have words of, and are not."""
-    without = WITHOUT_SYSTEMS if any(OPERATING_SYSTEM.search(said) for said in spoken) else ()
+    without = WITHOUT_SYSTEMS if _has_system(spoken) else ()
     plain = tuple(kind for kind in without if kind in scores and not scores[kind].whole_name)
     return (*plain, "network_interface") if _addresses_hosts(scores, spoken, values) else plain
+
+
+def _has_system(spoken: Sequence[str]) -> bool:
+    """True where a column says which operating system the rows have."""
+    return any(map(evidence().single["operating_system"].search, spoken))
 
 
 def _addresses_hosts(scores: Mapping[str, Score], spoken: Sequence[str], values: Values) -> bool:
@@ -190,7 +209,7 @@ def _addresses_hosts(scores: Mapping[str, Score], spoken: Sequence[str], values:
     of_cards = [at for at, said in enumerate(spoken) if any(pattern.search(said) for pattern in own)]
     identity = evidence().identity
     named = any(identity["host"].search(said) or identity["name"].search(said) for said in spoken)
-    told = (named and values.nearly_unique) or any(OPERATING_SYSTEM.search(said) for said in spoken)
+    told = (named and values.nearly_unique) or _has_system(spoken)
     return told and set(of_cards) <= set(values.addresses)
 
 
@@ -227,7 +246,7 @@ def _preferred(scores: Mapping[str, Score], spoken: Sequence[str], values: Value
 
 def _refined(best: str, scores: Mapping[str, Score], spoken: Sequence[str], values: Values) -> str:
     """The kind that the heaviest one turns out to be where a single column says so."""
-    if best == "application" and any(OPERATING_SYSTEM.search(said) for said in spoken):
+    if best == "application" and _has_system(spoken):
         return max(("server", "virtual_machine"), key=lambda kind: scores[kind].weight if kind in scores else 0.0)
     if best in ("server", "process") and "virtual_machine" in scores and any(map(VIRTUAL_STATE.search, spoken)):
         return "virtual_machine"
