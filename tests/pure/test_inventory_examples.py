@@ -12,6 +12,7 @@ ONE = "421c7a6b-0102-0304-0506-0708090a0b0c"
 SWAPPED = "6b7a1c42-0201-0403-0506-0708090a0b0c"
 VMWARE = "VMware-42 1c 7a 6b 01 02 03 04-05 06 07 08 09 0a 0b 0c"
 TWO = "52bc1111-2222-3333-4444-555566667777"
+LONG_AGO, LATELY = datetime.fromisoformat("2024-02-01"), datetime.fromisoformat("2026-05-01")
 
 
 def host(name: str, **more: object) -> dict[str, object]:
@@ -637,6 +638,36 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
             File("tags", [host("c7", asset_tag="IT0001")], source="d"),
         ],
         ["cmdb/1 ad/1", "cmdb/2", "ad/2 vc/1", "cmdb/3 tags/1"],
+    ),
+    "a directory's account says of its machine neither that it ended nor that it lives": (
+        [
+            File(
+                "ad",
+                [
+                    host("a7.a.example", lifecycle_status="non_operational"),
+                    host(
+                        "b7.a.example", lifecycle_status="operational", ip_address=["10.0.0.2"], last_seen_at=LONG_AGO
+                    ),
+                ],
+            ),
+            File("vc", [host("a7.a.example", uuid=ONE, power_state="on", ip_address=["10.0.0.1"])], source="b"),
+            File(
+                "cmdb",
+                [
+                    host("a7", lifecycle_status="operational", ip_address=["10.0.0.1"]),
+                    host("b7.a.example", lifecycle_status="retired", ip_address=["10.0.0.2"], last_seen_at=LATELY),
+                ],
+                source="c",
+            ),
+        ],
+        ["ad/1 vc/1 cmdb/1", "ad/2 cmdb/2"],
+    ),
+    "what ran long ago and stands still now was switched off": (
+        [
+            File("list", [host("a7.a.example", lifecycle_status="operational", last_seen_at=LONG_AGO)]),
+            File("vc", [host("a7.a.example", uuid=ONE, power_state="off", last_seen_at=LATELY)], source="b"),
+        ],
+        ["list/1 vc/1"],
     ),
     "words added to a display name at one address, and those that mean something beside the machine": (
         [

@@ -1,5 +1,6 @@
 """Every cell of an asset replays: the value, the claim that won, the claims that lost and why."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import polars as pl
@@ -46,6 +47,22 @@ def reasons(
     records, tables = frames(files)
     found = explain(records, tables, attribute, decisions)
     return [(claim.source, claim.value, claim.won, claim.reason) for claim in found.claims]
+
+
+def test_an_account_that_is_disabled_is_no_word_against_one_of_the_machine_unless_it_is_newer():
+    account = {"name": "web1", "lifecycle_status": "non_operational", "os_name": "Windows Server 2019", "owner": "Ann"}
+    files = [
+        File("ad", [account], source="ad"),
+        File("cmdb", [{"name": "web1", "lifecycle_status": "operational"}], source="cmdb"),
+    ]
+    assert take(files).assets["lifecycle_status"].to_list() == ["operational"]
+    assert reasons(files, "lifecycle_status") == [
+        ("cmdb", "operational", True, "the strongest claim"),
+        ("ad", "non_operational", False, "another record of the same rank says more of its state"),
+    ]
+    newer = [replace(files[0], as_of=date(2026, 2, 1)), replace(files[1], as_of=date(2026, 1, 1))]
+    assert take(newer).assets["lifecycle_status"].to_list() == ["non_operational"]
+    assert take(files[:1]).assets["lifecycle_status"].to_list() == ["non_operational"]
 
 
 def test_a_losing_claim_stays_visible_with_its_reason():

@@ -44,7 +44,7 @@ ROW = st.fixed_dictionaries(
         "asset_tag": st.sampled_from(["T1000", "T2000"]),
         "ip_address": st.lists(st.sampled_from(["10.0.0.1", "10.0.0.2", "10.0.0.3", "127.0.0.1"]), max_size=2),
         "mac_address": st.lists(st.sampled_from(["00:50:56:00:00:01", "00:50:56:00:00:02"]), max_size=1),
-        "lifecycle_status": st.sampled_from(["operational", "retired"]),
+        "lifecycle_status": st.sampled_from(["operational", "retired", "non_operational"]),
         "os_name": st.sampled_from(["Windows Server 2019", "VMware ESXi 7.0", "Ubuntu 22.04"]),
         "memory_mb": st.sampled_from([1024.0, 2048.0]),
         "application_name": st.sampled_from(["CRM", "crm ", "Billing"]),

@@ -246,11 +246,19 @@ class Components:
         # What contradicts every anchor is another thing of that name, so a rival for those that fit an anchor.
         strangers = [root for root in loose if all(self.contradict(one, root, blockers) for one in anchors)]
         self._join_loose(strangers, rule, blockers)
-        fitting = [root for root in loose if root not in strangers]
-        beside = {root: [one for one in fitting if self._state_otherwise(one, root, blockers)] for root in fitting}
-        for root in fitting:
-            standing = sorted({self.find(one) for one in (*anchors, *strangers)})
-            self._join_to_one(root, beside[root], standing, rule, blockers)
+        fits = {root: self._fitting(root, (*anchors, *strangers), blockers) for root in loose if root not in strangers}
+        for root in sorted(fits, key=lambda root: (len(fits[root]), root)):
+            like = [one for one in fits if fits[one] == fits[root]]
+            beside = [one for one in like if self._state_otherwise(one, root, blockers)]
+            self._join_to_one(root, beside, (*anchors, *strangers), rule, blockers)
+
+    def _fitting(self, root: int, standing: Sequence[int], blockers: int) -> list[int]:
+        """The components of `standing` that the root does not contradict by what it states."""
+        return [
+            one
+            for one in sorted({self.find(one) for one in standing})
+            if not self._state_otherwise(one, root, blockers)
+        ]
 
     def _named_twice(self, roots: Sequence[int]) -> bool:
         """True where a list has two rows of the name of which one says nothing else: it may well know two such things.
@@ -276,10 +284,10 @@ class Components:
     def _join_to_one(self, root: int, beside: Sequence[int], standing: Sequence[int], rule: str, blockers: int) -> None:
         """Join a component to the only one that it fits, or to the one that is settled on; else a person decides.
 
-        `beside`: what contradicts it and fits one of these as well. That a person kept it apart from one is no word for
+        `beside`: what contradicts it and fits the same of these. That a person kept it apart from one is no word for
         another, nor is an address that none of several has.
         """
-        fits = [one for one in standing if not self._state_otherwise(one, root, blockers)]
+        fits = self._fitting(root, standing, blockers)
         if len(fits) == 1:
             chosen = self._only_fit(root, fits[0], beside, rule, blockers)
         else:
@@ -295,7 +303,7 @@ class Components:
         self, root: int, standing: int, beside: Sequence[int], rule: str, blockers: int
     ) -> tuple[int, str] | None:
         """The only one that a component fits, and the rule; None where it is as well one of those `beside`."""
-        others = [one for one in beside if self.find(one) == one and not self._state_otherwise(one, standing, blockers)]
+        others = [one for one in self._fitting(standing, beside, blockers) if one != standing]
         if not others:
             return standing, rule
         meant = self._settled(standing, [root, *others])

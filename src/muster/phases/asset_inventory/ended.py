@@ -42,7 +42,10 @@ def _pairs(nodes: pl.DataFrame, parts: Components, shared: pl.DataFrame) -> Iter
 
 
 def _only_listed(gone: int, listed: int, parts: Components) -> bool:
-    """True where nothing of the second says that it outlived the first."""
+    """True where nothing of the second says that it outlived the first.
+
+    That it runs is what was known when it was seen: an account that is enabled still was often used years ago.
+    """
     numbered = any(parts.facts[name][listed] not in (0, parts.facts[name][gone]) for name in ("uuid", "serial"))
-    running = parts.lives.running[listed] & RUNS
+    running = parts.lives.running[listed] & RUNS and not parts.lives.long_after(gone, listed)
     return (not numbered or parts.lives.stands(listed)) and not running and not parts.lives.long_after(listed, gone)

@@ -24,6 +24,7 @@ from muster.phases.asset_inventory.survivorship import (
     GRADED,
     LATEST,
     PART_OWN,
+    VAGUE,
     as_told_in_full,
     attribute_columns,
     completeness,
@@ -32,6 +33,7 @@ from muster.phases.asset_inventory.survivorship import (
 )
 from muster.vocabulary.kinds import RecordRole
 
+SAYS_LITTLE = "another record of the same rank says more of its state"
 UNION = "all values of all sources are kept"
 LESS_FULL = "another record of the same rank says the same and more"
 REPLACED = "a newer export of the same source says otherwise"
@@ -107,9 +109,10 @@ def _stated(records: pl.DataFrame, sources: pl.DataFrame, attribute: str, meant:
     plain = attribute not in EARLIEST + LATEST and not isinstance(records.schema[attribute], pl.List)
     by_value = ["value"] if plain else []
     place = ["file_sha256", "table_name", "row_number"]
-    order = ["part", "rank", *by_value, *place, "record_id"]
-    kept = ["record_id", *place, "source", "value", "rank", "level", "part", "said", *CRITERIA]
-    return stated.sort(order).select(list(dict.fromkeys(kept)))
+    vague = (pl.col("value") == VAGUE[attribute]) if attribute in VAGUE else pl.lit(False)
+    order = ["part", "level", "vague", "rank", *by_value, *place, "record_id"]
+    kept = ["record_id", *place, "source", "value", "rank", "level", "vague", "part", "said", *CRITERIA]
+    return stated.with_columns(vague=vague).sort(order).select(list(dict.fromkeys(kept)))
 
 
 def _fullest_first(stated: pl.DataFrame, attribute: str) -> list[dict[str, object]]:
@@ -173,5 +176,7 @@ def _verdict(row: dict[str, object], best: dict[str, object], attribute: str, va
         return False, "another record was seen later"
     if attribute in GRADED and row["level"] == best["level"] and str(value).startswith(str(row["value"])):
         return False, LESS_FULL
+    if row["vague"] != best["vague"] and row["level"] == best["level"]:
+        return False, SAYS_LITTLE
     lost_by = (why for name, why in CRITERIA.items() if row[name] != best[name])
     return False, next(lost_by, "of equal claims the smaller value holds")

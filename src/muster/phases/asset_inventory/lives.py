@@ -21,9 +21,14 @@ class Lives:
         self.seen[root] = max(self.seen[root], self.seen[gone])
 
     def signs(self, one: int, other: int) -> int:
-        """How much tells the two apart: one runs and the other does not, one was seen long after the other."""
+        """How much tells the two apart: one runs and the other does not, one was seen long after the other.
+
+        That one was seen to run long before the other stood still is one sign and not two: it was switched off.
+        """
         apart = {self.running[one], self.running[other]} == {RUNS, STANDS}
-        return apart + self.long_after(one, other) + self.long_after(other, one)
+        runs, stands = (one, other) if self.running[one] == RUNS else (other, one)
+        off_since = apart and self.long_after(stands, runs)
+        return apart + self.long_after(one, other) + self.long_after(other, one) - off_since
 
     def long_after(self, one: int, other: int) -> bool:
         """True where the one was seen long after the other was seen for the last time."""

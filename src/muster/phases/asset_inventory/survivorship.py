@@ -25,6 +25,8 @@ CRITERIA = {
 GRADED = ("os_name", "os_version", "database_engine", "database_version", "software_version", "cpu_model", "model")
 GOES_ON = r"^(?:\.[0-9]|[ ,(])"
 GOES_ELSEWHERE = r"(?i)^[ ,(]+(?:r[0-9]\b|or\b|oder\b|ou\b|o\b|and\b|und\b|et\b|y\b|to\b|bis\b|[-/+&])"
+# An account that is disabled, a row that nobody kept: a word that says so gives way to any other of the same level.
+VAGUE = {"lifecycle_status": "non_operational"}
 # What a row about a part says of the part, not of the machine that holds it.
 NUMBERS = ("uuid", "serial_number", "model", "manufacturer", "asset_tag")
 SIZES = ("storage_total_gb", "storage_used_gb", "storage_free_gb")
@@ -146,6 +148,8 @@ def _merged(several: pl.DataFrame, columns: Sequence[str], lists: Sequence[str])
         merged = _settled_by_value(merged, contested, name)
     for name in [name for name in plain if name in GRADED]:
         merged = as_told_in_full(merged, several, name)
+    for name in (name for name in plain if name in VAGUE):
+        merged = _without_vague_word(merged, several, name)
     for name in lists:
         merged = merged.join(_union(several, name), on="asset_no", how="left", maintain_order="left")
     return merged.select("asset_no", *columns)
@@ -207,6 +211,21 @@ def as_told_in_full(merged: pl.DataFrame, stated: pl.DataFrame, name: str) -> pl
 def _goes_on(longer: str, shorter: str) -> pl.Expr:
     rest = pl.col(longer).str.slice(pl.col(shorter).str.len_chars())
     return rest.str.contains(GOES_ON) & ~rest.str.contains(GOES_ELSEWHERE)
+
+
+def _without_vague_word(merged: pl.DataFrame, several: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The next word of the same level where the one that held says little."""
+    vague = merged.filter(pl.col(name) == VAGUE[name]).select("asset_no")
+    if not vague.height:
+        return merged
+    stated = several.select("asset_no", "rank", "level", name).filter(pl.col(name).is_not_null())
+    stated = stated.join(vague, on="asset_no", how="semi")
+    best = stated.filter(pl.col("level") == pl.col("level").min().over("asset_no"), pl.col(name) != VAGUE[name])
+    chosen = (
+        best.sort("asset_no", "rank", name).group_by("asset_no", maintain_order=True).agg(chosen=pl.col(name).first())
+    )
+    joined = merged.join(chosen, on="asset_no", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("chosen", name).alias(name)).drop("chosen")
 
 
 def _union(several: pl.DataFrame, name: str) -> pl.DataFrame:
