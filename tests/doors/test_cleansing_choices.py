@@ -84,6 +84,21 @@ def test_what_cleansing_says_of_each_value_is_not_said_again_of_the_column(muste
     assert done["imports"][0]["tables"][0]["issues"] == sum(one["records"] for one in told)
 
 
+def test_a_short_year_is_read_where_the_column_tells_where_it_stands_and_asked_about_where_not(
+    muster: Commands, tmp_path: Path
+) -> None:
+    rows = "web01,99-12-31,24-05-03\nweb02,24-05-03,23-11-12\n"
+    run(muster, tmp_path / "servers.csv", f"Name,Install Date,Purchase Date\n{rows}")
+    assert values(muster, "Install Date")["24-05-03"] == ("2024-05-03", None)
+    assert values(muster, "Purchase Date")["24-05-03"] == (None, "ambiguous_year")
+    choice = {"kind": "reading", "attribute": "purchase_date", "year_first": True}
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text(json.dumps({**RECIPE, "choices": [choice]}))
+    muster.call("recipe", "import", recipe)
+    muster.call("recipe", "adopt", RECIPE["name"])
+    assert values(muster, "Purchase Date")["24-05-03"] == ("2024-05-03", None)
+
+
 def assets(muster: Commands) -> list[dict[str, Any]]:
     """The inventory without its numbers."""
     found = muster.json("asset", "list")

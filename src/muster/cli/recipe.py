@@ -50,6 +50,7 @@ async def show(name: Name, /, *, place: Place = HERE) -> None:
         "unit",
         "day_first",
         "decimal_comma",
+        "year_first",
         "rule",
     )
     write_rows(row["choices"], columns, place.format, f"{name}, version {row['version']}")

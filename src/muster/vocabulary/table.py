@@ -108,6 +108,8 @@ class MappingEntry:
     """An approved mapping of one column (`position` is 1-based), with what is needed to read its values.
 
     Several entries of one position are several facts in one cell: `part` names which piece of it is this one's.
+    `year_first`: where years have two digits, whether they stand first (24-05-03) or last; None: the column tells
+    neither.
     """
 
     position: int
@@ -118,3 +120,4 @@ class MappingEntry:
     day_first: bool | None = None
     decimal_comma: bool = False
     part: str | None = None
+    year_first: bool | None = None

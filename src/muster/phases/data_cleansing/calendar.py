@@ -61,6 +61,10 @@ PROBLEMS = {
         "can be read with the day or the month first",
         "Say in the field mapping which comes first in this column.",
     ),
+    "ambiguous_year": (
+        "has a year of two digits that may stand first or last",
+        "Write the year with four digits, or say with a recipe (year_first) where it stands in this column.",
+    ),
     "day_month_order": (
         "has day and month in another order than its column; its only possible reading was taken",
         "Check whether the column mixes two orders: other dates in it may be read the wrong way round.",
@@ -77,7 +81,7 @@ def dated(raw: str, reading: Reading, whole_days: bool) -> Cleansed:
     text = tidy(raw)
     if text is None or text.lower() in NEVER:
         return Cleansed(None)
-    found = moment(text, reading.day_first, reading.from_1904)
+    found = moment(text, reading.day_first, reading.from_1904, reading.year_first)
     value = _kept(found, whole_days)
     if not found.problem or (whole_days and found.problem == "unknown_zone"):
         return Cleansed(value)

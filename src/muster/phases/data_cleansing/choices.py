@@ -19,7 +19,7 @@ from muster.vocabulary.table import MappingEntry
 
 VALUE, NULL_WORD, READING, RULE = "value", "null_word", "reading", "rule"
 KINDS = (VALUE, NULL_WORD, READING, RULE)
-READ_AS = ("unit", "day_first", "decimal_comma", "from_1904")
+READ_AS = ("unit", "day_first", "decimal_comma", "from_1904", "year_first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Choice:
 
     value: the text `raw` means `value` (None: nothing); `accepted`: it is right as it is.
     null_word: `raw` stands for no value.
-    reading: `unit`, `day_first`, `decimal_comma`, `from_1904` in place of what the mapping says (None: as it says).
+    reading: `unit`, `day_first`, `decimal_comma`, `from_1904`, `year_first` in place of what the mapping says (None: as
+    it says).
     rule: the rule named `rule` reads the values.
     `origin` says where the choice comes from: a decision or a recipe.
     """
@@ -43,6 +44,7 @@ class Choice:
     day_first: bool | None = None
     decimal_comma: bool | None = None
     from_1904: bool | None = None
+    year_first: bool | None = None
     rule: str | None = None
     origin: str = ""
 
@@ -156,6 +158,8 @@ def chosen_reading(reading: Reading, entry: MappingEntry, choices: Sequence[Choi
     """How a column is read after people's choices."""
     for choice in choices:
         if choice.kind == READING and choice.concerns(entry):
+            if choice.day_first is not None:
+                reading = replace(reading, year_first=False)  # whoever says which of both comes first has the year last
             said = {name: getattr(choice, name) for name in READ_AS if getattr(choice, name) is not None}
             reading = replace(reading, **said)
     return reading

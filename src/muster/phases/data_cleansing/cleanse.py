@@ -55,7 +55,7 @@ def dtype_of(target: str, custom: Sequence[Attribute] = ()) -> pl.DataType:
 
 def reading_of(entry: MappingEntry) -> Reading:
     """How the mapping says the column is to be read."""
-    return Reading(unit=entry.unit, day_first=entry.day_first, decimal_comma=entry.decimal_comma)
+    return Reading(entry.unit, entry.day_first, entry.decimal_comma, year_first=entry.year_first)
 
 
 def _rule_of(entry: MappingEntry, custom: Sequence[Attribute]) -> Rule:

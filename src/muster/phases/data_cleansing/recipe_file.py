@@ -26,6 +26,7 @@ class RecipeChoice(BaseModel):
     day_first: bool | None = None
     decimal_comma: bool | None = None
     from_1904: bool | None = None
+    year_first: bool | None = None
     rule: str | None = None
 
     @model_validator(mode="after")

@@ -15,13 +15,14 @@ Value = str | int | float | bool | date | datetime | tuple[str, ...] | None
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a column is to be read: its unit, the order of day and month (None = not known), its decimal sign,
-    and whether its serial numbers of days count from 1904.
+    whether its serial numbers of days count from 1904, and whether years of two digits stand first (None = not known).
     """
 
     unit: str | None = None
     day_first: bool | None = None
     decimal_comma: bool = False
     from_1904: bool = False
+    year_first: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Dates and times as tools and people write them, in many orders and languages."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -86,6 +86,14 @@ class Moment:
         return None if self.written is None else self.written - timedelta(minutes=self.offset)
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is known of a column's dates in figures: day before month, and a year of two digits before both."""
+
+    day_first: bool | None
+    year_first: bool | None
+
+
 @cache
 def _months() -> dict[str, int]:
     return {key(name): int(number) for name, number in factors("months").items()}
@@ -96,24 +104,25 @@ def _weekdays() -> frozenset[str]:
     return frozenset(key(name) for name in word_list("weekdays"))
 
 
-def moment(text: str, day_first: bool | None, from_1904: bool = False) -> Moment:
+def moment(text: str, day_first: bool | None, from_1904: bool = False, year_first: bool | None = None) -> Moment:
     """Read a date with or without a time; what cannot be one moment says why.
 
-    Problems: sentinel_date, incomplete_date, implausible_date, not_a_date, ambiguous_date (nothing is kept);
-    day_month_order, unknown_zone (the only possible reading is kept).
+    Problems: sentinel_date, incomplete_date, implausible_date, not_a_date, ambiguous_date, ambiguous_year (nothing is
+    kept); day_month_order, unknown_zone (the only possible reading is kept).
     """
-    found = _moment(in_figures(text), day_first, from_1904)
+    order = _Order(day_first, year_first)
+    found = _moment(in_figures(text), order, from_1904)
     if found.problem != "not_a_date":
         return found
     bare = SAID_BEHIND.sub("", SAID_BEFORE.sub("", text))
-    return found if bare == text else _moment(in_figures(bare), day_first, from_1904)
+    return found if bare == text else _moment(in_figures(bare), order, from_1904)
 
 
-def _moment(text: str, day_first: bool | None, from_1904: bool) -> Moment:
+def _moment(text: str, order: _Order, from_1904: bool) -> Moment:
     if ZERO.match(text):
         return Moment(problem="sentinel_date")
     count = counted(text, from_1904)
-    found = Moment(count) if count else _without_weekday(text, day_first)
+    found = Moment(count) if count else _without_weekday(text, order)
     if found.written is None:
         return found
     if found.written.date() in SENTINELS:
@@ -123,17 +132,17 @@ def _moment(text: str, day_first: bool | None, from_1904: bool) -> Moment:
     return Moment(problem="sentinel_date" if found.written.year > FOR_EVER else "implausible_date")
 
 
-def _without_weekday(text: str, day_first: bool | None) -> Moment:
-    found = _read(text, day_first)
+def _without_weekday(text: str, order: _Order) -> Moment:
+    found = _read(text, order)
     first, _, rest = text.partition(" ")
     if found.problem == "not_a_date" and key(first) in _weekdays():
-        return _read(rest.strip(), day_first)
+        return _read(rest.strip(), order)
     return found
 
 
-def _read(text: str, day_first: bool | None) -> Moment:
+def _read(text: str, order: _Order) -> Moment:
     if found := NUMERIC.match(text):
-        return _numeric(found, day_first)
+        return _numeric(found, order)
     if day := numbered_day(text):
         return Moment(datetime.fromisoformat(f"{day} 00:00:00"))
     for pattern in SPELLED:
@@ -145,12 +154,32 @@ def _read(text: str, day_first: bool | None) -> Moment:
     return Moment(problem="incomplete_date" if INCOMPLETE.match(text) else "not_a_date")
 
 
-def _numeric(found: re.Match[str], day_first: bool | None) -> Moment:
+def _numeric(found: re.Match[str], order: _Order) -> Moment:
     """Day and month in figures. Dots part day.month.year wherever they are used; other signs are used both ways."""
+    if len(found["year"]) == 4:
+        return _year_last(found, order.day_first)
+    if _ends_with_day(found) and (order.year_first or not _begins_with_day(found)):
+        return _built({**found.groupdict(), "year": found["one"]}, int(found["two"]), int(found["year"]))
+    if _ends_with_day(found) and order.year_first is None and found["sign"] != ".":
+        return Moment(problem="ambiguous_year")
+    read = _year_last(found, order.day_first)
+    return replace(read, problem=read.problem or "day_month_order") if order.year_first and read.written else read
+
+
+def _ends_with_day(found: re.Match[str]) -> bool:
+    """Whether year-month-day is a reading of two digits each."""
+    return len(found["one"]) == 2 and 1 <= int(found["two"]) <= 12 and 1 <= int(found["year"]) <= 31
+
+
+def _begins_with_day(found: re.Match[str]) -> bool:
+    """Whether day-month-year or month-day-year is a reading."""
+    one, two = int(found["one"]), int(found["two"])
+    return (1 <= one <= 12 and 1 <= two <= 31) or (1 <= one <= 31 and 1 <= two <= 12)
+
+
+def _year_last(found: re.Match[str], day_first: bool | None) -> Moment:
     one, two = int(found["one"]), int(found["two"])
     parts = found.groupdict()
-    if one > 31 and len(found["year"]) == 2:  # 99/12/31: the year comes first
-        return _built({**parts, "year": found["one"]}, two, int(found["year"]))
     order = True if day_first is None and found["sign"] == "." else day_first
     if one > 12 or two > 12:
         only = one > 12

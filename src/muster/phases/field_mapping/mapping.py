@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
-from muster.phases.field_mapping.reading import comma_of_table, day_order, decimal_comma, order_of_table
+from muster.phases.field_mapping.reading import comma_of_table, day_order, decimal_comma, order_of_table, year_first
 from muster.vocabulary.attributes import Attribute, attributes
 from muster.vocabulary.table import ColumnProfile, MappingEntry, Suggestion
 
@@ -71,6 +71,7 @@ def _entry(
         day_first=day_order(column, order) if kind in _DATES else None,
         decimal_comma=kind in _NUMBERS and (comma if told is None else told),
         part=part,
+        year_first=year_first(column.samples) if kind in _DATES else None,
     )
 
 
@@ -84,4 +85,5 @@ def mapping_sha256(flow_id: str, version: int, entries: Iterable[MappingEntry]) 
 
 def _stated(entry: MappingEntry) -> dict[str, object]:
     """The entry as it is fingerprinted: what came to mappings later counts only where it is used."""
-    return {name: value for name, value in asdict(entry).items() if name != "part" or value is not None}
+    later = ("part", "year_first")
+    return {name: value for name, value in asdict(entry).items() if name not in later or value is not None}

@@ -1,6 +1,7 @@
 """Days: the date as written, without its time.
 
-Order of day and month comes from the mapping (a vote over the whole column); without it 03/04/2024 stays unread. Years
+Order of day and month comes from the mapping (a vote over the whole column); without it 03/04/2024 stays unread, and so
+does 24-05-03 where no date of the column tells at which end its year of two digits stands. Years
 and months alone are no days and are not made into one. Days that tools write for 'not set' become nothing.
 """
 
@@ -65,6 +66,16 @@ RULE = Rule(
         Example("2024-W18-5", MAY_3),
         Example("2024-124", MAY_3),
         Example("99/12/31", date(1999, 12, 31)),
+        Example("24-05-03", None, "ambiguous_year"),
+        Example("24-05-03", MAY_3, reading=Reading(year_first=True)),
+        Example("24-05-03", date(2003, 5, 24), reading=Reading(year_first=False)),
+        Example("24/05/03", None, "ambiguous_year", MONTH_FIRST),
+        Example("24-05-00", date(2000, 5, 24)),
+        Example("05-24-03", date(2003, 5, 24)),
+        Example("5-3-24", MAY_3, reading=MONTH_FIRST),
+        Example("31-12-99", date(1999, 12, 31), "day_month_order", Reading(year_first=True)),
+        Example("03.05.24", MAY_3),
+        Example("24.05.03", MAY_3, reading=Reading(year_first=True)),
         Example("43953", MAY_3, reading=Reading(from_1904=True)),
         Example("946684800", date(2000, 1, 1)),
         Example("1714694400000000", MAY_3),
