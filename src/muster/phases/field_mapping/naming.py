@@ -75,8 +75,9 @@ def name_column(
     found = [
         (strength, -index, reason)
         for index, (profile, column, meant) in enumerate(zip(profiles, columns, taken, strict=True))
-        if _is_free(meant, kind)
-        for strength, reason in [_strength(column, _likeness(profile, column.values), keyed)]
+        for like in [_likeness(profile, column.values)]
+        if _is_free(meant, kind) or _names_clients(meant, like)
+        for strength, reason in [_strength(column, like, keyed)]
         if strength > 0
     ]
     if not found:
@@ -97,6 +98,11 @@ def _is_free(meant: Evidence | None, kind: str) -> bool:
         return True
     # 'Server' beside the name of a virtual machine is where it runs; where it is all there is, it is the name.
     return kind == AssetType.VIRTUAL_MACHINE and meant.target == "depends_on" and not meant.sure
+
+
+def _names_clients(meant: Evidence | None, like: Likeness) -> bool:
+    """True where the clients of a server are machines: no company owns one thing alone, under a machine's name."""
+    return meant is not None and meant.target == "company" and like.hosts >= 0.8 and like.distinct >= 0.9
 
 
 def _strength(column: Column, like: Likeness, keyed: bool) -> tuple[float, str]:

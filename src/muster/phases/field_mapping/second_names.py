@@ -11,7 +11,7 @@ MACHINE_OF_DOMAIN = late(r"[A-Za-z][A-Za-z0-9-]{0,14}\\(?=[A-Za-z0-9_-]*\d)[A-Za
 FEWEST = 3
 BEGINNING = 2  # letters: accounts of people begin like their names or with a letter before a number
 SHARED = 0.6  # samples of long lists are not all of the same rows
-LEAST_FILLED = 0.5  # below it, chance would do
+LEAST_EXPECTED = 0.3  # names of machines that are the same by chance are far fewer
 
 
 def short_names(samples: Sequence[str]) -> frozenset[str]:
@@ -34,8 +34,8 @@ def are_of_domains(names: frozenset[str], samples: Sequence[str]) -> bool:
     return len(found) >= max(FEWEST, 0.8 * len(samples), 2 * len(domains)) and alike >= SHARED * len(found)
 
 
-def same_names(names: frozenset[str], samples: Sequence[str], filled: float = 1.0) -> bool:
-    """True where most of the samples are among the names, of those that can be: `filled`, 0..1, records have a name."""
+def same_names(names: frozenset[str], samples: Sequence[str], expected: float = 1.0) -> bool:
+    """True where most of the samples are among the names, of those that can be: the share `expected`, 0..1."""
     others = short_names(samples)
-    shared = SHARED * max(filled, LEAST_FILLED)
+    shared = SHARED * max(expected, LEAST_EXPECTED)
     return len(others) >= FEWEST and len(others & names) >= shared * min(len(others), len(names))

@@ -29,6 +29,7 @@ _MEMORIES = frozenset(
     (512, 768, 1536, 2560, 3072, 6144)
 )  # MiB that are no whole power of two and are given all the same
 _REPEATED = ("ip_address", "mac_address")
+NAMED_AGAIN = "the names of another column, but for case or domain"  # several columns may: each is filled for some
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def by_neighbours(
     for read in (_ends,) if joins else (_uuids, _names, _codes, _sizes, _versions):
         free = {at: one for at, one in enumerate(seen) if targets[at] is None and at not in decided}
         for place, target, reason in read(Table(seen, targets, free)):
-            if targets[place] is None and target not in targets:
+            if targets[place] is None and (target not in targets or reason == NAMED_AGAIN):
                 targets[place] = target
                 found[place] = Evidence(target, BY_NEIGHBOURS, reason, values_only=True)
     return _with(choices, columns, found)
@@ -192,15 +193,17 @@ def _uuids(table: Table) -> Found:
 
     They are the hardware's where the row has a key already, or where the list comes from what runs virtual machines.
     """
-    place = next((at for at, one in table.free.items() if one.share("uuid") >= 0.8 and one.differs >= DIFFERENT), None)
-    if place is None:
-        return
-    if table.at("source_id") is not None:
-        yield place, "uuid", "UUIDs beside another key of the row"
-    elif any(one.share("switched") >= 0.8 for one in table.seen):
-        yield place, "uuid", "UUIDs of machines that are switched on and off"
-    else:
-        yield place, "source_id", "a UUID for each row, by which the tool that wrote the list knows it"
+    places = [at for at, one in table.free.items() if one.share("uuid") >= 0.8 and one.differs >= DIFFERENT]
+    keyed = table.at("source_id") is not None
+    running = any(one.share("switched") >= 0.8 for one in table.seen)
+    for place in sorted(places, key=lambda at: (-table.seen[at].profile.filled, at)):
+        if keyed:
+            yield place, "uuid", "UUIDs beside another key of the row"
+        elif running:
+            yield place, "uuid", "UUIDs of machines that are switched on and off"
+        else:
+            keyed = True
+            yield place, "source_id", "a UUID for each row, by which the tool that wrote the list knows it"
 
 
 def _names(table: Table) -> Found:
@@ -209,19 +212,33 @@ def _names(table: Table) -> Found:
         return
     named = table.seen[place_of_name]
     names = short_names(named.profile.samples)
-    filled = named.profile.filled / max(1, named.profile.records)
-    for place, one in table.free.items():
+    free = {place: one for place, one in table.free.items() if one.share("uuid") < 0.5}
+    again = [place for place, one in free.items() if same_names(names, one.profile.samples, _expected(named, one))]
+    for place, one in free.items():
         dotted = one.share("fqdn") >= 0.8
         if dotted and one.differs >= DIFFERENT and named.share("fqdn") < 0.5:
             yield place, "fqdn", "different full names beside shorter ones"
         elif dotted and one.profile.distinct * 2 <= named.profile.distinct and _are_hosts(one):
             yield place, "virtualization_host", "few full host names, each beside many names"
-        elif not dotted and one.share("host") >= 0.8 and one.differs >= DIFFERENT and named.share("fqdn") >= 0.5:
+        elif place in again:
+            yield place, "hostname", NAMED_AGAIN
+        elif not again and named.share("fqdn") >= 0.5 and not dotted and _are_short_names(one):
             yield place, "hostname", "different short names beside full ones"
-        elif same_names(names, one.profile.samples, filled):
-            yield place, "hostname", "the names of another column, but for case or domain"
         elif are_of_domains(names, one.profile.samples):
             yield place, "hostname", "machines of few domains, as directories write them"
+
+
+def _expected(named: Seen, one: Seen) -> float:
+    """The share of the samples of `one` that can be among those of `named`: not every record has a name, and both
+    begin at the top of the list and end after so many different values.
+    """
+    filled = [seen.profile.filled / max(1, seen.profile.records) for seen in (named, one)]
+    reach = [len(seen.profile.samples) / max(0.01, share) for seen, share in zip((named, one), filled, strict=True)]
+    return filled[0] * min(1.0, reach[0] / max(1.0, reach[1]))
+
+
+def _are_short_names(one: Seen) -> bool:
+    return one.share("host") >= 0.8 and one.differs >= DIFFERENT
 
 
 def _are_hosts(one: Seen) -> bool:
