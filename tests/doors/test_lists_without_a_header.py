@@ -45,6 +45,12 @@ HALF_NAMED = """\
 10.8.1.9,,ULMSQL005,Linux,Debian 11,198.51.100.2,
 10.8.1.10,ulmweb006.lab,ULMWEB006,Windows,Windows 11,198.51.100.2,VMware-42 27 c6 a1 3f 4e 0a 55-9d 53 5a 1d 3f 6f 9a 04
 """
+TWICE_KEYED = """\
+4be0643f-1d98-573b-97cd-ca98a65347dd,10.8.1.5,6643b93a-9112-48d9-af01-4af5df1aa2fa,ulmapp001.lab,ULMAPP001,Mail
+b4f8a1cf-51b7-4d7e-9e34-2d1b0c8a9d10,10.8.1.6,785cdbe0-0ae4-4aa9-af37-e0bd3947e8a4,ulmapp002.lab,ULMAPP002,Mail
+0c1fb43b-c6e0-473a-8d2f-29e715c2c81a,10.8.1.7,,ulmsql003.lab,,ulmsql003
+e3d64ac6-9fc1-4f0e-8bb8-8f1c6c1d2a77,10.8.1.8,ef1935e9-7a22-4156-9c0a-70a6dfcfcac0,ulmsql004.lab,ULMSQL004,Mail
+"""
 VIRTUAL = """\
 ulmapp001;4227c6a1-3f4e-0a55-9d53-5a1d3f6f9a01;Ubuntu 22.04
 ulmapp002;564d19c2-77aa-41b0-b1f7-2b8a0e7b4c02;Ubuntu 22.04
@@ -120,6 +126,13 @@ def test_environments_are_known_by_any_word_that_can_be_read(muster: Muster, tmp
     assets = muster.json("asset", "list")
     found = [asset["environment"] for asset in (assets["assets"] if isinstance(assets, dict) else assets)]
     assert sorted(found) == ["development", "production", "test"]
+
+
+def test_the_second_uuid_is_the_hardwares_and_an_alias_that_many_have_is_no_name(
+    muster: Muster, tmp_path: Path
+) -> None:
+    told = ["source_id", "ip_address", "uuid", "name", "hostname", None]
+    assert looked_at(muster, tmp_path, TWICE_KEYED) == ("server", told)
 
 
 def test_two_addresses_and_a_port_are_a_connection_and_no_asset(muster: Muster, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from muster.vocabulary.table import ColumnProfile, Remembered, Suggestion
 
 ACCEPTED = 0.6
 HOSTS = ("kal-db-01", "kal-web-02", "KAL-FILE-1", "x7.kalender.example")
+PLAIN = ("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4")
 PHRASES = ("Order book", "Payroll", "Door access", "Fleet")
 IDS = ("CI-7", "CI-8", "CI-9", "CI-10")
 PLACES = ("Ulm", "Ulm", "Bern", "Ulm")
@@ -42,6 +43,12 @@ def test_a_label_names_the_assets_where_no_other_column_does(header: str, kind: 
 def test_a_header_that_says_nothing_names_the_assets_when_its_values_are_host_names() -> None:
     assert accepted("server", ("Zug", HOSTS), ("Standort", PLACES)) == {"Zug": "name", "Standort": "location"}
     assert accepted("server", ("Beschreibung", HOSTS), ("Standort", PLACES))["Beschreibung"] == "name"
+
+
+def test_the_clients_of_a_server_are_named_and_companies_are_not() -> None:
+    assert accepted("server", ("Client Name", HOSTS), ("Client IP Address", PLAIN))["Client Name"] == "name"
+    companies = ("Acme Ltd", "Brunn AG", "Cole Inc", "Dahl AS")
+    assert accepted("server", ("Client Name", companies), ("IP Address", PLAIN))["Client Name"] == "company"
 
 
 def test_a_label_beside_a_name_describes() -> None:

@@ -19,6 +19,7 @@ from muster.vocabulary.table import ColumnProfile
 BY_VALUES, BY_NEIGHBOURS = 0.62, 0.6
 MANY = 3  # fewer different values say nothing of how values differ
 DIFFERENT = 0.75  # the count of different values is an estimate, and lists hold repeated machines
+OWN = 0.9  # of a second name: an alias that says what many run, Exchange or Intranet, is no name of theirs
 _TAG = late(r"([A-Za-z]{1,5}[-_]?)0*\d{3,}")
 _SERIAL = late(r"VMware-[0-9a-f -]{40,}|(?=.*\d)(?=.*[A-Z])[A-Z0-9]{2,4}-?[A-Z0-9]{3,14}", re.IGNORECASE)
 _HEX_ID = late(r"[0-9a-f]{32}", re.IGNORECASE)
@@ -213,7 +214,11 @@ def _names(table: Table) -> Found:
     named = table.seen[place_of_name]
     names = short_names(named.profile.samples)
     free = {place: one for place, one in table.free.items() if one.share("uuid") < 0.5}
-    again = [place for place, one in free.items() if same_names(names, one.profile.samples, _expected(named, one))]
+    again = [
+        place
+        for place, one in free.items()
+        if one.differs >= OWN and same_names(names, one.profile.samples, _expected(named, one))
+    ]
     for place, one in free.items():
         dotted = one.share("fqdn") >= 0.8
         if dotted and one.differs >= DIFFERENT and named.share("fqdn") < 0.5:
