@@ -57,6 +57,11 @@ CASES: dict[str, tuple[list[File], list[str], set[str]]] = {
         ["list/1", "vc/1"],
         set(),
     ),
+    "hardware of that name and a machine of which nobody says an address": (
+        [File("list", [hardware()], source="list"), machines(host("db7", uuid=ONE))],
+        ["list/1", "vc/1"],
+        {"vc/1 ? list/1 by name"},
+    ),
     "a list that has the machine before as retired knows that they are two": (
         [
             File(

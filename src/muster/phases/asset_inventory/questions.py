@@ -11,7 +11,7 @@ from itertools import combinations
 import polars as pl
 
 from muster.phases.asset_inventory.clusters import members_of, names_at_addresses, names_of
-from muster.phases.asset_inventory.components import BARE, GONE, ROWS, STAGES, SYSTEM, Components
+from muster.phases.asset_inventory.components import AWAY, BARE, FORM, GONE, ROWS, STAGES, SYSTEM, Components
 from muster.phases.asset_inventory.rules import AS_THEY_COME, Rules
 from muster.phases.asset_inventory.unnamed import nameless
 
@@ -75,8 +75,10 @@ def _not_told_apart(one: int, other: int, parts: Components) -> bool:
 
 
 def _fits(one: int, other: int, parts: Components) -> bool:
-    """True where nothing contradicts but that one list has both in two environments."""
-    return not parts.contradict(one, other, BARE & ~STAGES)
+    """True where nothing contradicts but one thing: that one list has both in two environments, or that the one is
+    hardware and the other virtual, and no address says more of it.
+    """
+    return not parts.contradict(one, other, BARE & ~STAGES) or not parts.contradict(one, other, BARE & ~FORM | AWAY)
 
 
 def _claims(nodes: pl.DataFrame, roots: pl.Series, parts: Components) -> Iterator[Question]:
