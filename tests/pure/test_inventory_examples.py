@@ -383,6 +383,27 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["vc/1", "mon/1", "list/1", "list/2"],
     ),
+    "what is said of a machine behind its name is no part of the name": (
+        [
+            File("vc", [host("web-01", uuid=ONE), host("web-02", uuid=TWO), host("web-03"), host("web-04")]),
+            File(
+                "list",
+                [host("WEB-01 (Intranet)"), host("web-02 - Shop"), host("web-03 (old)"), host("web-04 (2)")],
+                source="b",
+            ),
+        ],
+        ["vc/1 list/1", "vc/2 list/2", "vc/3", "list/3", "vc/4", "list/4"],
+    ),
+    "a card goes to the one of two machines of a name that has it": (
+        [
+            File("a", [host("web1", serial_number="CZ1000A1", mac_address=["00:50:56:00:00:01"])]),
+            File("b", [host("web1", serial_number="CZ1000B1")], source="b"),
+            File(
+                "dhcp", [host("web1", mac_address=["00:50:56:00:00:01"])], source="c", record_kind="network_interface"
+            ),
+        ],
+        ["a/1 dhcp/1", "b/1"],
+    ),
     "a name alone does not join machines of different network cards": (
         [
             File("vc", [host("web1", uuid=ONE, mac_address=["00:50:56:00:00:01"])]),

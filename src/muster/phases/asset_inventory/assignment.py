@@ -119,7 +119,7 @@ def _labels(
     if not ordered["detail"].any():
         return assets
     keys = ["family", "file_no", "source", "sid", "uuid", "serial", "tag", "host", "alias", "domain"]
-    keys += ["address_name", "runs_on", "retired"]
+    keys += ["address_name", "macs", "runs_on", "retired"]
     words = rows.select(keys)
     details = ordered.filter(pl.col("detail"))
     known = [pl.concat([part, words[part["pos"]]], how="horizontal") for part in (assets, details)]

@@ -47,6 +47,10 @@ def attach(assets: pl.DataFrame, details: pl.DataFrame) -> pl.DataFrame:
     machines = assets.filter(pl.col("family") == "hardware").with_columns(alias="host")
     names = pl.concat([assets, machines]).unique(["at", "alias"], maintain_order=True)
     for scope, rule in ((["file_no"], "same_file"), ([], "name")):
+        if not scope:
+            hit = _by_card(assets, left)
+            found.append(hit)
+            left = left.join(hit, on="at", how="anti")
         for keys in KEYS:
             asked = _asked(left, keys, everywhere=not scope)
             hit = _only_answer(names, asked, [*scope, "family", *keys]).with_columns(rule=pl.lit(rule))
@@ -55,6 +59,28 @@ def attach(assets: pl.DataFrame, details: pl.DataFrame) -> pl.DataFrame:
     doubtful = _answered(names, left)
     found += [_waiting(doubtful, SEVERAL_OWNERS), _by_themselves(left.join(doubtful, on="at", how="anti"))]
     return pl.concat(found)
+
+
+def _by_card(assets: pl.DataFrame, left: pl.DataFrame) -> pl.DataFrame:
+    """Rows with a MAC address that one live asset alone has, and one of its names: two machines may share either."""
+    cards = left.filter(pl.col("macs").list.len() > 0).select("at", "family", who=_who(), mac="macs").explode("mac")
+    if not cards.height:
+        return cards.select("at", label=pl.lit(None, pl.Int64), rule=pl.lit("name")).clear()
+    having = assets.filter((pl.col("macs").list.len() > 0) & ~pl.col("retired"))
+    owned = having.select("family", "label", mac="macs").explode("mac").unique()
+    alone = owned.filter(~pl.struct("family", "mac").is_duplicated())
+    met = (
+        cards.join(alone, on=["family", "mac"])
+        .group_by("at")
+        .agg(pl.col("label").unique(), pl.col("who", "family").first())
+    )
+    one = met.filter(pl.col("label").list.len() == 1).with_columns(pl.col("label").list.first())
+    named = pl.concat([assets.select("label", who=name) for name in ("host", "alias")]).drop_nulls().unique()
+    return one.join(named, on=["label", "who"], how="semi").select("at", "label", rule=pl.lit("name"))
+
+
+def _who() -> pl.Expr:
+    return pl.coalesce("host", "alias")
 
 
 def _asked(details: pl.DataFrame, keys: tuple[str, ...], *, everywhere: bool) -> pl.DataFrame:
@@ -115,7 +141,7 @@ def _waiting(rows: pl.DataFrame, rule: str) -> pl.DataFrame:
 
 def _by_themselves(left: pl.DataFrame) -> pl.DataFrame:
     """A name in one domain is one thing, also where some rows do not tell the domain."""
-    named = left.filter(names_itself()).with_columns(who=pl.coalesce("host", "alias"))
+    named = left.filter(names_itself()).with_columns(who=_who())
     domains = pl.col("domain").drop_nulls().n_unique().over("family", "who")
     apart = named.with_columns(within=pl.when(domains > 1).then("domain"))
     made = apart.select("at", label=pl.col("at").min().over("family", "who", "within"), rule=pl.lit("name"))

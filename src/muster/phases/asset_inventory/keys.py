@@ -13,6 +13,15 @@ from muster.phases.asset_inventory.systems import system_kins
 
 HOST_NAME = r"^[a-z0-9_$-]+$"
 FULL_NAME = r"^[a-z0-9_$-]+(\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]+$"
+# web-01 (Intranet), web-01 - Intranet: what people write behind a name; with a figure in it, or one of the words below,
+# it makes the name another machine's.
+MACHINE = r"[a-z0-9_$-]*[a-z][a-z0-9_$-]*[\d.-][a-z0-9_$.-]*|[a-z_$-]*\d[a-z0-9_$.-]*"
+REMARKED = rf"^({MACHINE})(?: ?[(\[]([^()\[\]\d]+)[)\]]| [-\u2013\u2014|:/] ([^()\[\]\d]+))$"
+OF_ANOTHER = (
+    r"\b(old|alt|altes?|ancien\w*|viej[oa]|antigu[oa]|velh[oa]|vecchi[oa]|star[ay]|oud|new|neu|neue?s?|nouve\w*|nuev[oa]|nov[oa]"
+    r"|nuov[oa]|now[ay]|nieuw|cop(?:y|ie|ia)|kopi[ea]|clone?|klon|replica|replik\w*|backup|bak|dr|standby|failover|passive"
+    r"|secondary|template|vorlage|restored?|tests?|snapshot|node|cluster|vip|ilo|idrac|bmc|mgmt)\b"
+)
 ADDRESS = r"^(\d{1,3}\.){3}\d{1,3}$"
 # VMware writes its UUID into the serial number, as 16 bytes of hexadecimal.
 VMWARE_SERIAL = r"^vmware-?([0-9a-f]{32})$"
@@ -186,7 +195,7 @@ def _cleaned(records: pl.DataFrame) -> pl.DataFrame:
 def _with_machine_keys(frame: pl.DataFrame) -> pl.DataFrame:
     """host: what it calls itself; alias: what a tool calls it; domain and address from whichever name holds one."""
     name, hostname = pl.col("name"), pl.col("hostname")
-    known = frame.with_columns(
+    known = _without_remarks(frame).with_columns(
         full_name=pl.when(name.str.contains(FULL_NAME)).then(name),
         full_host=pl.when(hostname.str.contains(FULL_NAME)).then(hostname),
         short_host=pl.when(hostname.str.contains(HOST_NAME)).then(hostname),
@@ -204,6 +213,16 @@ def _with_machine_keys(frame: pl.DataFrame) -> pl.DataFrame:
     )
     named = named.with_columns(host=_named("host"), alias=_uncut(_named("alias"), _named("host")))
     return named.with_columns(domain=pl.when(pl.any_horizontal(pl.col("host", "alias").is_not_null())).then("domain"))
+
+
+def _without_remarks(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with the names of machines alone, where something is said of them behind."""
+    if not frame["name"].str.contains(r"[)\]]$| [-\u2013\u2014|:/] ").any():
+        return frame
+    name = pl.col("name")
+    remark = pl.coalesce(name.str.extract(REMARKED, 2), name.str.extract(REMARKED, 3))
+    plain = pl.when(~remark.str.contains(OF_ANOTHER)).then(name.str.extract(REMARKED, 1))
+    return frame.with_columns(name=pl.coalesce(plain, name))
 
 
 def _lone_address() -> pl.Expr:
