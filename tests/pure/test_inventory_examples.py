@@ -388,7 +388,7 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
             File("vc", [host("web-01", uuid=ONE), host("web-02", uuid=TWO), host("web-03"), host("web-04")]),
             File(
                 "list",
-                [host("WEB-01 (Intranet)"), host("web-02 - Shop"), host("web-03 (old)"), host("web-04 (2)")],
+                [host("WEB-01 (Intranet) [Linux]"), host("web-02 - Shop"), host("web-03 (old)"), host("web-04 (2)")],
                 source="b",
             ),
         ],

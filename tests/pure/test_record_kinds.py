@@ -106,6 +106,17 @@ BY_HAND = [
         + "\n".join(f"ulmapp{at}|AIX|bak1|J{at % 2}|7" for at in range(1, 7)),
     ),
     (
+        "virtual_machine",
+        "records",
+        "VM Name|IP Address|Backup Server|Job Name|Restore Points|Last Job State\n"
+        + "\n".join(f"ulmapp{at}|10.0.0.{at}|bak1|J{at % 2}|7|Success" for at in range(1, 7)),
+    ),
+    (
+        "backup",
+        "records",
+        "VM Name|Job Name|Restore Points|Last Backup\nulmapp1|J1|7|2026-06-01\nulmapp2|J1|7|2026-06-01",
+    ),
+    (
         "network_interface",
         "records",
         "IPAddress|ScopeId|AddressState|ClientId|HostName|LeaseExpiryTime\n"

@@ -16,7 +16,7 @@ FULL_NAME = r"^[a-z0-9_$-]+(\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]+$"
 # web-01 (Intranet), web-01 - Intranet: what people write behind a name; with a figure in it, or one of the words below,
 # it makes the name another machine's.
 MACHINE = r"[a-z0-9_$-]*[a-z][a-z0-9_$-]*[\d.-][a-z0-9_$.-]*|[a-z_$-]*\d[a-z0-9_$.-]*"
-REMARKED = rf"^({MACHINE})(?: ?[(\[]([^()\[\]\d]+)[)\]]| [-\u2013\u2014|:/] ([^()\[\]\d]+))$"
+REMARKED = rf"^({MACHINE})((?: ?[(\[][^()\[\]\d]+[)\]])+| [-\u2013\u2014|:/] [^()\[\]\d]+)$"
 OF_ANOTHER = (
     r"\b(old|alt|altes?|ancien\w*|viej[oa]|antigu[oa]|velh[oa]|vecchi[oa]|star[ay]|oud|new|neu|neue?s?|nouve\w*|nuev[oa]|nov[oa]"
     r"|nuov[oa]|now[ay]|nieuw|cop(?:y|ie|ia)|kopi[ea]|clone?|klon|replica|replik\w*|backup|bak|dr|standby|failover|passive"
@@ -220,8 +220,7 @@ def _without_remarks(frame: pl.DataFrame) -> pl.DataFrame:
     if not frame["name"].str.contains(r"[)\]]$| [-\u2013\u2014|:/] ").any():
         return frame
     name = pl.col("name")
-    remark = pl.coalesce(name.str.extract(REMARKED, 2), name.str.extract(REMARKED, 3))
-    plain = pl.when(~remark.str.contains(OF_ANOTHER)).then(name.str.extract(REMARKED, 1))
+    plain = pl.when(~name.str.extract(REMARKED, 2).str.contains(OF_ANOTHER)).then(name.str.extract(REMARKED, 1))
     return frame.with_columns(name=pl.coalesce(plain, name))
 
 

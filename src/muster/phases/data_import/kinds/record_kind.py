@@ -50,7 +50,7 @@ NO_ASSET_UNLESS_MARKED = (
     ),
 )
 WITHOUT_SYSTEMS = ("person", "location")  # no row of such a list has an operating system
-OF_MACHINES = ("backup", "snapshot")  # lists of machines where each has one row and says its operating system
+OF_MACHINES = ("backup", "snapshot")  # lists of machines where each has one row and says its address or system
 MARKED_ENOUGH = 6.0
 MARKS_OF_AN_ASSET = 3
 UNNAMED = late(r"#\d+$")
@@ -152,9 +152,9 @@ def _weigh_machines(scores: dict[str, Score], spoken: Sequence[str], values: Val
     A job saved each machine of a list once, a server of addresses lent one to each card of a named machine.
     """
     best = max(scores, key=lambda kind: (scores[kind].weight, kind), default="other")
-    if best in OF_MACHINES and values.nearly_unique and _has_system(spoken):
+    if best in OF_MACHINES and values.nearly_unique and (values.addresses or _has_system(spoken)):
         kind = "virtual_machine" if "virtual_machine" in scores else "server"
-        scores.setdefault(kind, Score()).add(HOSTED, "a row and an operating system for each machine")
+        scores.setdefault(kind, Score()).add(HOSTED, "a row for each machine, with its address or system")
     if best == "address" and values.cards and any(map(evidence().identity["host"].search, spoken)):
         scores.setdefault("network_interface", Score()).add(HOSTED, "addresses of the cards of named machines")
     if best == "application" and _has_system(spoken):
