@@ -716,6 +716,56 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["cmdb/1 vc/1", "cmdb/2", "list/1"],
     ),
+    "a word that one list has as the host name of many machines is no name of theirs": (
+        [
+            File("backup", [host(f"web{n}", hostname="Exchange", ip_address=[f"10.0.0.{n}"]) for n in (1, 2, 3)]),
+            File("dns", [host(f"web{n}.a.example", ip_address=[f"10.0.0.{n}"]) for n in (1, 2, 3)], source="b"),
+            File("list", [host("web1"), host("Exchange")], source="c"),
+        ],
+        ["backup/1 dns/1 list/1", "backup/2 dns/2", "backup/3 dns/3", "list/2"],
+    ),
+    "a host name that one row has wrong keeps that row apart and nothing else": (
+        [
+            File("backup", [host("web1", hostname="Intranet", ip_address=["10.0.0.1"])]),
+            File("dns", [host("web1.a.example", ip_address=["10.0.0.1"])], source="b"),
+            File("patches", [host("web1", ip_address=["10.0.0.1"], os_name="Windows Server 2019")], source="c"),
+            File("monitor", [host("WEB1", ip_address=["10.0.0.1"])], source="d"),
+            File("licences", [host("web1", os_name="Windows Server 2019")], source="e"),
+        ],
+        ["backup/1", "dns/1 patches/1 monitor/1 licences/1"],
+    ),
+    "a UUID that two tools speak against keeps its own row apart and nothing else": (
+        [
+            File("hyperv", [host("web1", uuid=TWO, ip_address=["10.0.0.1"])]),
+            File("vc", [host("web1", uuid=ONE, ip_address=["10.0.0.1"])], source="b"),
+            File("agent", [host("web1", uuid=ONE, ip_address=["10.0.0.1"])], source="c"),
+            File("dns", [host("web1.a.example", ip_address=["10.0.0.1"])], source="d"),
+            File("antivirus", [host("web1", serial_number="ABC1234", ip_address=["10.0.0.1"])], source="e"),
+            File("licences", [host("web1")], source="f"),
+        ],
+        ["hyperv/1", "vc/1 agent/1 dns/1 antivirus/1 licences/1"],
+    ),
+    "of two UUIDs that one tool each has none is chosen, and what fits both is one thing": (
+        [
+            File("hyperv", [host("web1", uuid=TWO, ip_address=["10.0.0.1"])]),
+            File("vc", [host("web1", uuid=ONE, ip_address=["10.0.0.1"])], source="b"),
+            File("dns", [host("web1.a.example", ip_address=["10.0.0.1"])], source="c"),
+            File("monitor", [host("web1", ip_address=["10.0.0.1"])], source="d"),
+            File("patches", [host("web1", ip_address=["10.0.0.1"])], source="e"),
+        ],
+        ["hyperv/1", "vc/1", "dns/1 monitor/1 patches/1"],
+    ),
+    "of two rows that one list has at one address neither is outvoted": (
+        [
+            File(
+                "vc",
+                [host("web1", uuid=ONE, ip_address=["10.0.0.1"]), host("web1", uuid=TWO, ip_address=["10.0.0.1"])],
+            ),
+            File("agent", [host("web1", uuid=ONE, ip_address=["10.0.0.1"])], source="b"),
+            File("monitor", [host("web1", ip_address=["10.0.0.1"])], source="c"),
+        ],
+        ["vc/1 agent/1", "vc/2", "monitor/1"],
+    ),
 }
 
 
@@ -849,6 +899,19 @@ def test_an_ambiguous_record_goes_to_the_review_list():
     found = take(files)
     assert found.reviews.select("record_id", "rival_record_id").rows() == [(1001, 1), (1001, 2)]
     assert [issue.code for issue in found.issues] == ["ambiguous_identity"]
+
+
+def test_a_row_that_the_others_speak_against_is_asked_about_once():
+    files, _ = CASES["a UUID that two tools speak against keeps its own row apart and nothing else"]
+    assert take(files).reviews.select("record_id", "rule", "agrees", "contradicts").rows() == [
+        (1, "host_address", ["ip_address"], ["uuid"])
+    ]
+
+
+def test_that_a_person_keeps_a_wrong_row_apart_leaves_the_others_together():
+    files, expected = CASES["a UUID that two tools speak against keeps its own row apart and nothing else"]
+    split = InventoryDecision("split", (key("hyperv", 1),), (key("vc", 1),), number=1)
+    assert groups(files, (split,)) == {frozenset(group.split()) for group in expected}
 
 
 def test_the_review_list_says_what_agrees_and_what_contradicts():

@@ -28,13 +28,13 @@ from muster.phases.asset_inventory.components import (
     SETTLING,
     SYSTEM,
     TAG,
-    Components,
 )
 from muster.phases.asset_inventory.ended import join_retired
 from muster.phases.asset_inventory.evidence import Evidence
 from muster.phases.asset_inventory.letters import RULES as TYPOS
 from muster.phases.asset_inventory.letters import join_mistyped
 from muster.phases.asset_inventory.lives import Lives
+from muster.phases.asset_inventory.rivals import Rivals
 from muster.phases.asset_inventory.rules import AS_THEY_COME, IDENTITY_RULES, Rules
 from muster.phases.asset_inventory.unnamed import join_called_by_address, join_unnamed
 from muster.phases.asset_inventory.whereabouts import Whereabouts
@@ -49,6 +49,7 @@ SCORES = {
     "excluded": 1.0,
     "no_identity": 1.0,
 }
+MANY = 3  # so many machines of one host name and names of their own are no renamed machine and its clone
 MOST_PAIRS = 60  # a number that more different machines share is a number of none of them
 
 
@@ -56,9 +57,9 @@ def _array(nodes: pl.DataFrame, column: str) -> "array[int]":
     return array("q", nodes[column].to_list())
 
 
-def components_of(nodes: pl.DataFrame, rules: Rules = AS_THEY_COME) -> Components:
+def components_of(nodes: pl.DataFrame, rules: Rules = AS_THEY_COME) -> Rivals:
     """Every node by itself."""
-    return Components(
+    return Rivals(
         facts={name: _array(nodes, f"{name}_no") for name in FACTS},
         retired=_array(nodes, "retired_bits"),
         kinds=_array(nodes, "kind_bits"),
@@ -116,17 +117,29 @@ def several_names(nodes: pl.DataFrame, pairs: pl.DataFrame, by: Sequence[str] = 
 
 
 def trusted(nodes: pl.DataFrame) -> pl.DataFrame:
-    """`nodes` without the host names of rows whose list gives that full name to rows of another name as well.
+    """`nodes` without the host names of rows whose list gives that full name to rows of another name as well, or that
+    word to many of other names.
 
     What such a row is called is then all that is known of its name.
     """
     doubtful = several_names(nodes, _column(nodes, "full_key"), ("alias_key", "host_key"))
-    if not doubtful.len():
+    words = _words(nodes)
+    if not doubtful.len() and not words.len():
         return nodes
-    other = pl.col("full_key").is_in(doubtful.implode()) & (pl.col("alias_key") != 0)
+    other = pl.col("full_key").is_in(doubtful.implode()) | pl.col("host_key").is_in(words.implode())
+    other = other & (pl.col("alias_key") != 0)
     other = other & (pl.col("alias_key") != pl.col("host_key"))
     numbers = [pl.when(other).then(0).otherwise(name).alias(name) for name in ("host_key", "host_no", "full_key")]
     return nodes.with_columns(*numbers, host=pl.when(~other).then("host"))
+
+
+def _words(nodes: pl.DataFrame) -> pl.Series:
+    """The host names that one list gives to many machines of other names, at other addresses: what they serve."""
+    host, alias = pl.col("host_key"), pl.col("alias_key")
+    named = nodes.filter((host != 0) & (alias != 0) & (alias != host))
+    held = named.select("list_no", key="host_key", name="alias_key", place=pl.col("ips").list.join(","))
+    found = held.group_by("list_no", "key").agg(pl.col("name").n_unique(), pl.col("place").drop_nulls().n_unique())
+    return found.filter((pl.col("name") >= MANY) & (pl.col("place") >= MANY))["key"].unique()
 
 
 def _present(column: str) -> pl.Expr:
@@ -135,7 +148,7 @@ def _present(column: str) -> pl.Expr:
 
 def _join_pairs(
     found: Sequence[tuple[Sequence[int], bool]],
-    parts: Components,
+    parts: Rivals,
     evidence: Evidence,
     rule: str,
     blockers: int,
@@ -153,7 +166,7 @@ def _join_pairs(
                     parts.join_unless(one, other, rule, blockers)
 
 
-def _join_numbers(nodes: pl.DataFrame, parts: Components, evidence: Evidence, rules: Rules) -> None:
+def _join_numbers(nodes: pl.DataFrame, parts: Rivals, evidence: Evidence, rules: Rules) -> None:
     """The strong keys: the source's own number, UUID, serial number, asset tag, network card."""
     stages: list[tuple[str, pl.DataFrame, int, Callable[[int, int], bool]]] = [
         ("source_id", _column(nodes, "sid_key"), NUMBERS, evidence.one_by_id),
@@ -181,7 +194,7 @@ def _names_in_one_tool(nodes: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame
     return within.filter(~pl.col("key").is_in(twice.implode())).select("no", "key")
 
 
-def _join_full_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
+def _join_full_names(nodes: pl.DataFrame, parts: Rivals, rules: Rules) -> None:
     """The weak keys that say more than a name, checked between whole components: full name, name with address."""
     at_address = names_at_addresses(nodes)
     if rules.allow("other_domain_address"):
@@ -208,7 +221,7 @@ def _full_names_at_addresses(nodes: pl.DataFrame) -> pl.DataFrame:
     return placed.select("no", key=pl.struct("key", "ip").hash(seed=1))
 
 
-def _join_domains(nodes: pl.DataFrame, at_address: pl.DataFrame, parts: Components) -> None:
+def _join_domains(nodes: pl.DataFrame, at_address: pl.DataFrame, parts: Rivals) -> None:
     """Join what has one name and one address in two domains, as a directory and a name server have it, or by mistake.
 
     Not where a list has both, nor at an address that a list gives to machines of several names.
@@ -221,14 +234,14 @@ def _join_domains(nodes: pl.DataFrame, at_address: pl.DataFrame, parts: Componen
             parts.join_unless(group[0], other, "other_domain_address", NAMED & ~DOMAIN | ROWS | SYSTEM)
 
 
-def _join_like_names(nodes: pl.DataFrame, parts: Components, evidence: Evidence) -> None:
+def _join_like_names(nodes: pl.DataFrame, parts: Rivals, evidence: Evidence) -> None:
     """Almost the same name at one address, which is more than a name alone: that may be cut off."""
     found = [(group, False) for group, doubtful in _doubted_groups(nodes, members_of(nodes, "ips")) if not doubtful]
     blockers = NUMBERS | DOMAIN | TAG | RETIRED | ROWS | SYSTEM | FORM | HEIR
     _join_pairs(found, parts, evidence, "similar_name_address", blockers, evidence.like_at_address)
 
 
-def _join_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
+def _join_names(nodes: pl.DataFrame, parts: Rivals, rules: Rules) -> None:
     """A name and no more, checked between whole components: first within one tool."""
     held = names_of(nodes)
     stages = {"source_name": _names_in_one_tool(nodes, held), "name": held}
@@ -237,7 +250,7 @@ def _join_names(nodes: pl.DataFrame, parts: Components, rules: Rules) -> None:
             parts.join_group(group, rule, BARE)
 
 
-def join_all(nodes: pl.DataFrame, parts: Components, rules: Rules = AS_THEY_COME) -> None:
+def join_all(nodes: pl.DataFrame, parts: Rivals, rules: Rules = AS_THEY_COME) -> None:
     """Run every rule in force over the nodes, strongest first."""
     evidence = Evidence(
         nodes,

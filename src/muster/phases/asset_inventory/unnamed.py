@@ -2,10 +2,11 @@
 
 import polars as pl
 
-from muster.phases.asset_inventory.components import BARE, GONE, NAMED, ROWS, SYSTEM, Components
+from muster.phases.asset_inventory.components import BARE, GONE, NAMED, ROWS, SYSTEM
+from muster.phases.asset_inventory.rivals import Rivals
 
 
-def join_called_by_address(nodes: pl.DataFrame, parts: Components, held: pl.DataFrame) -> None:
+def join_called_by_address(nodes: pl.DataFrame, parts: Rivals, held: pl.DataFrame) -> None:
     """Join records that are called by an address and nothing else. `held`: no, key, the addresses of every node."""
     called = nodes.filter(pl.col("address_name").is_not_null()).select("no", key="address_name")
     for node, address, owners in _claimed(called, held):
@@ -24,7 +25,7 @@ def _claimed(asking: pl.DataFrame, held: pl.DataFrame) -> list[tuple[int, str, l
     return found.group_by("no", "key", maintain_order=True).agg("owner").rows()
 
 
-def _owner(address: str, claimants: list[int], parts: Components) -> int | None:
+def _owner(address: str, claimants: list[int], parts: Rivals) -> int | None:
     """Whose an address is: the only claimant's, else that of the one component for which two tools or more speak.
 
     One that has others too does not win over one that has none: it may answer to it on behalf of a cluster.
@@ -37,7 +38,7 @@ def _owner(address: str, claimants: list[int], parts: Components) -> int | None:
     return sure[0] if len(sure) == 1 and (sure[0] in single or not single) else None
 
 
-def join_unnamed(nodes: pl.DataFrame, parts: Components, held: pl.DataFrame) -> None:
+def join_unnamed(nodes: pl.DataFrame, parts: Rivals, held: pl.DataFrame) -> None:
     """Join records that say an address and an operating system to the one machine that has both.
 
     An address is let go and taken by another machine, and the list that has it of the first is read for long: so every
@@ -63,7 +64,7 @@ def nameless(nodes: pl.DataFrame) -> pl.DataFrame:
     return nodes.filter(pl.col("family") == "hardware", *nothing)
 
 
-def _machine_at(address: str, claimants: list[int], parts: Components) -> int | None:
+def _machine_at(address: str, claimants: list[int], parts: Rivals) -> int | None:
     """The one machine that is not known to be gone, has the address for certain, and says what system it runs."""
     roots = {parts.find(node) for node in claimants}
     alive = [root for root in roots if parts.retired[root] != GONE and not parts.lives.stands(root)]
@@ -72,7 +73,7 @@ def _machine_at(address: str, claimants: list[int], parts: Components) -> int | 
     return alive[0]
 
 
-def _everywhere(address: str, root: int, parts: Components) -> bool:
+def _everywhere(address: str, root: int, parts: Rivals) -> bool:
     """True where every list that knows an address of a component has this one."""
     places = parts.whereabouts.places
     return all(address in places[node] for node in parts.within(root) if places[node])
