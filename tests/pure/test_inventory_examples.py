@@ -394,6 +394,19 @@ CASES: dict[str, tuple[list[File], list[str]]] = {
         ],
         ["vc/1 list/1", "vc/2 list/2", "vc/3", "list/3", "vc/4", "list/4"],
     ),
+    "a row about a part that gives a full host name belongs to the machine that lists call so": (
+        [
+            File("a", [{"name": "web1", "serial_number": "CZ1000A1"}, {"name": "web2", "serial_number": "CZ1000A2"}]),
+            File("b", [{"name": "WEB1", "serial_number": "CZ1000A1"}], source="b"),
+            File(
+                "dhcp",
+                [{"hostname": "web1.corp.example", "mac_address": ["00:50:56:00:00:01"]}],
+                source="c",
+                record_kind="network_interface",
+            ),
+        ],
+        ["a/1 b/1 dhcp/1", "a/2"],
+    ),
     "a card goes to the one of two machines of a name that has it": (
         [
             File("a", [host("web1", serial_number="CZ1000A1", mac_address=["00:50:56:00:00:01"])]),

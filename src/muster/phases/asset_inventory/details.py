@@ -43,7 +43,10 @@ def attach(assets: pl.DataFrame, details: pl.DataFrame) -> pl.DataFrame:
     are all that is known of it. Any other row waits: its label is null and its rule says why.
     """
     found: list[pl.DataFrame] = []
-    left = details
+    own = pl.when(pl.col("family") == "hardware").then(
+        "host"
+    )  # some lists call a machine by what others know as its host name
+    left = details.with_columns(alias=pl.coalesce("alias", own))
     machines = assets.filter(pl.col("family") == "hardware").with_columns(alias="host")
     names = pl.concat([assets, machines]).unique(["at", "alias"], maintain_order=True)
     for scope, rule in ((["file_no"], "same_file"), ([], "name")):
