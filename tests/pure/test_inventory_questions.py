@@ -198,7 +198,8 @@ def test_what_a_person_said_is_not_asked_again_and_a_rule_that_is_off_asks_nothi
     merge = InventoryDecision("merge", (key("list", 1),), (key("vc", 1),), number=2)
     assert questions(files, (split,)) == questions(files, (split, merge)) == set()
     assert groups(files, (split, merge)) == {frozenset({"list/1", "vc/1"})}
-    assert questions(files, rules=Rules(off=frozenset({"host_address"}))) == set()
+    assert questions(files, rules=Rules(off=frozenset({"host_address"}))) == {"vc/1 ? list/1 by name"}
+    assert questions(files, rules=Rules(off=frozenset({"host_address", "name"}))) == set()
     assert questions(files[::-1]) == asked
 
 
