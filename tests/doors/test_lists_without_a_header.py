@@ -51,6 +51,12 @@ b4f8a1cf-51b7-4d7e-9e34-2d1b0c8a9d10,10.8.1.6,785cdbe0-0ae4-4aa9-af37-e0bd3947e8
 0c1fb43b-c6e0-473a-8d2f-29e715c2c81a,10.8.1.7,,ulmsql003.lab,,ulmsql003
 e3d64ac6-9fc1-4f0e-8bb8-8f1c6c1d2a77,10.8.1.8,ef1935e9-7a22-4156-9c0a-70a6dfcfcac0,ulmsql004.lab,ULMSQL004,Mail
 """
+NAMED_IN_WORDS = """\
+achilles,10.8.1.5,bc24110c112c,1124-6107-7986-4077-9481-3398-20,Debian 12
+apollo,10.8.1.6,bc2411a06ae7,2044-3380-0843-2794-8836-1138-60,Debian 12
+ares,10.8.1.7,0025b543dd55,9843-7332-3978-2014-3348-0983-11,Ubuntu 22.04
+athena,10.8.1.8,0025b543dd56,4433-1293-8846-3321-0921-7634-90,Ubuntu 22.04
+"""
 VIRTUAL = """\
 ulmapp001;4227c6a1-3f4e-0a55-9d53-5a1d3f6f9a01;Ubuntu 22.04
 ulmapp002;564d19c2-77aa-41b0-b1f7-2b8a0e7b4c02;Ubuntu 22.04
@@ -133,6 +139,12 @@ def test_the_second_uuid_is_the_hardwares_and_an_alias_that_many_have_is_no_name
 ) -> None:
     told = ["source_id", "ip_address", "uuid", "name", "hostname", None]
     assert looked_at(muster, tmp_path, TWICE_KEYED) == ("server", told)
+
+
+def test_words_that_differ_in_each_row_are_names_and_twelve_digits_a_card(muster: Muster, tmp_path: Path) -> None:
+    told = ["name", "ip_address", "mac_address", "serial_number", "os_name"]
+    assert looked_at(muster, tmp_path, NAMED_IN_WORDS)[1] == told
+    assert muster.json("run", tmp_path / "list.csv")["assets"]["total"] == 4
 
 
 def test_two_addresses_and_a_port_are_a_connection_and_no_asset(muster: Muster, tmp_path: Path) -> None:

@@ -117,6 +117,14 @@ BY_HAND = [
         "VM Name|Job Name|Restore Points|Last Backup\nulmapp1|J1|7|2026-06-01\nulmapp2|J1|7|2026-06-01",
     ),
     (
+        "other",
+        "records",
+        "Name|Client|Domain|Resource ID|SMBIOS GUID|Site Code|IP Addresses|Serial Number|Last Online Time\n"
+        + "\n".join(
+            f"ULMAPP{at}|Yes|LAB|1681{at}|ee96434{at}-596e|P01|10.0.0.{at}|J10Y{at}|2026-05-0{at}" for at in "123456"
+        ),
+    ),
+    (
         "network_interface",
         "records",
         "IPAddress|ScopeId|AddressState|ClientId|HostName|LeaseExpiryTime\n"

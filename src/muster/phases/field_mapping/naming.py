@@ -33,6 +33,7 @@ HOST_LIKE = late(
 )
 ADDRESS = late(r"\d{1,3}(?:\.\d{1,3}){3}")  # machines without a name stand in lists of names with theirs
 COUNTER_LIKE = late(r"[A-Z]{1,5}[-_.]?\d+")  # INC0012, CHG-7: the number of a paper
+WORD = late(r"[a-z][a-z0-9_-]{1,62}", re.IGNORECASE)  # apollo: a name, where each record has another
 WORDED = late(r"[a-z]{2}", re.IGNORECASE)  # names begin with letters, serial numbers with anything
 LABEL_LIKE = late(r"(?=.*[^\W\d_]).{2,48}")
 MOST_WORDS = 5
@@ -49,7 +50,7 @@ NO_NAMES = (
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """How much a column looks like names, 0..1 each: host names, counted papers, labels, words before any digit,
-    different values, filled.
+    different values, filled, single words that are different in each record.
     """
 
     hosts: float
@@ -58,6 +59,7 @@ class Likeness:
     worded: float
     distinct: float
     filled: float
+    words: float
 
 
 def name_column(
@@ -117,6 +119,8 @@ def _strength(column: Column, like: Likeness, keyed: bool) -> tuple[float, str]:
         return 0.8 if hosts else 0.74, f"no other column names the assets, and its values are {how}"
     other = OTHER_IDENTITY.search(column.header.phrase)
     counted, reason = like.counters >= 0.5, "no other column names the assets, and its values are different host names"
+    if like.hosts < 0.8 and keyed and column.header.absent and like.words >= 0.9 and not counted:
+        return 0.61, "no other column names the assets, and its values are single words, different in each record"
     if like.hosts < 0.8 or like.distinct < 0.9 or other:
         return 0.0, ""
     if not column.header.absent:
@@ -142,11 +146,15 @@ def _labels() -> frozenset[str]:
     return frozenset(canonical(word) for word in words().labels)
 
 
+def _differs(profile: ColumnProfile) -> float:
+    return min(1.0, profile.distinct / max(1, profile.filled))
+
+
 def _likeness(profile: ColumnProfile, values: Values) -> Likeness:
     filled = [text.strip() for text in profile.samples if text.strip().casefold() not in words().null_words]
     texts = [text for text in filled if ADDRESS.fullmatch(text) is None]
     if len(texts) < 2 or len(texts) * 2 < len(filled) or values.share(NO_NAMES) > 0.2:
-        return Likeness(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return Likeness(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     all_seen = len(profile.samples) < MOST_SAMPLES
     return Likeness(
         hosts=sum(bool(HOST_LIKE.fullmatch(text)) for text in texts) / len(texts),
@@ -155,4 +163,5 @@ def _likeness(profile: ColumnProfile, values: Values) -> Likeness:
         worded=sum(bool(WORDED.match(text)) for text in texts) / len(texts),
         distinct=len(filled) / max(1, profile.filled) if all_seen else 1.0,
         filled=profile.filled / max(1, profile.records),
+        words=sum(bool(WORD.fullmatch(text)) for text in texts) / len(texts) * _differs(profile),
     )

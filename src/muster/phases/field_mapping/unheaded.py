@@ -21,7 +21,10 @@ MANY = 3  # fewer different values say nothing of how values differ
 DIFFERENT = 0.75  # the count of different values is an estimate, and lists hold repeated machines
 OWN = 0.9  # of a second name: an alias that says what many run, Exchange or Intranet, is no name of theirs
 _TAG = late(r"([A-Za-z]{1,5}[-_]?)0*\d{3,}")
-_SERIAL = late(r"VMware-[0-9a-f -]{40,}|(?=.*\d)(?=.*[A-Z])[A-Z0-9]{2,4}-?[A-Z0-9]{3,14}", re.IGNORECASE)
+_SERIAL = late(
+    r"VMware-[0-9a-f -]{40,}|\d{4}(?:-\d{4}){5}-\d\d|(?=.*\d)(?=.*[A-Z])[A-Z0-9]{2,4}-?[A-Z0-9]{3,14}", re.IGNORECASE
+)
+_PLAIN_MAC = late(r"(?=.*\d)[0-9a-f]{12}", re.IGNORECASE)
 _HEX_ID = late(r"[0-9a-f]{32}", re.IGNORECASE)
 _COUNTS_OF_CORES = frozenset(
     (1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 72, 96, 128)
@@ -72,6 +75,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign("source_id", lambda seen: seen.fits(_HEX_ID) >= 0.9 and seen.differs >= DIFFERENT, "32 hexadecimal digits"),
     Sign("uuid", lambda seen: is_of_machines(seen.profile.samples), "UUIDs as the firmware of machines has them"),
     Sign("mac_address", _mostly("mac"), "nearly all values are hardware addresses"),
+    Sign("mac_address", lambda seen: seen.fits(_PLAIN_MAC) >= 0.9 and seen.differs >= 0.5, "12 hexadecimal digits"),
     Sign("ip_address", _mostly("ip", "address_and_port"), "nearly all values are addresses"),
     Sign("cpu_model", _mostly("cpu"), "nearly all values are processors"),
     Sign("model", _mostly("hardware", least=0.6), "most values are product lines of hardware makers"),
