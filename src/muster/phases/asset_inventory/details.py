@@ -43,9 +43,8 @@ def attach(assets: pl.DataFrame, details: pl.DataFrame) -> pl.DataFrame:
     are all that is known of it. Any other row waits: its label is null and its rule says why.
     """
     found: list[pl.DataFrame] = []
-    own = pl.when(pl.col("family") == "hardware").then(
-        "host"
-    )  # some lists call a machine by what others know as its host name
+    # Some lists call a machine by what others know as its host name.
+    own = pl.when(pl.col("family") == "hardware").then("host")
     left = details.with_columns(alias=pl.coalesce("alias", own))
     machines = assets.filter(pl.col("family") == "hardware").with_columns(alias="host")
     names = pl.concat([assets, machines]).unique(["at", "alias"], maintain_order=True)
